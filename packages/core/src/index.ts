@@ -1,0 +1,98 @@
+// For everybody.
+export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
+export { isPubpipeError, PubpipeError, type PubpipeErrorOptions } from './errors/pubpipe-error.ts';
+export type {
+  Artifact,
+  ArtifactKind,
+  ArtifactRole,
+  ArtifactState,
+  JobArtifact,
+  ReadyArtifact,
+} from './job/artifact.ts';
+export type { Job, JobError, JobView } from './job/job.ts';
+export { isEndEvent, type JobEvent, type JobEventType, jobEventTypes } from './job/job-event.ts';
+export { isEnded, isLegalTransition, type JobStatus, jobStatuses, jobTransitions } from './job/job-status.ts';
+export {
+  decideRetry,
+  type FailedAttempt,
+  type RetryDecision,
+  type RetryPolicy,
+  type RetryPolicyOptions,
+  resolveRetryPolicy,
+} from './job/retry-policy.ts';
+export type { Download, Upload } from './pipeline/artifacts.ts';
+export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
+export type { FollowOptions } from './pipeline/follow-events.ts';
+export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.ts';
+export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
+export type { RenderJobRequest } from './pipeline/render-job.ts';
+
+// For authors of drivers and adapters.
+export { cancelled, throwIfCancelled, toPubpipeError } from './errors/pubpipe-error.ts';
+export { randomId } from './job/random-id.ts';
+export type { Dispatcher } from './pipeline/dispatcher.ts';
+export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
+export type {
+  ArtifactContent,
+  ArtifactHead,
+  ArtifactStore,
+  ByteRange,
+  DiscardIncompleteOptions,
+  ExpectedContent,
+  GetOptions,
+  PutOptions,
+  StoredArtifact,
+} from './ports/artifact-store.ts';
+export { type AssetName, parseAssetName } from './ports/asset-name.ts';
+export { type Clock, systemClock } from './ports/clock.ts';
+export type { EventBus, JobNotification } from './ports/event-bus.ts';
+export {
+  type ConsumeOptions,
+  type Delivery,
+  type DeliveryHandler,
+  dispatchId,
+  type JobQueue,
+  type QueueConsumer,
+} from './ports/job-queue.ts';
+export type {
+  AttemptFailure,
+  Claim,
+  ClaimedJob,
+  DeletableContent,
+  JobFilter,
+  JobPage,
+  JobResult,
+  JobStore,
+  NewArtifact,
+  NewJob,
+  OutputFile,
+  PreviewFile,
+  RowId,
+  SubmittedJob,
+  SweepOptions,
+  SweepResult,
+  WrittenContent,
+} from './ports/job-store.ts';
+export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
+export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts';
+export type {
+  PdfRendition,
+  PngRendition,
+  PreflightCheck,
+  PreflightFinding,
+  Renderer,
+  RendererHealth,
+  RenderControls,
+  RenderProgress,
+  RenderRequest,
+  RenderResult,
+  RenderStage,
+  Rendition,
+  RenditionRequest,
+} from './ports/renderer.ts';
+export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
+export { type ByteSpan, checkByteRange, toByteSpan } from './storing/byte-span.ts';
+export { CallsUnderWay, type CallUnderWay } from './storing/calls-under-way.ts';
+export { ContentMeter, type MeasuredContent } from './storing/content-meter.ts';
+export { pullContent } from './storing/pull-content.ts';
+export { type DiscardIncomplete, resolveDiscardIncomplete } from './storing/resolve-discard-incomplete.ts';

@@ -1,0 +1,55 @@
+import { type ErrorCode, errorTraits } from '../errors/error-traits.ts';
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+
+/** How often, and how patiently, a failed job is tried again. */
+export interface RetryPolicyOptions {
+  /** Renderer crashes after which the job is given up as `POISONED`. @defaultValue 2 */
+  readonly maxCrashes?: number | undefined;
+  /** Wait before the second attempt, in milliseconds. Doubles with each further one. @defaultValue 1_000 */
+  readonly baseDelayMs?: number | undefined;
+  /** Longest wait between two attempts, in milliseconds. @defaultValue 300_000 */
+  readonly maxDelayMs?: number | undefined;
+}
+
+/** {@link RetryPolicyOptions}, complete. */
+export type RetryPolicy = { readonly [Name in keyof RetryPolicyOptions]-?: number };
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws PubpipeError `INVALID_INPUT` when a number is out of range.
+ */
+export function resolveRetryPolicy(options: RetryPolicyOptions = {}): RetryPolicy {
+  const { maxCrashes = 2, baseDelayMs = 1_000, maxDelayMs = 300_000 } = options;
+  if (!Number.isInteger(maxCrashes) || maxCrashes < 1) {
+    throw new PubpipeError('INVALID_INPUT', 'maxCrashes must be a whole number from 1.');
+  }
+  if (!(baseDelayMs >= 0) || !(maxDelayMs >= baseDelayMs)) {
+    throw new PubpipeError('INVALID_INPUT', 'baseDelayMs must not be negative, nor larger than maxDelayMs.');
+  }
+  return Object.freeze({ maxCrashes, baseDelayMs, maxDelayMs });
+}
+
+/** An attempt that failed, counted: this failure is included in both counts. */
+export interface FailedAttempt {
+  readonly code: ErrorCode;
+  /** Errors that workers reported for this job. */
+  readonly failures: number;
+  /** Renderer crashes among them. */
+  readonly crashCount: number;
+  /** What limits `failures`. */
+  readonly maxAttempts: number;
+}
+
+/** What becomes of a job whose attempt failed. */
+export type RetryDecision =
+  | { readonly retry: true; readonly delayMs: number }
+  | { readonly retry: false; readonly code: ErrorCode };
+
+/** Decides whether a failed attempt is followed by another, and when. Pure. */
+export function decideRetry(attempt: FailedAttempt, policy: RetryPolicy): RetryDecision {
+  const { code, failures, crashCount, maxAttempts } = attempt;
+  if (code === 'RENDERER_CRASHED' && crashCount >= policy.maxCrashes) return { retry: false, code: 'POISONED' };
+  if (!errorTraits[code].retryable || failures >= maxAttempts) return { retry: false, code };
+  return { retry: true, delayMs: Math.min(policy.baseDelayMs * 2 ** (failures - 1), policy.maxDelayMs) };
+}

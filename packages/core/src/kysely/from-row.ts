@@ -1,0 +1,117 @@
+import type { Selectable } from 'kysely';
+import { isErrorCode } from '../errors/error-traits.ts';
+import type { Artifact, ArtifactKind, ArtifactRole, ArtifactState, JobArtifact } from '../job/artifact.ts';
+import type { Job, JobView } from '../job/job.ts';
+import type { JobEvent, JobEventType } from '../job/job-event.ts';
+import type { JobStatus } from '../job/job-status.ts';
+import type { ArtifactKey } from '../ports/artifact-key.ts';
+import type { RenderProgress } from '../ports/renderer.ts';
+import type { ArtifactsTable, JobEventsTable, JobsTable } from './database.ts';
+
+// The one place where rows become objects: JSON columns arrive as text from SQLite and parsed from
+// PostgreSQL, whose bigint columns arrive as text.
+const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
+const optional = <T>(value: T | null): T | undefined => value ?? undefined;
+const optionalNumber = (value: number | null): number | undefined => (value === null ? undefined : Number(value));
+
+/** An artifact as a job's statement reads it. */
+export interface LinkRow {
+  readonly role: string;
+  readonly name: string;
+  readonly page: number | null;
+  readonly attempt: number;
+  readonly artifact: unknown;
+}
+
+/** A job with its relations as one statement reads it. */
+export type JobViewRow = Selectable<JobsTable> & { readonly input: unknown; readonly links: unknown };
+
+/** Converts a row of `artifacts`. */
+export function toArtifact(row: Selectable<ArtifactsTable>): Artifact {
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    kind: row.kind as ArtifactKind,
+    state: row.state as ArtifactState,
+    storageKey: row.storage_key as ArtifactKey,
+    fileName: row.file_name,
+    mediaType: row.media_type,
+    byteSize: optionalNumber(row.byte_size),
+    sha256: optional(row.sha256),
+    createdAt: Number(row.created_at),
+    expiresAt: optionalNumber(row.expires_at),
+  };
+}
+
+/** Converts a row of `jobs` with the JSON of its relations. */
+export function toJobView(row: JobViewRow): JobView {
+  const links = (parsed(row.links) as LinkRow[]).map(toJobArtifact);
+  const withRole = (role: ArtifactRole) => links.filter((link) => link.role === role);
+  return {
+    ...toJob(row),
+    input: toArtifact(parsed(row.input) as Selectable<ArtifactsTable>),
+    assets: withRole('asset'),
+    previews: withRole('preview'),
+    outputs: withRole('output'),
+    reports: withRole('report'),
+  };
+}
+
+/** Converts a row of `job_events`. */
+export function toJobEvent(row: Selectable<JobEventsTable>, tenant: string): JobEvent {
+  return {
+    tenant,
+    jobId: row.job_id,
+    seq: row.seq,
+    type: row.type as JobEventType,
+    data: parsed(row.data) as JobEvent['data'],
+    createdAt: Number(row.created_at),
+  };
+}
+
+function toJob(row: Selectable<JobsTable>): Job {
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    type: row.type,
+    status: row.status as JobStatus,
+    priority: row.priority,
+    payload: parsed(row.payload),
+    payloadVersion: row.payload_version,
+    reference: optional(row.reference),
+    labels: parsed(row.labels) as Job['labels'],
+    correlationId: optional(row.correlation_id),
+    idempotencyKey: optional(row.idempotency_key),
+    attempt: row.attempt,
+    failures: row.failures,
+    crashCount: row.crash_count,
+    maxAttempts: row.max_attempts,
+    runAt: Number(row.run_at),
+    progress: optional(parsed(row.progress)) as RenderProgress | undefined,
+    error: toJobError(row),
+    createdAt: Number(row.created_at),
+    startedAt: optionalNumber(row.started_at),
+    finishedAt: optionalNumber(row.finished_at),
+    updatedAt: Number(row.updated_at),
+  };
+}
+
+function toJobError(row: Selectable<JobsTable>): Job['error'] {
+  if (row.error_code === null) return undefined;
+  return {
+    // A newer version may have written a code that this one does not know.
+    code: isErrorCode(row.error_code) ? row.error_code : 'INTERNAL',
+    message: row.error_message ?? '',
+    details: (parsed(row.error_details) ?? {}) as Readonly<Record<string, unknown>>,
+  };
+}
+
+function toJobArtifact(row: LinkRow): JobArtifact {
+  return {
+    role: row.role as ArtifactRole,
+    name: row.name,
+    page: optional(row.page),
+    attempt: row.attempt,
+    artifact: toArtifact(parsed(row.artifact) as Selectable<ArtifactsTable>),
+  };
+}

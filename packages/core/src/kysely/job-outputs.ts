@@ -1,0 +1,72 @@
+import type { Claim, OutputFile } from '../ports/job-store.ts';
+import { makeReady } from './artifact-rows.ts';
+import type { Connection, StoreContext } from './store-context.ts';
+
+/** Links the outputs of a job inside the transaction that completes it: previews change their role, the rest is new. */
+export async function publishOutputs(
+  context: StoreContext,
+  trx: Connection,
+  claim: Claim,
+  outputs: readonly OutputFile[],
+): Promise<void> {
+  const promoted = await promotePreviews(context, trx, claim, outputs);
+  const rest = outputs.filter(({ artifactId }) => !promoted.has(artifactId));
+  if (rest.length === 0) return;
+  await makeReady(context, trx, claim.tenant, rest);
+  await trx
+    .insertInto(context.into.job_artifacts)
+    .values(
+      rest.map(({ artifactId, name, page }) => ({
+        job_id: claim.jobId,
+        role: 'output',
+        name,
+        artifact_id: artifactId,
+        attempt: claim.attempt,
+        page: page ?? null,
+      })),
+    )
+    .execute();
+}
+
+async function promotePreviews(
+  { from }: StoreContext,
+  trx: Connection,
+  claim: Claim,
+  outputs: readonly OutputFile[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .updateTable(from.job_artifacts)
+    .set({ role: 'output' })
+    .where('job_artifacts.job_id', '=', claim.jobId)
+    .where('job_artifacts.role', '=', 'preview')
+    .where('job_artifacts.attempt', '=', claim.attempt)
+    .where(
+      'job_artifacts.artifact_id',
+      'in',
+      outputs.map(({ artifactId }) => artifactId),
+    )
+    .returning('artifact_id')
+    .execute();
+  return new Set(rows.map(({ artifact_id: artifactId }) => artifactId));
+}
+
+/** Takes the previews of ended attempts out of sight and leaves their content to the sweeper. */
+export async function discardPreviews(context: StoreContext, trx: Connection, jobIds: readonly string[]) {
+  if (jobIds.length === 0) return;
+  const unlinked = await trx
+    .deleteFrom(context.from.job_artifacts)
+    .where('job_artifacts.job_id', 'in', jobIds)
+    .where('job_artifacts.role', '=', 'preview')
+    .returning('artifact_id')
+    .execute();
+  if (unlinked.length === 0) return;
+  await trx
+    .updateTable(context.from.artifacts)
+    .set({ state: 'deleting' })
+    .where(
+      'artifacts.id',
+      'in',
+      unlinked.map(({ artifact_id: artifactId }) => artifactId),
+    )
+    .execute();
+}

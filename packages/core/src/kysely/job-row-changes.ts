@@ -1,0 +1,21 @@
+import type { ExpressionBuilder } from 'kysely';
+import type { PubpipeDatabase } from './database.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** The one way in which a job's row becomes queued again: due `delayMs` from now, under a new dispatch. */
+export function queuedAgain({ dialect }: StoreContext, eb: ExpressionBuilder<PubpipeDatabase, 'jobs'>, delayMs = 0) {
+  return {
+    status: 'queued',
+    run_at: eb(dialect.now(), '+', delayMs),
+    dispatch: eb('jobs.dispatch', '+', 1),
+    dispatched_at: null,
+    lease_owner: null,
+    lease_expires_at: null,
+    progress: null,
+  };
+}
+
+/** How a job's row ends, in whichever state. */
+export function ended({ dialect }: StoreContext, status: 'completed' | 'failed' | 'cancelled') {
+  return { status, lease_owner: null, lease_expires_at: null, progress: null, finished_at: dialect.now() };
+}

@@ -1,0 +1,56 @@
+import type { ArtifactsTable } from './database.ts';
+import type { Connection, StoreContext } from './store-context.ts';
+
+const artifactColumns = [
+  'artifacts.id',
+  'artifacts.tenant',
+  'artifacts.kind',
+  'artifacts.state',
+  'artifacts.storage_key',
+  'artifacts.file_name',
+  'artifacts.media_type',
+  'artifacts.byte_size',
+  'artifacts.sha256',
+  'artifacts.metadata',
+  'artifacts.created_at',
+  'artifacts.expires_at',
+  'artifacts.deleted_at',
+] as const satisfies readonly `artifacts.${keyof ArtifactsTable}`[];
+
+/** Selects jobs together with their document and all their artifacts: one statement, whatever their number. */
+export function selectJobViews(context: StoreContext, connection: Connection) {
+  const { dialect, from } = context;
+  return connection
+    .selectFrom(from.jobs)
+    .selectAll('jobs')
+    .select((eb) => [
+      dialect
+        .jsonObjectFrom(
+          eb
+            .selectFrom(from.artifacts)
+            .select(artifactColumns)
+            .whereRef('artifacts.id', '=', 'jobs.input_artifact_id'),
+        )
+        .as('input'),
+      dialect
+        .jsonArrayFrom(
+          eb
+            .selectFrom(from.job_artifacts)
+            .select(['job_artifacts.role', 'job_artifacts.name', 'job_artifacts.page', 'job_artifacts.attempt'])
+            .select((link) =>
+              dialect
+                .jsonObjectFrom(
+                  link
+                    .selectFrom(from.artifacts)
+                    .select(artifactColumns)
+                    .whereRef('artifacts.id', '=', 'job_artifacts.artifact_id'),
+                )
+                .as('artifact'),
+            )
+            .whereRef('job_artifacts.job_id', '=', 'jobs.id')
+            .orderBy('job_artifacts.page')
+            .orderBy('job_artifacts.name'),
+        )
+        .as('links'),
+    ]);
+}

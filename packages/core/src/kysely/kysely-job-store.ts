@@ -1,0 +1,77 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { systemClock } from '../ports/clock.ts';
+import type * as Port from '../ports/job-store.ts';
+import * as artifactRows from './artifact-rows.ts';
+import * as attempt from './attempt-writes.ts';
+import { cancelJob } from './cancel-job.ts';
+import { claimJob } from './claim-job.ts';
+import type { PubpipeDatabase } from './database.ts';
+import * as dispatchRows from './dispatch-rows.ts';
+import { checkSchema, migrateJobStore, type SchemaOptions } from './migrate.ts';
+import * as read from './read-jobs.ts';
+import { retryJob } from './retry-job.ts';
+import { sqliteDialect } from './sql-dialect.ts';
+import type { Connection, StoreContext } from './store-context.ts';
+import { submitJob } from './submit-job.ts';
+import { confirmDeleted, sweep } from './sweep.ts';
+import { aliasedNames, checkTablePrefix, insertNames } from './table-names.ts';
+
+/** A transaction of the host's own Kysely instance, whatever its tables. */
+// biome-ignore lint/suspicious/noExplicitAny: the host's tables are none of our business.
+export type HostTransaction = Transaction<any>;
+
+/** Options of {@link openKyselyJobStore}. */
+export interface KyselyJobStoreOptions extends SchemaOptions {
+  /** Whether to bring the schema up to date first. @defaultValue false */
+  readonly migrate?: boolean | undefined;
+}
+
+/**
+ * Opens the job store on the application's database.
+ *
+ * @throws PubpipeError `SCHEMA_OUTDATED` when migrations are missing and `migrate` is not set.
+ * @throws PubpipeError `INVALID_INPUT` when the table prefix is not one.
+ */
+export async function openKyselyJobStore(options: KyselyJobStoreOptions): Promise<Port.JobStore<HostTransaction>> {
+  const { db, tablePrefix = 'pubpipe_', clock = systemClock, migrate = false } = options;
+  checkTablePrefix(tablePrefix);
+  if (migrate) await migrateJobStore(options);
+  const dialect = sqliteDialect(clock);
+  for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(db);
+  await checkSchema(options);
+  const context: StoreContext = {
+    db: db.withoutPlugins() as Kysely<PubpipeDatabase>,
+    dialect,
+    from: aliasedNames(tablePrefix),
+    into: insertNames(tablePrefix),
+  };
+  return Object.freeze(bindOperations(context));
+}
+
+function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
+  return {
+    beginArtifact: (artifact) => artifactRows.beginArtifact(context, artifact),
+    publishArtifact: (tenant, content, options) => artifactRows.publishArtifact(context, tenant, content, options),
+    getArtifact: (id) => artifactRows.getArtifact(context, id),
+    removeArtifact: (id) => artifactRows.removeArtifact(context, id),
+    submit: (job, { transaction } = {}) => submitJob(context, job, transaction?.withoutPlugins() as Connection | undefined),
+    get: (id) => read.getJob(context, id),
+    list: (filter) => read.listJobs(context, filter),
+    events: (job, options = {}) => read.readEvents(context, job, options),
+    countByStatus: () => read.countByStatus(context),
+    claim: (request) => claimJob(context, request),
+    heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),
+    publishPreview: (claim, preview) => attempt.publishPreview(context, claim, preview),
+    complete: (claim, result) => attempt.completeJob(context, claim, result),
+    fail: (claim, failure) => attempt.failJob(context, claim, failure),
+    release: (claim) => attempt.releaseJob(context, claim),
+    cancel: (id) => cancelJob(context, id),
+    retry: (id) => retryJob(context, id),
+    undispatched: (options) => dispatchRows.undispatched(context, options),
+    markDispatched: (delivery) => dispatchRows.markDispatched(context, delivery),
+    unclaimed: (options) => dispatchRows.unclaimed(context, options),
+    redispatch: (delivery) => dispatchRows.redispatch(context, delivery),
+    sweep: (options) => sweep(context, options),
+    confirmDeleted: (content) => confirmDeleted(context, content),
+  };
+}

@@ -1,0 +1,102 @@
+/** What the statements of a migration depend on. */
+export interface MigrationContext {
+  /** Put before every table and index name. */
+  readonly prefix: string;
+  /** The type of a JSON column. */
+  readonly jsonType: string;
+}
+
+/** One step of the schema: applied once, in order, never changed after a release. */
+export interface Migration {
+  readonly name: string;
+  readonly statements: (context: MigrationContext) => readonly string[];
+}
+
+// Foreign keys are checked at COMMIT, so that a job may be written before its artifacts are locked.
+const initial: Migration = {
+  name: '0001_initial',
+  statements: ({ prefix: p, jsonType }) => [
+    `CREATE TABLE ${p}artifacts (
+      id text PRIMARY KEY,
+      tenant text NOT NULL,
+      kind text NOT NULL,
+      state text NOT NULL,
+      storage_key text NOT NULL UNIQUE,
+      file_name text NOT NULL,
+      media_type text NOT NULL,
+      byte_size bigint,
+      sha256 text,
+      metadata ${jsonType} NOT NULL,
+      created_at bigint NOT NULL,
+      expires_at bigint,
+      deleted_at bigint
+    )`,
+    `CREATE INDEX ${p}artifacts_to_sweep ON ${p}artifacts (state, created_at)`,
+    `CREATE INDEX ${p}artifacts_to_expire ON ${p}artifacts (expires_at) WHERE expires_at IS NOT NULL`,
+    `CREATE TABLE ${p}jobs (
+      id text PRIMARY KEY,
+      tenant text NOT NULL,
+      type text NOT NULL,
+      status text NOT NULL,
+      priority integer NOT NULL,
+      payload ${jsonType} NOT NULL,
+      payload_version integer NOT NULL,
+      input_artifact_id text NOT NULL REFERENCES ${p}artifacts (id) DEFERRABLE INITIALLY DEFERRED,
+      batch_id text,
+      reference text,
+      labels ${jsonType} NOT NULL,
+      correlation_id text,
+      idempotency_key text,
+      request_hash text NOT NULL,
+      attempt integer NOT NULL,
+      failures integer NOT NULL,
+      crash_count integer NOT NULL,
+      lost_claims integer NOT NULL,
+      max_attempts integer NOT NULL,
+      run_at bigint NOT NULL,
+      dispatch integer NOT NULL,
+      dispatched_at bigint,
+      lease_owner text,
+      lease_expires_at bigint,
+      event_seq integer NOT NULL,
+      progress ${jsonType},
+      error_code text,
+      error_message text,
+      error_details ${jsonType},
+      created_at bigint NOT NULL,
+      started_at bigint,
+      finished_at bigint,
+      updated_at bigint NOT NULL
+    )`,
+    `CREATE UNIQUE INDEX ${p}jobs_idempotency ON ${p}jobs (tenant, idempotency_key)`,
+    `CREATE INDEX ${p}jobs_by_tenant ON ${p}jobs (tenant, id)`,
+    `CREATE INDEX ${p}jobs_by_status ON ${p}jobs (tenant, status, id)`,
+    `CREATE INDEX ${p}jobs_by_reference ON ${p}jobs (tenant, reference, id) WHERE reference IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_by_input ON ${p}jobs (input_artifact_id)`,
+    `CREATE INDEX ${p}jobs_to_dispatch ON ${p}jobs (priority DESC, run_at) WHERE status = 'queued'`,
+    `CREATE INDEX ${p}jobs_leases ON ${p}jobs (lease_expires_at) WHERE status = 'running'`,
+    `CREATE TABLE ${p}job_artifacts (
+      job_id text NOT NULL REFERENCES ${p}jobs (id) DEFERRABLE INITIALLY DEFERRED,
+      role text NOT NULL,
+      name text NOT NULL,
+      artifact_id text NOT NULL REFERENCES ${p}artifacts (id) DEFERRABLE INITIALLY DEFERRED,
+      attempt integer NOT NULL,
+      page integer,
+      PRIMARY KEY (job_id, role, name)
+    )`,
+    `CREATE INDEX ${p}job_artifacts_by_artifact ON ${p}job_artifacts (artifact_id)`,
+    `CREATE TABLE ${p}job_events (
+      job_id text NOT NULL REFERENCES ${p}jobs (id) DEFERRABLE INITIALLY DEFERRED,
+      seq integer NOT NULL,
+      position bigint UNIQUE,
+      type text NOT NULL,
+      data ${jsonType} NOT NULL,
+      created_at bigint NOT NULL,
+      PRIMARY KEY (job_id, seq)
+    )`,
+    `CREATE INDEX ${p}job_events_without_position ON ${p}job_events (job_id, seq) WHERE position IS NULL`,
+  ],
+};
+
+/** The schema's whole history. */
+export const migrations: readonly Migration[] = Object.freeze([initial]);

@@ -1,0 +1,45 @@
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+import type { JobView } from '../job/job.ts';
+import { retryableStatuses } from '../job/job-status.ts';
+import type { RowId } from '../ports/job-store.ts';
+import { appendEvent } from './append-event.ts';
+import { artifactExpired } from './artifact-rows.ts';
+import { queuedAgain } from './job-row-changes.ts';
+import { getJob, statusOf } from './read-jobs.ts';
+import { inTransaction, type StoreContext } from './store-context.ts';
+
+/** See `JobStore.retry`. */
+export async function retryJob(context: StoreContext, id: RowId): Promise<JobView> {
+  return await inTransaction(context, async (trx) => {
+    const row = await trx
+      .updateTable(context.from.jobs)
+      .set((eb) => ({
+        ...queuedAgain(context, eb),
+        failures: 0,
+        crash_count: 0,
+        lost_claims: 0,
+        error_code: null,
+        error_message: null,
+        error_details: null,
+        finished_at: null,
+        event_seq: eb('jobs.event_seq', '+', 1),
+        updated_at: context.dialect.now(),
+      }))
+      .where('jobs.id', '=', id.id)
+      .where('jobs.tenant', '=', id.tenant)
+      .where('jobs.status', 'in', retryableStatuses)
+      .returning(['id', 'event_seq'])
+      .executeTakeFirst();
+    if (row === undefined) {
+      const status = await statusOf(context, trx, id);
+      throw new PubpipeError('ILLEGAL_TRANSITION', `The job is ${status} and can't be retried.`, {
+        details: { jobId: id.id, status },
+      });
+    }
+    await appendEvent(context, trx, row, 'retried');
+    const job = await getJob(context, id, trx);
+    const gone = [job.input, ...job.assets.map(({ artifact }) => artifact)].find(({ state }) => state !== 'ready');
+    if (gone !== undefined) throw artifactExpired(gone.id);
+    return job;
+  });
+}

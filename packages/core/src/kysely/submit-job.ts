@@ -1,0 +1,126 @@
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+import { randomId } from '../job/random-id.ts';
+import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
+import { appendEvent } from './append-event.ts';
+import { artifactNotFound } from './artifact-rows.ts';
+import { getJob } from './read-jobs.ts';
+import { type Connection, inTransaction, present, type StoreContext, translated } from './store-context.ts';
+
+/** See `JobStore.submit`. */
+export async function submitJob(
+  context: StoreContext,
+  job: NewJob,
+  transaction: Connection | undefined,
+): Promise<SubmittedJob> {
+  const work = (trx: Connection) => submitIn(context, trx, job);
+  return transaction === undefined ? await inTransaction(context, work) : await translated(() => work(transaction));
+}
+
+async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob> {
+  const id = await insertJob(context, trx, job);
+  if (id === undefined) return await firstJobOf(context, trx, job);
+  await lockArtifacts(context, trx, job);
+  if (job.assets.length > 0) {
+    await trx
+      .insertInto(context.into.job_artifacts)
+      .values(
+        job.assets.map(({ name, artifactId }) => ({
+          job_id: id,
+          role: 'asset',
+          name,
+          artifact_id: artifactId,
+          attempt: 0,
+          page: null,
+        })),
+      )
+      .execute();
+  }
+  await appendEvent(context, trx, { id, event_seq: 1 }, 'queued');
+  return {
+    job: await getJob(context, { tenant: job.tenant, id }, trx),
+    created: true,
+    delivery: { jobId: id, dispatch: 1, priority: job.priority },
+  };
+}
+
+/** Inserts the row, unless the idempotency key has been used before. */
+async function insertJob(context: StoreContext, trx: Connection, job: NewJob): Promise<string | undefined> {
+  const { dialect } = context;
+  const row = await trx
+    .insertInto(context.into.jobs)
+    .values((eb) => ({
+      id: randomId(),
+      tenant: job.tenant,
+      type: job.type,
+      status: 'queued',
+      priority: job.priority,
+      payload: dialect.json(job.payload),
+      payload_version: job.payloadVersion,
+      input_artifact_id: job.inputArtifactId,
+      batch_id: null,
+      reference: job.reference ?? null,
+      labels: dialect.json(job.labels),
+      correlation_id: job.correlationId ?? null,
+      idempotency_key: job.idempotencyKey ?? null,
+      request_hash: job.requestHash,
+      attempt: 0,
+      failures: 0,
+      crash_count: 0,
+      lost_claims: 0,
+      max_attempts: job.maxAttempts,
+      run_at: eb(dialect.now(), '+', job.delayMs),
+      dispatch: 1,
+      dispatched_at: null,
+      lease_owner: null,
+      lease_expires_at: null,
+      event_seq: 1,
+      progress: null,
+      error_code: null,
+      error_message: null,
+      error_details: null,
+      created_at: dialect.now(),
+      started_at: null,
+      finished_at: null,
+      updated_at: dialect.now(),
+    }))
+    .onConflict((conflict) => conflict.columns(['tenant', 'idempotency_key']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id;
+}
+
+async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob> {
+  const found = await trx
+    .selectFrom(context.from.jobs)
+    .select(['jobs.id', 'jobs.request_hash', 'jobs.dispatch', 'jobs.priority'])
+    .where('jobs.tenant', '=', job.tenant)
+    .where('jobs.idempotency_key', '=', job.idempotencyKey ?? '')
+    .executeTakeFirst();
+  const { id, request_hash: requestHash, dispatch, priority } = present(found);
+  if (requestHash !== job.requestHash) {
+    throw new PubpipeError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used for another request.', {
+      details: { idempotencyKey: job.idempotencyKey, jobId: id },
+    });
+  }
+  return {
+    job: await getJob(context, { tenant: job.tenant, id }, trx),
+    created: false,
+    delivery: { jobId: id, dispatch, priority },
+  };
+}
+
+/** Locks the artifacts that the job uses, which also ends their expiry. */
+async function lockArtifacts(context: StoreContext, trx: Connection, job: NewJob): Promise<void> {
+  const wanted = [...new Set([job.inputArtifactId, ...job.assets.map(({ artifactId }) => artifactId)])];
+  const locked = await trx
+    .updateTable(context.from.artifacts)
+    .set({ expires_at: null })
+    .where('artifacts.id', 'in', wanted)
+    .where('artifacts.tenant', '=', job.tenant)
+    .where('artifacts.state', '=', 'ready')
+    .returning('id')
+    .execute();
+  const found = new Set(locked.map(({ id }) => id));
+  const missing = wanted.find((id) => !found.has(id));
+  if (missing !== undefined) throw artifactNotFound(missing);
+}

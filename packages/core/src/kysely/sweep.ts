@@ -1,0 +1,147 @@
+import type { ArtifactKey } from '../ports/artifact-key.ts';
+import type { SweepOptions, SweepResult } from '../ports/job-store.ts';
+import { appendEvent } from './append-event.ts';
+import { discardPreviews } from './job-outputs.ts';
+import { ended, queuedAgain } from './job-row-changes.ts';
+import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
+
+/** See `JobStore.sweep`. */
+export async function sweep(context: StoreContext, options: SweepOptions): Promise<SweepResult> {
+  return await inTransaction(context, async (trx) => {
+    const poisoned = await endPoisonedJobs(context, trx, options);
+    const requeued = await requeueLostJobs(context, trx, options);
+    const recovered = [...poisoned, ...requeued];
+    await discardPreviews(
+      context,
+      trx,
+      recovered.map(({ id }) => id),
+    );
+    await condemnArtifacts(context, trx, options);
+    return {
+      recovered: recovered.map(({ id, tenant, status }) => ({ id, tenant, status })),
+      deletable: await findDeletable(context, trx, options),
+    };
+  });
+}
+
+/** Ends jobs that workers claimed again and again without reporting anything: they may be what kills the workers. */
+async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, maxClaims }: SweepOptions) {
+  const message = `${maxClaims} workers in a row claimed this job and were lost.`;
+  const jobs = await trx
+    .updateTable(context.from.jobs)
+    .set((eb) => ({
+      ...ended(context, 'failed'),
+      error_code: 'POISONED',
+      error_message: message,
+      error_details: context.dialect.json({ maxClaims }),
+      event_seq: eb('jobs.event_seq', '+', 1),
+      updated_at: context.dialect.now(),
+    }))
+    .where('jobs.id', 'in', lostJobs(context, trx, limit).where('jobs.lost_claims', '>=', maxClaims - 1))
+    .returning(['id', 'tenant', 'event_seq'])
+    .execute();
+  await appendEvent(context, trx, jobs, 'failed', { code: 'POISONED', message, details: { maxClaims } });
+  return jobs.map((job) => ({ ...job, status: 'failed' as const }));
+}
+
+async function requeueLostJobs(context: StoreContext, trx: Connection, { limit }: SweepOptions) {
+  const jobs = await trx
+    .updateTable(context.from.jobs)
+    .set((eb) => ({
+      ...queuedAgain(context, eb),
+      lost_claims: eb('jobs.lost_claims', '+', 1),
+      event_seq: eb('jobs.event_seq', '+', 1),
+      updated_at: context.dialect.now(),
+    }))
+    .where('jobs.id', 'in', lostJobs(context, trx, limit))
+    .returning(['id', 'tenant', 'event_seq'])
+    .execute();
+  await appendEvent(context, trx, jobs, 'requeued', { reason: 'lease expired' });
+  return jobs.map((job) => ({ ...job, status: 'queued' as const }));
+}
+
+function lostJobs({ dialect, from }: StoreContext, trx: Connection, limit: number) {
+  return trx
+    .selectFrom(from.jobs)
+    .select('jobs.id')
+    .where('jobs.status', '=', 'running')
+    .where('jobs.lease_expires_at', '<', dialect.now())
+    .limit(limit);
+}
+
+/** Hands abandoned and expired artifacts to deletion. A job that uses an artifact has ended its expiry. */
+async function condemnArtifacts(context: StoreContext, trx: Connection, { limit, abandonedAfterMs }: SweepOptions) {
+  const { dialect, from } = context;
+  const artifacts = () => trx.selectFrom(from.artifacts).select('artifacts.id').limit(limit);
+  const abandoned = artifacts()
+    .where('artifacts.state', '=', 'pending')
+    .where((eb) => eb('artifacts.created_at', '<', eb(dialect.now(), '-', abandonedAfterMs)));
+  const expired = artifacts()
+    .where('artifacts.state', '=', 'ready')
+    .where('artifacts.expires_at', '<', dialect.now());
+  for (const condemned of [abandoned, expired]) {
+    await trx
+      .updateTable(from.artifacts)
+      .set({ state: 'deleting' })
+      .where('artifacts.id', 'in', condemned)
+      .where('artifacts.state', 'in', ['pending', 'ready'])
+      .execute();
+  }
+}
+
+/**
+ * Content is deleted twice, the second time `keepDeletedMs` after the first: an upload that was
+ * taken for abandoned may still have been writing.
+ */
+async function findDeletable({ dialect, from }: StoreContext, trx: Connection, { limit, keepDeletedMs }: SweepOptions) {
+  const rows = await trx
+    .selectFrom(from.artifacts)
+    .select(['artifacts.id', 'artifacts.storage_key', 'artifacts.deleted_at'])
+    .where('artifacts.state', '=', 'deleting')
+    .where((eb) =>
+      eb.or([
+        eb('artifacts.deleted_at', 'is', null),
+        eb('artifacts.deleted_at', '<', eb(dialect.now(), '-', keepDeletedMs)),
+      ]),
+    )
+    .orderBy('artifacts.created_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    artifactId: row.id,
+    storageKey: row.storage_key as ArtifactKey,
+    deletedBefore: row.deleted_at !== null,
+  }));
+}
+
+/** See `JobStore.confirmDeleted`. After the second time the row goes too, unless a job refers to it. */
+export async function confirmDeleted(
+  context: StoreContext,
+  { artifactId, deletedBefore }: { readonly artifactId: string; readonly deletedBefore: boolean },
+): Promise<void> {
+  const { dialect, from } = context;
+  const deleting = (trx: Connection) =>
+    trx
+      .updateTable(from.artifacts)
+      .where('artifacts.id', '=', artifactId)
+      .where('artifacts.state', '=', 'deleting')
+      .where('artifacts.deleted_at', deletedBefore ? 'is not' : 'is', null);
+  await inTransaction(context, async (trx) => {
+    if (!deletedBefore) {
+      await deleting(trx).set({ deleted_at: dialect.now() }).execute();
+      return;
+    }
+    await deleting(trx).set({ state: 'deleted' }).execute();
+    const jobs = trx.selectFrom(from.jobs).select('jobs.id').where('jobs.input_artifact_id', '=', artifactId);
+    const links = trx
+      .selectFrom(from.job_artifacts)
+      .select('job_artifacts.job_id')
+      .where('job_artifacts.artifact_id', '=', artifactId);
+    await trx
+      .deleteFrom(from.artifacts)
+      .where('artifacts.id', '=', artifactId)
+      .where('artifacts.state', '=', 'deleted')
+      .where((eb) => eb.not(eb.or([eb.exists(jobs), eb.exists(links)])))
+      .execute();
+  });
+}

@@ -1,0 +1,100 @@
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+import {
+  type ConsumeOptions,
+  type Delivery,
+  type DeliveryHandler,
+  dispatchId,
+  type JobQueue,
+  type QueueConsumer,
+} from '../ports/job-queue.ts';
+import { InProcessConsumer } from './in-process-consumer.ts';
+import { WaitingDeliveries } from './waiting-deliveries.ts';
+
+/** Options of {@link createInProcessQueue}. */
+export interface InProcessQueueOptions {
+  /** Wait before a delivery whose handler rejected comes again, in milliseconds. @defaultValue 1_000 */
+  readonly redeliverAfterMs?: number | undefined;
+}
+
+/** Makes a queue for one process. What waits in it goes with the process; the sweep finds those jobs again. */
+export function createInProcessQueue(options: InProcessQueueOptions = {}): JobQueue {
+  return new InProcessQueue(options);
+}
+
+class InProcessQueue implements JobQueue {
+  readonly #waiting = new WaitingDeliveries();
+  readonly #handling = new Set<string>();
+  readonly #consumers = new Set<InProcessConsumer>();
+  readonly #redeliveries = new Set<NodeJS.Timeout>();
+  readonly #redeliverAfterMs: number;
+  #closed = false;
+
+  constructor({ redeliverAfterMs = 1_000 }: InProcessQueueOptions) {
+    this.#redeliverAfterMs = redeliverAfterMs;
+  }
+
+  async enqueue(delivery: Delivery): Promise<void> {
+    this.#checkOpen();
+    // One that is being handled is kept too: it may have come too early for that handler.
+    this.#waiting.add(delivery);
+    for (const consumer of this.#consumers) consumer.wake();
+  }
+
+  async has(id: string): Promise<boolean> {
+    return this.#waiting.has(id) || this.#handling.has(id);
+  }
+
+  async size(): Promise<number> {
+    return this.#waiting.size;
+  }
+
+  consume(handler: DeliveryHandler, { concurrency = 1 }: ConsumeOptions = {}): QueueConsumer {
+    this.#checkOpen();
+    if (!Number.isInteger(concurrency) || concurrency < 1) {
+      throw new PubpipeError('INVALID_INPUT', 'The concurrency must be a whole number from 1.');
+    }
+    const consumer = new InProcessConsumer({
+      concurrency,
+      take: () => this.#waiting.take(),
+      handle: (delivery, signal) => this.#handle(handler, delivery, signal),
+      closed: () => this.#consumers.delete(consumer),
+    });
+    this.#consumers.add(consumer);
+    consumer.wake();
+    return consumer;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#redeliveries) clearTimeout(timer);
+    this.#redeliveries.clear();
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
+  }
+
+  async #handle(handler: DeliveryHandler, delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const id = dispatchId(delivery);
+    this.#handling.add(id);
+    try {
+      await handler(delivery, signal);
+      this.#handling.delete(id);
+    } catch {
+      // The handler has said what is wrong where it knows it; here it only means "again".
+      this.#redeliver(delivery);
+    }
+  }
+
+  #redeliver(delivery: Delivery): void {
+    if (this.#closed) return;
+    const timer = setTimeout(() => {
+      this.#redeliveries.delete(timer);
+      this.#handling.delete(dispatchId(delivery));
+      this.#waiting.add(delivery);
+      for (const consumer of this.#consumers) consumer.wake();
+    }, this.#redeliverAfterMs);
+    this.#redeliveries.add(timer);
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new PubpipeError('CLOSED', 'The queue has been closed.');
+  }
+}

@@ -1,0 +1,62 @@
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+import type { ReadyArtifact } from '../job/artifact.ts';
+import type { ArtifactContent, ByteRange, ExpectedContent } from '../ports/artifact-store.ts';
+import { parseAssetName } from '../ports/asset-name.ts';
+import type { RowId } from '../ports/job-store.ts';
+import type { PipelineParts } from './pipeline-parts.ts';
+
+type Parts = Pick<PipelineParts, 'artifactStore' | 'metrics' | 'uploadExpiresInMs'> & {
+  readonly jobStore: Pick<PipelineParts['jobStore'], 'beginArtifact' | 'publishArtifact' | 'getArtifact'>;
+};
+
+/** A file that a caller sends in. */
+export interface Upload {
+  /** The file's name; folders are refused. The document's must end in `.sla` or `.sla.gz`. */
+  readonly fileName: string;
+  /** Its bytes. They are pulled no faster than they can be stored. */
+  readonly content: AsyncIterable<Uint8Array>;
+  /** @defaultValue 'application/octet-stream' */
+  readonly mediaType?: string | undefined;
+  /** What the content must turn out to be. */
+  readonly expected?: ExpectedContent | undefined;
+  /** Whose it is. @defaultValue 'default' */
+  readonly tenant?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Content that is being read, with the row that describes it. */
+export interface Download extends ArtifactContent {
+  readonly artifact: ReadyArtifact;
+}
+
+/** Stores an upload: its row first, then its content, then the row says that it is whole. */
+export async function uploadArtifact(parts: Parts, upload: Upload): Promise<ReadyArtifact> {
+  const { content, mediaType = 'application/octet-stream', tenant = 'default', expected, signal } = upload;
+  const fileName = parseFileName(upload.fileName);
+  const artifact = await parts.jobStore.beginArtifact({ tenant, kind: 'upload', fileName, mediaType });
+  const stored = await parts.artifactStore.put(artifact.storageKey, content, { mediaType, expected, signal });
+  parts.metrics.artifactBytes({ direction: 'in', bytes: stored.byteSize });
+  return await parts.jobStore.publishArtifact(
+    tenant,
+    { artifactId: artifact.id, byteSize: stored.byteSize, sha256: stored.sha256 },
+    { expiresInMs: parts.uploadExpiresInMs },
+  );
+}
+
+/** Opens an artifact's content. */
+export async function downloadArtifact(
+  parts: Parts,
+  id: RowId,
+  options: { readonly range?: ByteRange | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<Download> {
+  const artifact = await parts.jobStore.getArtifact(id);
+  const content = await parts.artifactStore.get(artifact.storageKey, options);
+  parts.metrics.artifactBytes({ direction: 'out', bytes: content.contentLength });
+  return { ...content, artifact };
+}
+
+function parseFileName(value: string): string {
+  const name = parseAssetName(value);
+  if (!name.includes('/')) return name;
+  throw new PubpipeError('INVALID_INPUT', 'The file name of an upload must not have folders.', { details: { name } });
+}

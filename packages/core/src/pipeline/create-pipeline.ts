@@ -1,0 +1,168 @@
+import type { ReadyArtifact } from '../job/artifact.ts';
+import type { JobView } from '../job/job.ts';
+import type { JobEvent } from '../job/job-event.ts';
+import type { ByteRange } from '../ports/artifact-store.ts';
+import type { JobFilter, JobPage, JobStore } from '../ports/job-store.ts';
+import { type Download, downloadArtifact, type Upload, uploadArtifact } from './artifacts.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { type FollowOptions, followEvents } from './follow-events.ts';
+import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';
+import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
+import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
+
+/** Names a job or an artifact. */
+export interface Reference {
+  readonly id: string;
+  /** Whose it is: another tenant's is as good as absent. @defaultValue 'default' */
+  readonly tenant?: string | undefined;
+}
+
+/** What `submit` answers. */
+export interface Submission {
+  readonly job: JobView;
+  /** False when the idempotency key had been used for the same request before. */
+  readonly created: boolean;
+  /**
+   * Tells the queue of the job; to be called once the caller's own transaction is committed. Without
+   * a transaction it has been done. Never rejects; forgotten, the next sweep does it.
+   */
+  dispatch(): Promise<void>;
+}
+
+/**
+ * Documents go in, jobs are followed, outputs come out. Rendering itself is done by workers, in this
+ * process or in others, on the same job store, artifact store and queue.
+ *
+ * @typeParam Transaction - what `submit` takes to join the caller's own transaction.
+ */
+export interface Pipeline<Transaction = never> {
+  /** What the pipeline is made of, for workers and adapters. */
+  readonly parts: PipelineParts<Transaction>;
+  /** Tells the queue of due jobs, for workers and adapters. */
+  readonly dispatcher: Dispatcher;
+
+  /**
+   * Stores a file for a job to come. It expires unless a job uses it in time.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the name is not a file name.
+   * @throws PubpipeError what `ArtifactStore.put` throws; then nothing is stored.
+   */
+  upload(upload: Upload): Promise<ReadyArtifact>;
+
+  /**
+   * Queues a document to be rendered. The answer does not wait for the queue.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the request is not valid; details `issues`.
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the document or an asset is not there.
+   * @throws PubpipeError `IDEMPOTENCY_CONFLICT` when the key was used for another request.
+   */
+  submit(
+    request: RenderJobRequest,
+    options?: { readonly transaction?: Transaction | undefined },
+  ): Promise<Submission>;
+
+  /**
+   * Submits and waits for the end of the job.
+   *
+   * @throws PubpipeError what `submit` throws, and the job's own error when it fails.
+   * @throws PubpipeError `CANCELLED` when the job was cancelled, or `signal` aborted: the job is cancelled then.
+   * @throws PubpipeError `RENDER_TIMEOUT`, details `stage: 'waiting'`, when the job has not ended in time: it goes on.
+   */
+  renderAndWait(request: RenderJobRequest, options?: RenderAndWaitOptions): Promise<JobView>;
+
+  /**
+   * Reads a job with its document, assets and outputs.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
+   */
+  get(job: Reference): Promise<JobView>;
+
+  /** Reads a page of jobs, newest first. */
+  list(filter?: Omit<JobFilter, 'tenant'> & { readonly tenant?: string | undefined }): Promise<JobPage>;
+
+  /**
+   * Cancels a queued or running job. Its render is killed.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND`, or `ILLEGAL_TRANSITION` when it has completed or failed.
+   */
+  cancel(job: Reference): Promise<JobView>;
+
+  /**
+   * Queues a failed or cancelled job again.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND`, `ILLEGAL_TRANSITION`, or `ARTIFACT_EXPIRED` when its document is gone.
+   */
+  retry(job: Reference): Promise<JobView>;
+
+  /** Reads a job's history in order. */
+  events(
+    job: Reference,
+    options?: { readonly after?: number | undefined; readonly limit?: number | undefined },
+  ): Promise<readonly JobEvent[]>;
+
+  /** Yields a job's events, past and future, in order, each once, and ends when the job has ended. */
+  follow(job: Reference, options?: FollowOptions): AsyncGenerator<JobEvent, void>;
+
+  /**
+   * Opens an artifact's content.
+   *
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND`, or `ARTIFACT_EXPIRED` when it has been deleted.
+   */
+  download(
+    artifact: Reference,
+    options?: { readonly range?: ByteRange | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<Download>;
+
+  /** Waits for messages to the queue that are under way. What was passed in stays open. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Makes a pipeline of what is passed in. */
+export function createPipeline<Transaction = never>(options: PipelineOptions<Transaction>): Pipeline<Transaction> {
+  const parts = resolvePipelineOptions(options);
+  const { bus } = parts;
+  const jobStore: JobStore<Transaction> = parts.jobStore;
+  const dispatcher = createDispatcher(parts);
+
+  async function submit(
+    request: RenderJobRequest,
+    { transaction }: { readonly transaction?: Transaction | undefined } = {},
+  ): Promise<Submission> {
+    const { job, created, delivery } = await jobStore.submit(parseRenderJob(request), { transaction });
+    const dispatch = async (): Promise<void> => {
+      bus.publish({ tenant: job.tenant, jobId: job.id, ended: false });
+      if (created && job.runAt <= parts.clock.now()) await dispatcher.dispatch(delivery);
+    };
+    // Not awaited: the caller's answer does not wait for the queue, and `dispatch` never rejects.
+    if (transaction === undefined) void dispatch();
+    return { job, created, dispatch };
+  }
+
+  const pipeline: Pipeline<Transaction> = {
+    parts,
+    dispatcher,
+    upload: (upload) => uploadArtifact(parts, upload),
+    submit,
+    renderAndWait: (request, waitOptions = {}) => renderAndWait(pipeline, request, waitOptions),
+    get: (job) => jobStore.get(toRowId(job)),
+    list: ({ tenant = 'default', ...filter } = {}) => jobStore.list({ tenant, ...filter }),
+    async cancel(job) {
+      const view = await jobStore.cancel(toRowId(job));
+      bus.publish({ tenant: view.tenant, jobId: view.id, ended: true });
+      return view;
+    },
+    async retry(job) {
+      const view = await jobStore.retry(toRowId(job));
+      bus.publish({ tenant: view.tenant, jobId: view.id, ended: false });
+      dispatcher.dispatchIn(0);
+      return view;
+    },
+    events: (job, eventOptions) => jobStore.events(toRowId(job), eventOptions),
+    follow: (job, followOptions = {}) => followEvents(parts, toRowId(job), followOptions),
+    download: (artifact, downloadOptions = {}) => downloadArtifact(parts, toRowId(artifact), downloadOptions),
+    close: () => dispatcher.close(),
+  };
+  return Object.freeze(pipeline);
+}
+
+const toRowId = ({ id, tenant = 'default' }: Reference) => ({ id, tenant });

@@ -1,0 +1,73 @@
+import { cancelled } from '../errors/pubpipe-error.ts';
+import { isEndEvent, type JobEvent } from '../job/job-event.ts';
+import type { RowId } from '../ports/job-store.ts';
+import type { PipelineParts } from './pipeline-parts.ts';
+
+/** How to follow a job. */
+export interface FollowOptions {
+  /** Number of the last event already seen. @defaultValue 0: from the first */
+  readonly after?: number | undefined;
+  /** Ends the iteration, which then rejects with `CANCELLED`. */
+  readonly signal?: AbortSignal | undefined;
+  /** How often to look when no notification comes, in milliseconds. @defaultValue 5_000 */
+  readonly pollMs?: number | undefined;
+}
+
+type Parts = Pick<PipelineParts, 'bus'> & { readonly jobStore: Pick<PipelineParts['jobStore'], 'events' | 'get'> };
+
+/**
+ * Yields a job's events, past and future, in order, each once, and ends after the last one once that
+ * one has ended the job. Notifications only make it faster: without any, it looks every `pollMs`.
+ */
+export async function* followEvents(parts: Parts, job: RowId, options: FollowOptions): AsyncGenerator<JobEvent, void> {
+  const { signal, pollMs = 5_000 } = options;
+  let after = options.after ?? 0;
+  await parts.jobStore.get(job);
+  const bell = createBell(signal);
+  const unsubscribe = parts.bus.subscribe(({ jobId }) => {
+    if (jobId === job.id) bell.ring();
+  });
+  try {
+    for (;;) {
+      if (signal?.aborted === true) throw cancelled(signal);
+      // Silenced before reading: what is written from now on rings again.
+      bell.silence();
+      const events = await parts.jobStore.events(job, { after });
+      for (const event of events) {
+        yield event;
+        after = event.seq;
+      }
+      // Not the last one: somebody has retried the job by hand.
+      const last = events.at(-1);
+      if (last !== undefined && isEndEvent(last.type)) return;
+      if (last === undefined) await bell.rung(pollMs);
+    }
+  } finally {
+    unsubscribe();
+    bell.close();
+  }
+}
+
+/** Remembers whether it was rung since it was last silenced; an abort of `signal` rings too. */
+function createBell(signal: AbortSignal | undefined) {
+  let bell = Promise.withResolvers<void>();
+  let isRung = false;
+  const ring = () => {
+    isRung = true;
+    bell.resolve();
+  };
+  signal?.addEventListener('abort', ring);
+  return {
+    ring,
+    silence() {
+      if (isRung) bell = Promise.withResolvers();
+      isRung = false;
+    },
+    async rung(timeoutMs: number): Promise<void> {
+      const timer = setTimeout(ring, timeoutMs);
+      await bell.promise;
+      clearTimeout(timer);
+    },
+    close: () => signal?.removeEventListener('abort', ring),
+  };
+}

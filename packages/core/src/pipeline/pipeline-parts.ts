@@ -1,0 +1,48 @@
+import type { ArtifactStore } from '../ports/artifact-store.ts';
+import { type Clock, systemClock } from '../ports/clock.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { JobStore } from '../ports/job-store.ts';
+import { type Logger, silentLogger } from '../ports/logger.ts';
+import { type Metrics, noMetrics } from '../ports/metrics.ts';
+
+/** What a pipeline is made of. Everything is passed in, and stays open when the pipeline is closed. */
+export interface PipelineOptions<Transaction = never> {
+  readonly jobStore: JobStore<Transaction>;
+  readonly artifactStore: ArtifactStore;
+  readonly queue: JobQueue;
+  readonly bus: EventBus;
+  /** How long an upload is kept that no job uses, in milliseconds. @defaultValue 86_400_000 (a day) */
+  readonly uploadExpiresInMs?: number | undefined;
+  /** Longest time one message to the queue may take, in milliseconds. @defaultValue 2_000 */
+  readonly enqueueTimeoutMs?: number | undefined;
+  /** @defaultValue the machine's clock */
+  readonly clock?: Clock | undefined;
+  /** @defaultValue writes nothing */
+  readonly logger?: Logger | undefined;
+  /** @defaultValue counts nothing */
+  readonly metrics?: Metrics | undefined;
+}
+
+/** {@link PipelineOptions}, complete. */
+export type PipelineParts<Transaction = never> = {
+  readonly [Name in keyof PipelineOptions<Transaction>]-?: Exclude<PipelineOptions<Transaction>[Name], undefined>;
+};
+
+/** Fills in the defaults. */
+export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Transaction>): PipelineParts<Transaction> {
+  const { jobStore, artifactStore, queue, bus } = options;
+  const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000 } = options;
+  const { clock = systemClock, logger = silentLogger, metrics = noMetrics } = options;
+  return Object.freeze({
+    jobStore,
+    artifactStore,
+    queue,
+    bus,
+    uploadExpiresInMs,
+    enqueueTimeoutMs,
+    clock,
+    logger,
+    metrics,
+  });
+}

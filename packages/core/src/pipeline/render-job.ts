@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+import type { JobView } from '../job/job.ts';
+import { type AssetName, parseAssetName } from '../ports/asset-name.ts';
+import type { NewJob } from '../ports/job-store.ts';
+
+/** The type of jobs that render one document. */
+export const renderJobType = 'render';
+const payloadVersion = 1;
+
+const assetName = z.string().transform((value, context): AssetName => {
+  try {
+    return parseAssetName(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+const pageNumbers = z.array(z.int().min(1)).min(1).max(10_000).readonly();
+const rendition = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pdf'), fileName: assetName.optional() }),
+  z.strictObject({ kind: z.literal('png'), dpi: z.number().min(18).max(1_200).optional(), pages: pageNumbers.optional() }),
+]);
+
+const payloadSchema = z.strictObject({
+  documentName: assetName.optional(),
+  renditions: z.array(rendition).min(1).max(2).readonly(),
+  failOn: z.array(z.enum(['missing-image'])).readonly().optional(),
+  timeoutMs: z.int().min(1).max(86_400_000).optional(),
+});
+
+const requestSchema = payloadSchema.extend({
+  tenant: z.string().min(1).max(200).default('default'),
+  document: z.uuid(),
+  assets: z
+    .array(z.strictObject({ name: assetName, artifact: z.uuid() }))
+    .max(10_000)
+    .refine((assets) => new Set(assets.map(({ name }) => name)).size === assets.length, 'two assets have the same name')
+    .readonly()
+    .default([]),
+  priority: z.int().min(-1_000).max(1_000).default(0),
+  delayMs: z.int().min(0).default(0),
+  maxAttempts: z.int().min(1).max(100).default(3),
+  reference: z.string().min(1).max(200).optional(),
+  labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
+  correlationId: z.string().min(1).max(200).optional(),
+  idempotencyKey: z.string().min(1).max(200).optional(),
+});
+
+/**
+ * A request to render one document: `document` and each asset's `artifact` are ids of uploads,
+ * an asset's `name` is its path beside the document. Names are paths as `parseAssetName` takes them.
+ */
+export type RenderJobRequest = z.input<typeof requestSchema>;
+
+/** What the row of a render job keeps of the request. */
+export type RenderPayload = z.output<typeof payloadSchema>;
+
+/**
+ * Checks a request and turns it into a job.
+ *
+ * @throws PubpipeError `INVALID_INPUT`; details `issues` name each field and what is wrong with it.
+ */
+export function parseRenderJob(request: unknown): NewJob {
+  const { document, assets, ...parsed } = check(requestSchema, request, 'The render request is not valid');
+  const { documentName, renditions, failOn, timeoutMs, idempotencyKey, correlationId, ...rest } = parsed;
+  const payload = { documentName, renditions, failOn, timeoutMs };
+  return {
+    ...rest,
+    type: renderJobType,
+    payload,
+    payloadVersion,
+    inputArtifactId: document,
+    assets: assets.map(({ name, artifact }) => ({ name, artifactId: artifact })),
+    idempotencyKey,
+    correlationId,
+    requestHash: hashOf({ document, assets, payload, ...rest, labels: Object.entries(rest.labels).sort() }),
+  };
+}
+
+/**
+ * Reads what a render job's row keeps of its request.
+ *
+ * @throws PubpipeError `INVALID_INPUT` when the job is of a kind that this version does not know.
+ */
+export function parseRenderPayload(job: JobView): RenderPayload {
+  if (job.type !== renderJobType || job.payloadVersion !== payloadVersion) {
+    throw new PubpipeError('INVALID_INPUT', `This worker can't do "${job.type}" jobs of version ${job.payloadVersion}.`);
+  }
+  return check(payloadSchema, job.payload, "The job's payload is not valid");
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown, message: string): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  const first = issues[0];
+  throw new PubpipeError('INVALID_INPUT', `${message}: ${first?.path || 'it'}: ${first?.message}.`, {
+    details: { issues },
+  });
+}
+
+// The schema fixes the order of the fields, so equal requests give equal JSON.
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

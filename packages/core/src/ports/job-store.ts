@@ -1,0 +1,318 @@
+import type { ErrorCode } from '../errors/error-traits.ts';
+import type { Artifact, ArtifactKind, ReadyArtifact } from '../job/artifact.ts';
+import type { Job, JobView } from '../job/job.ts';
+import type { JobEvent } from '../job/job-event.ts';
+import type { JobStatus } from '../job/job-status.ts';
+import type { ArtifactKey } from './artifact-key.ts';
+import type { Delivery } from './job-queue.ts';
+import type { RenderProgress } from './renderer.ts';
+
+/** Names one row of one tenant. Another tenant's row is as good as absent. */
+export interface RowId {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+/** An artifact whose content is about to be written. */
+export interface NewArtifact {
+  readonly tenant: string;
+  readonly kind: ArtifactKind;
+  readonly fileName: string;
+  readonly mediaType: string;
+}
+
+/** The content of a pending artifact, now whole in the artifact store. */
+export interface WrittenContent {
+  readonly artifactId: string;
+  /** Length in bytes. */
+  readonly byteSize: number;
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A job to be done. */
+export interface NewJob {
+  readonly tenant: string;
+  readonly type: string;
+  /** Plain JSON. */
+  readonly payload: unknown;
+  readonly payloadVersion: number;
+  /** The document: a ready artifact of the same tenant. */
+  readonly inputArtifactId: string;
+  /** The files beside it: ready artifacts of the same tenant. Names are unique. */
+  readonly assets: readonly { readonly name: string; readonly artifactId: string }[];
+  /** Higher goes first. */
+  readonly priority: number;
+  /** How long from now until it may be claimed, in milliseconds. */
+  readonly delayMs: number;
+  readonly maxAttempts: number;
+  readonly reference?: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly correlationId?: string | undefined;
+  /** A second job with the same key is the first one again. */
+  readonly idempotencyKey?: string | undefined;
+  /** Tells a repetition of the same request from another request under the same key. */
+  readonly requestHash: string;
+}
+
+/** What `submit` answers. */
+export interface SubmittedJob {
+  readonly job: JobView;
+  /** False when the idempotency key had been used for the same request before. */
+  readonly created: boolean;
+  /** What the queue has to be told once the transaction is committed. */
+  readonly delivery: Delivery;
+}
+
+/** Which jobs `list` returns: all filters must match. */
+export interface JobFilter {
+  readonly tenant: string;
+  readonly status?: JobStatus | undefined;
+  readonly type?: string | undefined;
+  readonly reference?: string | undefined;
+  /** Page size, 1 to 1,000. @defaultValue 50 */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+/** One page of jobs, newest first. */
+export interface JobPage {
+  readonly jobs: readonly JobView[];
+  /** Given when there is a further page. */
+  readonly nextCursor?: string | undefined;
+}
+
+/** The right to work on a job: valid as long as its lease is renewed and nobody ended the attempt. */
+export interface Claim {
+  readonly tenant: string;
+  readonly jobId: string;
+  /** Names the claim: every write under it checks that it is still this attempt's turn. */
+  readonly attempt: number;
+}
+
+/** A job that a worker has claimed. */
+export interface ClaimedJob {
+  readonly claim: Claim;
+  readonly job: JobView;
+  /** Milliseconds between the time from which it could be claimed and the claim. */
+  readonly waitedMs: number;
+}
+
+/** A finished page image that may be shown before the job has ended. */
+export interface PreviewFile extends WrittenContent {
+  readonly name: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+/** An output file of a job, its content whole in the artifact store. */
+export interface OutputFile extends WrittenContent {
+  readonly name: string;
+  readonly page?: number | undefined;
+}
+
+/** What a job has made. */
+export interface JobResult {
+  readonly outputs: readonly OutputFile[];
+  /** Facts for the history: plain JSON. */
+  readonly summary: Readonly<Record<string, unknown>>;
+}
+
+/** Why an attempt failed, and what core decided about it. */
+export interface AttemptFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Whether it counts as a renderer crash. */
+  readonly crashed: boolean;
+  /** Wait before the next attempt, in milliseconds; absent when the job has failed for good. */
+  readonly retryInMs?: number | undefined;
+}
+
+/** What one sweep may do, and from when on. */
+export interface SweepOptions {
+  /** Upper bound of rows for each kind of work. */
+  readonly limit: number;
+  /** Claims without an end after which a job is `POISONED`. */
+  readonly maxClaims: number;
+  /** Age in milliseconds from which an artifact that never became ready is taken for abandoned. */
+  readonly abandonedAfterMs: number;
+  /** How long the row of a deleted artifact is kept, before its content is deleted once more. */
+  readonly keepDeletedMs: number;
+}
+
+/** What a sweep changed, and what it leaves to be done outside the database. */
+export interface SweepResult {
+  /** Jobs whose worker was lost: queued again, or failed as `POISONED`. */
+  readonly recovered: readonly Pick<Job, 'id' | 'tenant' | 'status'>[];
+  /** Content to delete; each is to be confirmed with `confirmDeleted`. */
+  readonly deletable: readonly DeletableContent[];
+}
+
+/**
+ * Content that nobody needs. It is deleted twice, `keepDeletedMs` apart: an upload that was taken for
+ * abandoned may still have been writing.
+ */
+export interface DeletableContent {
+  readonly artifactId: string;
+  readonly storageKey: ArtifactKey;
+  /** Whether this is the second time. */
+  readonly deletedBefore: boolean;
+}
+
+/**
+ * The truth about jobs and artifacts. Every method may be called concurrently, from any number of
+ * processes. Each is one transaction: it happens whole or not at all.
+ *
+ * Every method rejects with `JOB_STORE_UNAVAILABLE` when the database can't be reached; then the
+ * outcome is unknown, and the row has to be read again before anything is concluded from it.
+ *
+ * @typeParam Transaction - what `submit` takes to join the caller's own transaction.
+ */
+export interface JobStore<Transaction = never> {
+  /** Writes the row of an artifact before the first byte of its content: `pending`, under a fresh storage key. */
+  beginArtifact(artifact: NewArtifact): Promise<Artifact>;
+
+  /**
+   * Makes a pending upload ready. Unless a job uses it, it expires `expiresInMs` from now.
+   *
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the row is not pending any more.
+   */
+  publishArtifact(
+    tenant: string,
+    content: WrittenContent,
+    options: { readonly expiresInMs: number },
+  ): Promise<ReadyArtifact>;
+
+  /**
+   * Reads the row of an artifact whose content is whole.
+   *
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the tenant has none, or it is still pending.
+   * @throws PubpipeError `ARTIFACT_EXPIRED` when its content has been deleted.
+   */
+  getArtifact(id: RowId): Promise<ReadyArtifact>;
+
+  /**
+   * Takes an artifact out of use; the sweeper deletes its content. Removing what is not there succeeds.
+   *
+   * @throws PubpipeError `ARTIFACT_IN_USE` while a queued or running job needs it.
+   */
+  removeArtifact(id: RowId): Promise<void>;
+
+  /**
+   * Queues a job: its row, its links and its first event in one transaction, or in the caller's.
+   * In the caller's transaction nothing is visible to anyone before the caller commits, and the
+   * delivery must be sent only then. With an idempotency key that was used before it changes
+   * nothing and answers the first job.
+   *
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the document or an asset is not a ready artifact of the tenant.
+   * @throws PubpipeError `IDEMPOTENCY_CONFLICT` when the key was used for another request.
+   */
+  submit(job: NewJob, options?: { readonly transaction?: Transaction | undefined }): Promise<SubmittedJob>;
+
+  /**
+   * Reads a job with its document, assets and outputs, in one statement.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
+   */
+  get(id: RowId): Promise<JobView>;
+
+  /**
+   * Reads a page of jobs, newest first, each with its document, assets and outputs, in one statement.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the limit or the cursor is not one.
+   */
+  list(filter: JobFilter): Promise<JobPage>;
+
+  /** Reads a job's history in order, from the entry after `after`. */
+  events(
+    job: RowId,
+    options?: { readonly after?: number | undefined; readonly limit?: number | undefined },
+  ): Promise<readonly JobEvent[]>;
+
+  /** Claims a queued job that is due. Of all concurrent claims of a job one gets it, the others get undefined. */
+  claim(request: {
+    readonly jobId: string;
+    readonly owner: string;
+    readonly leaseMs: number;
+  }): Promise<ClaimedJob | undefined>;
+
+  /**
+   * Renews the lease, and adds a `progress` event if there is one.
+   *
+   * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
+   */
+  heartbeat(
+    claim: Claim,
+    beat: { readonly leaseMs: number; readonly progress?: RenderProgress | undefined },
+  ): Promise<void>;
+
+  /**
+   * Makes a page image visible while its attempt goes on. When the attempt ends without completing
+   * the job, its previews go.
+   *
+   * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
+   */
+  publishPreview(claim: Claim, preview: PreviewFile): Promise<void>;
+
+  /**
+   * Completes the job: all its outputs become visible at once, previews among them become outputs.
+   *
+   * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when an output is neither pending nor a preview of this attempt.
+   */
+  complete(claim: Claim, result: JobResult): Promise<void>;
+
+  /**
+   * Records a failure and queues the job again, or ends it as failed, as core decided.
+   *
+   * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
+   */
+  fail(claim: Claim, failure: AttemptFailure): Promise<void>;
+
+  /**
+   * Hands a claimed job back, due at once. It costs no attempt.
+   *
+   * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
+   */
+  release(claim: Claim): Promise<void>;
+
+  /**
+   * Cancels a queued or running job; its worker's claim is over. Cancelling a cancelled job succeeds.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
+   * @throws PubpipeError `ILLEGAL_TRANSITION` when it has completed or failed.
+   */
+  cancel(id: RowId): Promise<JobView>;
+
+  /**
+   * Queues a failed or cancelled job again, its failures forgotten, its attempt number going on.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
+   * @throws PubpipeError `ILLEGAL_TRANSITION` when it has not failed and was not cancelled.
+   * @throws PubpipeError `ARTIFACT_EXPIRED` when the document or an asset is gone.
+   */
+  retry(id: RowId): Promise<JobView>;
+
+  /** Due jobs that the queue has not been told of yet: higher priority first, then the oldest. */
+  undispatched(options: { readonly limit: number }): Promise<readonly Delivery[]>;
+
+  /** Notes that the queue has been told. A dispatch that has been superseded is left alone. */
+  markDispatched(delivery: Delivery): Promise<void>;
+
+  /** Due jobs that the queue was told of longer ago than `olderThanMs` and that nobody has claimed. */
+  unclaimed(options: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly Delivery[]>;
+
+  /** Gives a job that still waits for this delivery a new dispatch number, so that it is dispatched again. */
+  redispatch(delivery: Delivery): Promise<void>;
+
+  /** Recovers jobs of lost workers and finds content that nobody needs. Bounded by `limit`. */
+  sweep(options: SweepOptions): Promise<SweepResult>;
+
+  /** Notes that the content of a deletable artifact has been deleted. */
+  confirmDeleted(content: DeletableContent): Promise<void>;
+
+  /** How many jobs are in each state, over all tenants. */
+  countByStatus(): Promise<Readonly<Record<JobStatus, number>>>;
+}

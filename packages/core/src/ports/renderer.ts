@@ -1,0 +1,159 @@
+import type { AssetName } from './asset-name.ts';
+
+/** A PDF of the document. */
+export interface PdfRendition {
+  readonly kind: 'pdf';
+  /** @defaultValue 'document.pdf' */
+  readonly fileName?: AssetName | undefined;
+}
+
+/** A PNG of each page. */
+export interface PngRendition {
+  readonly kind: 'png';
+  /** Resolution in dots per inch, 18 to 1,200. @defaultValue 72 */
+  readonly dpi?: number | undefined;
+  /** Page numbers, from 1, ascending. @defaultValue all pages */
+  readonly pages?: readonly number[] | undefined;
+}
+
+/** One thing that a render is asked to make. */
+export type RenditionRequest = PdfRendition | PngRendition;
+
+/** A fault of the document that {@link RenderRequest.failOn} can turn into a failure. */
+export type PreflightCheck = 'missing-image';
+
+/** What the document check found. */
+export interface PreflightFinding {
+  readonly check: PreflightCheck;
+  /** What is wrong, as a sentence. */
+  readonly message: string;
+  /** Page number, from 1; absent for objects that lie on no page. */
+  readonly page?: number | undefined;
+  /** Name of the frame or object in the document. */
+  readonly object?: string | undefined;
+  /** The linked file, as the document names it. */
+  readonly file?: string | undefined;
+}
+
+/** What to render, and where. */
+export interface RenderRequest {
+  /** Absolute path of the directory with the document and the files beside it. The renderer only reads it. */
+  readonly inputDirectory: string;
+  /** The document's path inside `inputDirectory`. */
+  readonly document: AssetName;
+  /** Absolute path of an existing, empty directory. The caller owns it and removes it. */
+  readonly outputDirectory: string;
+  /** At least one; at most one PDF and one set of page images. */
+  readonly renditions: readonly RenditionRequest[];
+  /** Which findings are failures. @defaultValue ['missing-image'] */
+  readonly failOn?: readonly PreflightCheck[] | undefined;
+  /** Upper bound of the whole render, in milliseconds. @defaultValue the renderer's own */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** One finished output file, checked. */
+export interface Rendition {
+  readonly kind: 'pdf' | 'png';
+  /** Its path inside the output directory. */
+  readonly name: AssetName;
+  readonly mediaType: 'application/pdf' | 'image/png';
+  /** Length in bytes. */
+  readonly byteSize: number;
+  /** Page number of a page image, from 1. */
+  readonly page?: number | undefined;
+}
+
+/** The steps of a render, in their order. `waiting` is for a free place, `checking` the truth check. */
+export type RenderStage = 'waiting' | 'starting' | 'opening' | 'exporting' | 'checking';
+
+/** How far a render is. */
+export interface RenderProgress {
+  readonly stage: RenderStage;
+  /** Pages of the document, once it has been opened. */
+  readonly pageCount?: number | undefined;
+  /** Page images that are finished. */
+  readonly pagesDone?: number | undefined;
+}
+
+/** What a render produced. */
+export interface RenderResult {
+  /** Pages of the document. */
+  readonly pageCount: number;
+  /** All renditions, in the order in which they were handed over. */
+  readonly renditions: readonly Rendition[];
+  /** What the document check found and `failOn` let pass. */
+  readonly findings: readonly PreflightFinding[];
+  /** Milliseconds spent in each stage. */
+  readonly stageMs: Readonly<Partial<Record<RenderStage, number>>>;
+  /** What rendered it, for example `{ name: 'scribus', version: '1.5.8' }`. */
+  readonly renderedBy: { readonly name: string; readonly version: string };
+}
+
+/** How a caller follows and ends a render. */
+export interface RenderControls {
+  /** Ends the render at once, with every process it started: it rejects with `CANCELLED`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called at each step. Never called after `render` has settled. What it throws fails the render. */
+  readonly onProgress?: ((progress: RenderProgress) => void) | undefined;
+  /**
+   * Called with each finished, checked file while others are still being made. The file stays as it
+   * is until the caller removes the output directory. What it throws fails the render.
+   */
+  readonly onRendition?: ((rendition: Rendition) => void) | undefined;
+}
+
+/** How a renderer is. */
+export interface RendererHealth {
+  /** Whether a render may be expected to work. */
+  readonly ok: boolean;
+  /** Version of the program behind it, as it says it, such as `1.5.8`. */
+  readonly version?: string | undefined;
+  /** Renders under way. */
+  readonly busy: number;
+  /** Renders that can be under way at once. */
+  readonly slots: number;
+  /** Why it is not `ok`. */
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Turns a document into output files. Renders may run concurrently, up to `slots`; more wait in line.
+ *
+ * A renderer never tries a render again: that is the pipeline's decision.
+ */
+export interface Renderer {
+  /** Renders that can be under way at once. */
+  readonly slots: number;
+
+  /**
+   * Renders one document. It resolves only when every rendition that was asked for exists, is whole
+   * and matches the request; a partial or wrong file is a failure, never a result. When it has
+   * settled, no process that it started is left, and nothing is written any more. One document's
+   * failure does not disturb another's.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the request is not one, before anything is started.
+   * @throws PubpipeError `DOCUMENT_EMPTY`, `DOCUMENT_TRUNCATED`, `DOCUMENT_UNREADABLE` when the
+   * document is not a whole Scribus document.
+   * @throws PubpipeError `DOCUMENT_TOO_NEW` when a newer program made it; details `documentVersion`,
+   * `installedVersion`.
+   * @throws PubpipeError `PREFLIGHT_FAILED` when a check named in `failOn` found something; details `findings`.
+   * @throws PubpipeError `RENDERER_CRASHED` when the program died.
+   * @throws PubpipeError `RENDER_TIMEOUT` when it took too long; details `stage`, `timeoutMs`.
+   * @throws PubpipeError `RENDER_FAILED` when the program refused the export.
+   * @throws PubpipeError `OUTPUT_UNWRITABLE` when an output file can't be written.
+   * @throws PubpipeError `OUTPUT_MISMATCH` when an output file is not what was asked; details `asked`, `got`.
+   * @throws PubpipeError `RENDERER_UNAVAILABLE` when the program can't be started.
+   * @throws PubpipeError `CANCELLED` when `signal` aborts first.
+   * @throws PubpipeError `CLOSED` after `close`.
+   */
+  render(request: RenderRequest, controls?: RenderControls): Promise<RenderResult>;
+
+  /** Does ahead of the first render what can be done ahead. Calling it is optional. */
+  warmUp(): Promise<void>;
+
+  /** Says how the renderer is; answers within seconds and does not throw. */
+  health(): Promise<RendererHealth>;
+
+  /** Ends all renders under way with `CLOSED` and waits until their processes are gone. Idempotent. */
+  close(): Promise<void>;
+}
