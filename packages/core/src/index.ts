@@ -1,6 +1,14 @@
 // For everybody.
 export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
-export { isPubpipeError, PubpipeError, type PubpipeErrorOptions } from './errors/pubpipe-error.ts';
+// For authors of drivers and adapters.
+export {
+  cancelled,
+  isPubpipeError,
+  PubpipeError,
+  type PubpipeErrorOptions,
+  throwIfCancelled,
+  toPubpipeError,
+} from './errors/pubpipe-error.ts';
 export type {
   Artifact,
   ArtifactKind,
@@ -12,6 +20,7 @@ export type {
 export type { Job, JobError, JobView } from './job/job.ts';
 export { isEndEvent, type JobEvent, type JobEventType, jobEventTypes } from './job/job-event.ts';
 export { isEnded, isLegalTransition, type JobStatus, jobStatuses, jobTransitions } from './job/job-status.ts';
+export { randomId } from './job/random-id.ts';
 export {
   decideRetry,
   type FailedAttempt,
@@ -22,15 +31,11 @@ export {
 } from './job/retry-policy.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
 export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
+export type { Dispatcher } from './pipeline/dispatcher.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
 export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.ts';
 export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
-
-// For authors of drivers and adapters.
-export { cancelled, throwIfCancelled, toPubpipeError } from './errors/pubpipe-error.ts';
-export { randomId } from './job/random-id.ts';
-export type { Dispatcher } from './pipeline/dispatcher.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
 export type {
   ArtifactContent,
@@ -80,9 +85,9 @@ export type {
   PngRendition,
   PreflightCheck,
   PreflightFinding,
+  RenderControls,
   Renderer,
   RendererHealth,
-  RenderControls,
   RenderProgress,
   RenderRequest,
   RenderResult,

@@ -1,3 +1,8 @@
+import type { ColumnType } from 'kysely';
+
+/** A 64-bit integer: PostgreSQL's driver returns it as text. */
+type BigInteger = ColumnType<number | string>;
+
 /** A row of `jobs`. Times are milliseconds since 1970; JSON columns are text or jsonb. */
 export interface JobsTable {
   id: string;
@@ -19,20 +24,20 @@ export interface JobsTable {
   crash_count: number;
   lost_claims: number;
   max_attempts: number;
-  run_at: number;
+  run_at: BigInteger;
   dispatch: number;
-  dispatched_at: number | null;
+  dispatched_at: BigInteger | null;
   lease_owner: string | null;
-  lease_expires_at: number | null;
+  lease_expires_at: BigInteger | null;
   event_seq: number;
   progress: unknown;
   error_code: string | null;
   error_message: string | null;
   error_details: unknown;
-  created_at: number;
-  started_at: number | null;
-  finished_at: number | null;
-  updated_at: number;
+  created_at: BigInteger;
+  started_at: BigInteger | null;
+  finished_at: BigInteger | null;
+  updated_at: BigInteger;
 }
 
 /** A row of `artifacts`. */
@@ -44,12 +49,12 @@ export interface ArtifactsTable {
   storage_key: string;
   file_name: string;
   media_type: string;
-  byte_size: number | null;
+  byte_size: BigInteger | null;
   sha256: string | null;
   metadata: unknown;
-  created_at: number;
-  expires_at: number | null;
-  deleted_at: number | null;
+  created_at: BigInteger;
+  expires_at: BigInteger | null;
+  deleted_at: BigInteger | null;
 }
 
 /** A row of `job_artifacts`: what an artifact is to a job. */
@@ -66,10 +71,10 @@ export interface JobArtifactsTable {
 export interface JobEventsTable {
   job_id: string;
   seq: number;
-  position: number | null;
+  position: BigInteger | null;
   type: string;
   data: unknown;
-  created_at: number;
+  created_at: BigInteger;
 }
 
 /** The tables as queries name them: each under its alias, whatever its prefix. */

@@ -12,7 +12,8 @@ import type { ArtifactsTable, JobEventsTable, JobsTable } from './database.ts';
 // PostgreSQL, whose bigint columns arrive as text.
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
 const optional = <T>(value: T | null): T | undefined => value ?? undefined;
-const optionalNumber = (value: number | null): number | undefined => (value === null ? undefined : Number(value));
+const optionalNumber = (value: number | string | null): number | undefined =>
+  value === null ? undefined : Number(value);
 
 /** An artifact as a job's statement reads it. */
 export interface LinkRow {

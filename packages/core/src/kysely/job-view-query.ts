@@ -26,10 +26,7 @@ export function selectJobViews(context: StoreContext, connection: Connection) {
     .select((eb) => [
       dialect
         .jsonObjectFrom(
-          eb
-            .selectFrom(from.artifacts)
-            .select(artifactColumns)
-            .whereRef('artifacts.id', '=', 'jobs.input_artifact_id'),
+          eb.selectFrom(from.artifacts).select(artifactColumns).whereRef('artifacts.id', '=', 'jobs.input_artifact_id'),
         )
         .as('input'),
       dialect

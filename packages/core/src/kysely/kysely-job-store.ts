@@ -54,7 +54,8 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     publishArtifact: (tenant, content, options) => artifactRows.publishArtifact(context, tenant, content, options),
     getArtifact: (id) => artifactRows.getArtifact(context, id),
     removeArtifact: (id) => artifactRows.removeArtifact(context, id),
-    submit: (job, { transaction } = {}) => submitJob(context, job, transaction?.withoutPlugins() as Connection | undefined),
+    submit: (job, { transaction } = {}) =>
+      submitJob(context, job, transaction?.withoutPlugins() as Connection | undefined),
     get: (id) => read.getJob(context, id),
     list: (filter) => read.listJobs(context, filter),
     events: (job, options = {}) => read.readEvents(context, job, options),

@@ -27,27 +27,30 @@ export interface SchemaOptions {
 export async function migrateJobStore(options: SchemaOptions): Promise<readonly string[]> {
   const { prefix, table, dialect, clock } = resolve(options);
   // One connection, because BEGIN IMMEDIATE must hold the write lock before the history is read.
-  return await options.db.withoutPlugins().connection().execute(async (connection) => {
-    for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(connection);
-    await sql.raw('BEGIN IMMEDIATE').execute(connection);
-    try {
-      await sql`CREATE TABLE IF NOT EXISTS ${table} (name text PRIMARY KEY, applied_at bigint NOT NULL)`.execute(
-        connection,
-      );
-      const missing = missingAfter(await appliedNames(connection, table));
-      for (const { name, statements } of missing) {
-        for (const statement of statements({ prefix, jsonType: dialect.jsonType })) {
-          await sql.raw(statement).execute(connection);
+  return await options.db
+    .withoutPlugins()
+    .connection()
+    .execute(async (connection) => {
+      for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(connection);
+      await sql.raw('BEGIN IMMEDIATE').execute(connection);
+      try {
+        await sql`CREATE TABLE IF NOT EXISTS ${table} (name text PRIMARY KEY, applied_at bigint NOT NULL)`.execute(
+          connection,
+        );
+        const missing = missingAfter(await appliedNames(connection, table));
+        for (const { name, statements } of missing) {
+          for (const statement of statements({ prefix, jsonType: dialect.jsonType })) {
+            await sql.raw(statement).execute(connection);
+          }
+          await sql`INSERT INTO ${table} (name, applied_at) VALUES (${name}, ${clock.now()})`.execute(connection);
         }
-        await sql`INSERT INTO ${table} (name, applied_at) VALUES (${name}, ${clock.now()})`.execute(connection);
+        await sql.raw('COMMIT').execute(connection);
+        return missing.map(({ name }) => name);
+      } catch (error) {
+        await sql.raw('ROLLBACK').execute(connection);
+        throw error;
       }
-      await sql.raw('COMMIT').execute(connection);
-      return missing.map(({ name }) => name);
-    } catch (error) {
-      await sql.raw('ROLLBACK').execute(connection);
-      throw error;
-    }
-  });
+    });
 }
 
 /**

@@ -78,7 +78,10 @@ export async function countByStatus(context: StoreContext): Promise<Readonly<Rec
       .execute(),
   );
   const counts = new Map(rows.map(({ status, count }) => [status, Number(count)]));
-  return Object.fromEntries(jobStatuses.map((status) => [status, counts.get(status) ?? 0])) as Record<JobStatus, number>;
+  return Object.fromEntries(jobStatuses.map((status) => [status, counts.get(status) ?? 0])) as Record<
+    JobStatus,
+    number
+  >;
 }
 
 /** Reads one job's row inside a transaction, to say why a guarded write found nothing. */
@@ -97,6 +100,7 @@ const toCursor = (id: string): string => Buffer.from(id).toString('base64url');
 
 function fromCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString();
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new PubpipeError('INVALID_INPUT', 'The cursor is not one that a list returned.');
+  if (!/^[0-9a-f-]{36}$/.test(id))
+    throw new PubpipeError('INVALID_INPUT', 'The cursor is not one that a list returned.');
   return id;
 }

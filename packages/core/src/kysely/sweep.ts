@@ -76,9 +76,7 @@ async function condemnArtifacts(context: StoreContext, trx: Connection, { limit,
   const abandoned = artifacts()
     .where('artifacts.state', '=', 'pending')
     .where((eb) => eb('artifacts.created_at', '<', eb(dialect.now(), '-', abandonedAfterMs)));
-  const expired = artifacts()
-    .where('artifacts.state', '=', 'ready')
-    .where('artifacts.expires_at', '<', dialect.now());
+  const expired = artifacts().where('artifacts.state', '=', 'ready').where('artifacts.expires_at', '<', dialect.now());
   for (const condemned of [abandoned, expired]) {
     await trx
       .updateTable(from.artifacts)

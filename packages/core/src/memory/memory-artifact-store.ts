@@ -35,7 +35,8 @@ export class MemoryArtifactStore implements ArtifactStore {
 
   /** Prefer {@link createMemoryArtifactStore}. */
   constructor({ maxBytes = Number.POSITIVE_INFINITY }: MemoryArtifactStoreOptions = {}) {
-    if (!(maxBytes >= 0)) throw new PubpipeError('INVALID_INPUT', 'maxBytes must be a number, 0 or more.');
+    if (!(typeof maxBytes === 'number' && maxBytes >= 0))
+      throw new PubpipeError('INVALID_INPUT', 'maxBytes must be a number, 0 or more.');
     this.#maxBytes = maxBytes;
   }
 

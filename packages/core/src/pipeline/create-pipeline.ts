@@ -26,7 +26,7 @@ export interface Submission {
    * Tells the queue of the job; to be called once the caller's own transaction is committed. Without
    * a transaction it has been done. Never rejects; forgotten, the next sweep does it.
    */
-  dispatch(): Promise<void>;
+  readonly dispatch: () => Promise<void>;
 }
 
 /**
@@ -56,10 +56,7 @@ export interface Pipeline<Transaction = never> {
    * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the document or an asset is not there.
    * @throws PubpipeError `IDEMPOTENCY_CONFLICT` when the key was used for another request.
    */
-  submit(
-    request: RenderJobRequest,
-    options?: { readonly transaction?: Transaction | undefined },
-  ): Promise<Submission>;
+  submit(request: RenderJobRequest, options?: { readonly transaction?: Transaction | undefined }): Promise<Submission>;
 
   /**
    * Submits and waits for the end of the job.

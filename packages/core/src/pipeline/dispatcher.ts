@@ -7,7 +7,7 @@ const maxUnderWay = 64;
 const batch = 500;
 
 /** Options of {@link createDispatcher}. */
-type DispatcherParts = Pick<PipelineParts<never>, 'queue' | 'enqueueTimeoutMs' | 'logger'> & {
+type DispatcherParts = Pick<PipelineParts, 'queue' | 'enqueueTimeoutMs' | 'logger'> & {
   readonly jobStore: Pick<PipelineParts['jobStore'], 'undispatched' | 'markDispatched' | 'unclaimed' | 'redispatch'>;
 };
 

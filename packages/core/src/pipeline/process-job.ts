@@ -1,5 +1,5 @@
-import type { ClaimedJob } from '../ports/job-store.ts';
 import type { Delivery } from '../ports/job-queue.ts';
+import type { ClaimedJob } from '../ports/job-store.ts';
 import type { AttemptOutcome } from '../ports/metrics.ts';
 import type { RenderResult, RenderStage } from '../ports/renderer.ts';
 import { ClaimGuard } from './claim-guard.ts';

@@ -20,13 +20,20 @@ const assetName = z.string().transform((value, context): AssetName => {
 const pageNumbers = z.array(z.int().min(1)).min(1).max(10_000).readonly();
 const rendition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pdf'), fileName: assetName.optional() }),
-  z.strictObject({ kind: z.literal('png'), dpi: z.number().min(18).max(1_200).optional(), pages: pageNumbers.optional() }),
+  z.strictObject({
+    kind: z.literal('png'),
+    dpi: z.number().min(18).max(1_200).optional(),
+    pages: pageNumbers.optional(),
+  }),
 ]);
 
 const payloadSchema = z.strictObject({
   documentName: assetName.optional(),
   renditions: z.array(rendition).min(1).max(2).readonly(),
-  failOn: z.array(z.enum(['missing-image'])).readonly().optional(),
+  failOn: z
+    .array(z.enum(['missing-image']))
+    .readonly()
+    .optional(),
   timeoutMs: z.int().min(1).max(86_400_000).optional(),
 });
 
@@ -75,7 +82,7 @@ export function parseRenderJob(request: unknown): NewJob {
     assets: assets.map(({ name, artifact }) => ({ name, artifactId: artifact })),
     idempotencyKey,
     correlationId,
-    requestHash: hashOf({ document, assets, payload, ...rest, labels: Object.entries(rest.labels).sort() }),
+    requestHash: hashOf({ document, assets, payload, ...rest, labels: sorted(rest.labels) }),
   };
 }
 
@@ -86,7 +93,10 @@ export function parseRenderJob(request: unknown): NewJob {
  */
 export function parseRenderPayload(job: JobView): RenderPayload {
   if (job.type !== renderJobType || job.payloadVersion !== payloadVersion) {
-    throw new PubpipeError('INVALID_INPUT', `This worker can't do "${job.type}" jobs of version ${job.payloadVersion}.`);
+    throw new PubpipeError(
+      'INVALID_INPUT',
+      `This worker can't do "${job.type}" jobs of version ${job.payloadVersion}.`,
+    );
   }
   return check(payloadSchema, job.payload, "The job's payload is not valid");
 }
@@ -101,5 +111,7 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown, message
   });
 }
 
-// The schema fixes the order of the fields, so equal requests give equal JSON.
+// The schema fixes the order of the fields, and this the order of labels: equal requests give equal JSON.
+const sorted = (labels: Readonly<Record<string, string>>) =>
+  Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

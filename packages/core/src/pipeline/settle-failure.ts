@@ -51,7 +51,12 @@ async function reportFailure(
   if (decision.code === code) await jobStore.fail(claim, { code, message, details, crashed });
   else {
     const given = `The job was given up after ${crashCount} crashes of the renderer. ${message}`;
-    await jobStore.fail(claim, { code: decision.code, message: given, details: { ...details, lastCode: code }, crashed });
+    await jobStore.fail(claim, {
+      code: decision.code,
+      message: given,
+      details: { ...details, lastCode: code },
+      crashed,
+    });
   }
   return 'failed';
 }

@@ -1,5 +1,5 @@
-import type { PipelineParts } from './pipeline-parts.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { PipelineParts } from './pipeline-parts.ts';
 
 /** How the sweep works. */
 export interface SweepSettings {

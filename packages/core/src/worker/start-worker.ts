@@ -8,7 +8,7 @@ import type { WorkerContext } from '../pipeline/worker-context.ts';
 import type { Delivery } from '../ports/job-queue.ts';
 import type { Renderer } from '../ports/renderer.ts';
 import type { ScratchSpace } from '../ports/scratch-space.ts';
-import { startSweeper, type SweeperOptions } from './start-sweeper.ts';
+import { type SweeperOptions, startSweeper } from './start-sweeper.ts';
 
 /** Options of {@link startWorker}. */
 export interface WorkerOptions {

@@ -1,0 +1,140 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobEvent, Metrics } from '@pubpipe/core';
+import { expect, test } from 'vitest';
+import { openTestPipeline, readText } from '../support/open-test-pipeline.ts';
+import { overridePort } from '../support/override-port.ts';
+import { createScriptedRenderer } from '../support/scripted-renderer.ts';
+
+test('a document with assets goes in, and its renditions come out', async () => {
+  const seen: Record<string, string> = {};
+  const renderer = createScriptedRenderer(async ({ request, deliver }) => {
+    for (const name of await readdir(request.inputDirectory, { recursive: true, withFileTypes: true })) {
+      if (name.isFile()) seen[name.name] = await readFile(join(name.parentPath, name.name), 'utf8');
+    }
+    await deliver('page-0001.png', 'first page', 1);
+    await deliver('page-0002.png', 'second page', 2);
+    await deliver('document.pdf', 'the whole');
+  });
+  const { pipeline, uploadText, stopWorkers, scratchLeftovers } = await openTestPipeline({ renderer });
+  const document = await uploadText('card.sla', '<SCRIBUSUTF8NEW/>');
+  const logo = await uploadText('logo.svg', '<svg/>');
+
+  const job = await pipeline.renderAndWait({
+    document: document.id,
+    assets: [{ name: 'images/logo.svg', artifact: logo.id }],
+    renditions: [{ kind: 'pdf' }, { kind: 'png', dpi: 72 }],
+    reference: 'order 7',
+  });
+
+  expect(seen).toEqual({ 'card.sla': '<SCRIBUSUTF8NEW/>', 'logo.svg': '<svg/>' });
+  expect(job).toMatchObject({ status: 'completed', attempt: 1, failures: 0, reference: 'order 7', previews: [] });
+  expect(job.assets.map(({ name }) => name)).toEqual(['images/logo.svg']);
+  const texts = await Promise.all(
+    job.outputs.map(async ({ name, page, artifact }) => [
+      name,
+      page,
+      await readText((await pipeline.download(artifact)).body),
+    ]),
+  );
+  expect(new Set(texts)).toEqual(
+    new Set([
+      ['document.pdf', undefined, 'the whole'],
+      ['page-0001.png', 1, 'first page'],
+      ['page-0002.png', 2, 'second page'],
+    ]),
+  );
+  await stopWorkers();
+  expect(await scratchLeftovers()).toEqual([]);
+});
+
+test('a page can be seen while its attempt goes on', async () => {
+  const goOn = Promise.withResolvers<void>();
+  const renderer = createScriptedRenderer(async ({ deliver }) => {
+    await deliver('page-0001.png', 'first page', 1);
+    await goOn.promise;
+    await deliver('document.pdf', 'the whole');
+  });
+  const { pipeline, uploadText } = await openTestPipeline({ renderer });
+  const document = await uploadText('card.sla', 'x');
+  const { job } = await pipeline.submit({ document: document.id, renditions: [{ kind: 'pdf' }, { kind: 'png' }] });
+  const events: JobEvent[] = [];
+  for await (const event of pipeline.follow(job)) {
+    events.push(event);
+    if (event.type !== 'preview') continue;
+    const { previews, outputs, status } = await pipeline.get(job);
+    expect({ status, outputs }).toEqual({ status: 'running', outputs: [] });
+    expect(
+      await Promise.all(previews.map(async ({ artifact }) => readText((await pipeline.download(artifact)).body))),
+    ).toEqual(['first page']);
+    goOn.resolve();
+  }
+  expect(events.map(({ type }) => type)).toEqual(['queued', 'started', 'preview', 'completed']);
+  expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+});
+
+test('progress becomes events, the latest one where they come too fast', async () => {
+  const renderer = createScriptedRenderer(async ({ report, deliver }) => {
+    report({ stage: 'starting' });
+    for (let pagesDone = 0; pagesDone <= 200; pagesDone++) report({ stage: 'exporting', pageCount: 200, pagesDone });
+    await deliver('document.pdf', 'the whole');
+  });
+  const { pipeline, uploadText } = await openTestPipeline({ renderer });
+  const document = await uploadText('card.sla', 'x');
+  const events: JobEvent[] = [];
+  await pipeline.renderAndWait(
+    { document: document.id, renditions: [{ kind: 'pdf' }] },
+    { onEvent: (event) => events.push(event) },
+  );
+  const progress = events.filter(({ type }) => type === 'progress').map(({ data }) => data);
+  expect(progress.length).toBeLessThan(10);
+  for (const entry of progress) expect(entry).toMatchObject({ stage: expect.any(String) });
+  expect(events.at(-1)?.type).toBe('completed');
+});
+
+test('the next job renders while the files of the last one are uploaded', async () => {
+  const secondStarted = Promise.withResolvers<void>();
+  const renderer = createScriptedRenderer(async ({ index, deliver }) => {
+    if (index === 1) secondStarted.resolve();
+    await deliver('document.pdf', `number ${index}`);
+  });
+  let renditionsPut = 0;
+  const { pipeline, uploadText } = await openTestPipeline({
+    renderer,
+    aroundArtifactStore: (store) =>
+      overridePort(store, {
+        async put(key, content, options) {
+          // The first rendition is stored only once the second render has begun: without overlap this never ends.
+          if (options?.mediaType === 'application/pdf' && renditionsPut++ === 0) await secondStarted.promise;
+          return await store.put(key, content, options);
+        },
+      }),
+  });
+  const document = await uploadText('card.sla', 'x');
+  const request = { document: document.id, renditions: [{ kind: 'pdf' as const }] };
+  const jobs = await Promise.all([pipeline.renderAndWait(request), pipeline.renderAndWait(request)]);
+  expect(jobs.map(({ status }) => status)).toEqual(['completed', 'completed']);
+  expect(renderer.mostAtOnce).toBe(1);
+});
+
+test('what happens is measured', async () => {
+  const measured: [string, unknown][] = [];
+  const metrics: Metrics = {
+    attemptEnded: ({ type, outcome }) => measured.push(['attempt', { type, outcome }]),
+    queueWaited: ({ type }) => measured.push(['wait', type]),
+    stageEnded: ({ stage }) => measured.push(['stage', stage]),
+    artifactBytes: ({ direction, bytes }) => measured.push([direction, bytes]),
+  };
+  const renderer = createScriptedRenderer(async ({ deliver }) => deliver('document.pdf', 'the whole'));
+  const { pipeline, uploadText, stopWorkers } = await openTestPipeline({ renderer, metrics });
+  const document = await uploadText('card.sla', 'four');
+  await pipeline.renderAndWait({ document: document.id, renditions: [{ kind: 'pdf' }] });
+  await stopWorkers();
+  expect(measured).toEqual([
+    ['in', 4],
+    ['wait', 'render'],
+    ['out', 4],
+    ['in', 9],
+    ['attempt', { type: 'render', outcome: 'completed' }],
+  ]);
+});

@@ -1,0 +1,90 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
+import {
+  type ArtifactStore,
+  createPipeline,
+  type JobStore,
+  type Metrics,
+  noMetrics,
+  type Renderer,
+} from '@pubpipe/core';
+import { openKyselyJobStore } from '@pubpipe/core/kysely';
+import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
+import { startWorker, type WorkerOptions } from '@pubpipe/core/worker';
+import SQLite from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { onTestFinished } from 'vitest';
+
+/** What a test may put around the real parts. */
+export interface TestPipelineOptions {
+  readonly renderer: Renderer;
+  readonly worker?: Omit<WorkerOptions, 'renderer' | 'scratchSpace'>;
+  readonly aroundArtifactStore?: (store: ArtifactStore) => ArtifactStore;
+  readonly aroundJobStore?: (store: JobStore) => JobStore;
+  readonly metrics?: Metrics;
+  /** False leaves jobs queued. */
+  readonly startWorker?: boolean;
+}
+
+/** A whole pipeline on a SQLite file and the file system, in a directory of its own, until the test has finished. */
+export async function openTestPipeline(options: TestPipelineOptions) {
+  const directory = await mkdtemp(join(tmpdir(), 'pubpipe-test-'));
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: new SQLite(join(directory, 'jobs.db')) }) });
+  const opened = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
+  const fsStore = createFsArtifactStore({ directory: join(directory, 'artifacts') });
+  const scratchDirectory = join(directory, 'scratch');
+  const scratchSpace = createFsScratchSpace({ directory: scratchDirectory });
+  const queue = createInProcessQueue();
+  const bus = createInProcessEventBus();
+  const jobStore = options.aroundJobStore?.(opened as JobStore) ?? (opened as JobStore);
+  const artifactStore = options.aroundArtifactStore?.(fsStore) ?? fsStore;
+  const pipeline = createPipeline({ jobStore, artifactStore, queue, bus, metrics: options.metrics ?? noMetrics });
+  const start = () =>
+    startWorker(pipeline, { retry: { baseDelayMs: 1 }, ...options.worker, renderer: options.renderer, scratchSpace });
+  const workers = options.startWorker === false ? [] : [start()];
+  const stopWorkers = async () => {
+    await Promise.all(workers.map((worker) => worker.close()));
+  };
+  onTestFinished(async () => {
+    await stopWorkers();
+    await pipeline.close();
+    await queue.close();
+    await bus.close();
+    await db.destroy();
+    await fsStore.close();
+    await rm(directory, { recursive: true });
+  });
+  return {
+    pipeline,
+    jobStore,
+    db,
+    startWorker: () => {
+      const worker = start();
+      workers.push(worker);
+      return worker;
+    },
+    /** Waits until nothing goes on: a job is visibly complete before its attempt has cleaned up. */
+    stopWorkers,
+    /** Names of what attempts have left in the scratch space. */
+    scratchLeftovers: () => readdir(scratchDirectory),
+    uploadText: (fileName: string, text: string) =>
+      pipeline.upload({
+        fileName,
+        content: (async function* () {
+          yield Buffer.from(text);
+        })(),
+      }),
+  };
+}
+
+/** {@link openTestPipeline}'s result. */
+export type TestPipeline = Awaited<ReturnType<typeof openTestPipeline>>;
+
+/** Reads a stream of bytes as text. */
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
