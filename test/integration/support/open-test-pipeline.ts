@@ -58,6 +58,7 @@ export async function openTestPipeline(options: TestPipelineOptions) {
   });
   return {
     pipeline,
+    directory,
     jobStore,
     db,
     startWorker: () => {

@@ -34,8 +34,13 @@ export function startSweeper(worker: WorkerContext, options: SweeperOptions = {}
     }
   }
 
+  // A queue of one process has lost everything at its start: the first sweep asks it at once.
+  let first = true;
   const loops = [
-    every(intervalMs, 'a sweep', () => sweepOnce(worker, settings)),
+    every(intervalMs, 'a sweep', async () => {
+      await sweepOnce(worker, first ? { ...settings, redispatchAfterMs: 0 } : settings);
+      first = false;
+    }),
     every(housekeepingIntervalMs, 'housekeeping', () => discardLeftovers(worker, settings.abandonedAfterMs)),
   ];
   return {

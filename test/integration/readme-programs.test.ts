@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const card = '/usr/share/scribus/templates/buscard1/buscard1.sla.gz';
+
+test("the project's README renders a card to a PDF and page images", async () => {
+  const { directory } = await runProgram('README.md', { 'card.sla.gz': card });
+  const files = await readdir(directory);
+  expect(files).toEqual(expect.arrayContaining(['document.pdf', 'page-0001.png']));
+  expect((await readFile(join(directory, 'document.pdf'))).subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+test("core's README accepts a job", async () => {
+  const { stdout } = await runProgram('packages/core/README.md');
+  expect(stdout).toMatch(/^queued order 7 33 [0-9a-f]{64}\n$/);
+});
+
+/** Runs the first TypeScript block of a README, word for word, in a folder of its own. */
+async function runProgram(readme: string, files: Readonly<Record<string, string>> = {}) {
+  const text = await readFile(join(root, readme), 'utf8');
+  const program = /```ts\n(?<program>.*?)```/s.exec(text)?.groups?.['program'];
+  if (program === undefined) throw new Error(`${readme} has no TypeScript block`);
+  const directory = await mkdtemp(join(tmpdir(), 'pubpipe-readme-'));
+  for (const [name, source] of Object.entries(files)) await copyFile(source, join(directory, name));
+  // Below the repository, where Node finds the packages; git ignores the folder.
+  const programs = join(import.meta.dirname, '.programs');
+  await mkdir(programs, { recursive: true });
+  const file = join(programs, `${readme.replaceAll('/', '-')}.ts`);
+  await writeFile(file, program);
+  onTestFinished(async () => {
+    await rm(file);
+    await rm(directory, { recursive: true });
+  });
+  const child = spawn(process.execPath, ['--conditions=@pubpipe/source', file], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (output.stdout += chunk));
+  child.stderr.on('data', (chunk) => (output.stderr += chunk));
+  const [code] = await once(child, 'close');
+  expect({ code, stderr: output.stderr }).toEqual({ code: 0, stderr: '' });
+  return { directory, ...output };
+}
