@@ -24,8 +24,8 @@ export function resolveRetryPolicy(options: RetryPolicyOptions = {}): RetryPolic
   if (!Number.isInteger(maxCrashes) || maxCrashes < 1) {
     throw new PubpipeError('INVALID_INPUT', 'maxCrashes must be a whole number from 1.');
   }
-  if (!(baseDelayMs >= 0) || !(maxDelayMs >= baseDelayMs)) {
-    throw new PubpipeError('INVALID_INPUT', 'baseDelayMs must not be negative, nor larger than maxDelayMs.');
+  if (!(baseDelayMs >= 0 && maxDelayMs >= baseDelayMs && Number.isFinite(maxDelayMs))) {
+    throw new PubpipeError('INVALID_INPUT', 'baseDelayMs must not be negative, nor larger than a finite maxDelayMs.');
   }
   return Object.freeze({ maxCrashes, baseDelayMs, maxDelayMs });
 }

@@ -9,6 +9,7 @@ function selectDue({ db, dialect, from }: StoreContext, limit: number) {
     .where('jobs.run_at', '<=', dialect.now())
     .orderBy('jobs.priority', 'desc')
     .orderBy('jobs.run_at')
+    .orderBy('jobs.id')
     .limit(limit);
 }
 

@@ -34,6 +34,7 @@ async function promotePreviews(
   claim: Claim,
   outputs: readonly OutputFile[],
 ): Promise<ReadonlySet<string>> {
+  if (outputs.length === 0) return new Set();
   const rows = await trx
     .updateTable(from.job_artifacts)
     .set({ role: 'output' })

@@ -11,7 +11,7 @@ import { checkSchema, migrateJobStore, type SchemaOptions } from './migrate.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
 import { sqliteDialect } from './sql-dialect.ts';
-import type { Connection, StoreContext } from './store-context.ts';
+import { type Connection, type StoreContext, translated } from './store-context.ts';
 import { submitJob } from './submit-job.ts';
 import { confirmDeleted, sweep } from './sweep.ts';
 import { aliasedNames, checkTablePrefix, insertNames } from './table-names.ts';
@@ -31,13 +31,14 @@ export interface KyselyJobStoreOptions extends SchemaOptions {
  *
  * @throws PubpipeError `SCHEMA_OUTDATED` when migrations are missing and `migrate` is not set.
  * @throws PubpipeError `INVALID_INPUT` when the table prefix is not one.
+ * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
  */
 export async function openKyselyJobStore(options: KyselyJobStoreOptions): Promise<Port.JobStore<HostTransaction>> {
   const { db, tablePrefix = 'pubpipe_', clock = systemClock, migrate = false } = options;
   checkTablePrefix(tablePrefix);
   if (migrate) await migrateJobStore(options);
   const dialect = sqliteDialect(clock);
-  for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(db);
+  for (const statement of dialect.connectionSetup) await translated(() => sql.raw(statement).execute(db));
   await checkSchema(options);
   const context: StoreContext = {
     db: db.withoutPlugins() as Kysely<PubpipeDatabase>,

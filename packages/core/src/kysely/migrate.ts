@@ -3,6 +3,7 @@ import { PubpipeError } from '../errors/pubpipe-error.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
 import { migrations } from './migrations.ts';
 import { sqliteDialect } from './sql-dialect.ts';
+import { translated } from './store-context.ts';
 import { checkTablePrefix } from './table-names.ts';
 
 /** Which database, and under which names. */
@@ -23,46 +24,52 @@ export interface SchemaOptions {
  * missing is applied, so calling it again, also from several processes at once, is harmless.
  *
  * @throws PubpipeError `SCHEMA_OUTDATED` when a newer version of this package has migrated the database.
+ * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
  */
 export async function migrateJobStore(options: SchemaOptions): Promise<readonly string[]> {
-  const { prefix, table, dialect, clock } = resolve(options);
   // One connection, because BEGIN IMMEDIATE must hold the write lock before the history is read.
-  return await options.db
-    .withoutPlugins()
-    .connection()
-    .execute(async (connection) => {
-      for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(connection);
-      await sql.raw('BEGIN IMMEDIATE').execute(connection);
-      try {
-        await sql`CREATE TABLE IF NOT EXISTS ${table} (name text PRIMARY KEY, applied_at bigint NOT NULL)`.execute(
-          connection,
-        );
-        const missing = missingAfter(await appliedNames(connection, table));
-        for (const { name, statements } of missing) {
-          for (const statement of statements({ prefix, jsonType: dialect.jsonType })) {
-            await sql.raw(statement).execute(connection);
-          }
-          await sql`INSERT INTO ${table} (name, applied_at) VALUES (${name}, ${clock.now()})`.execute(connection);
-        }
-        await sql.raw('COMMIT').execute(connection);
-        return missing.map(({ name }) => name);
-      } catch (error) {
-        await sql.raw('ROLLBACK').execute(connection);
-        throw error;
+  const connections = options.db.withoutPlugins().connection();
+  return await translated(() => connections.execute((connection) => migrateOn(connection, options)));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see SchemaOptions.
+async function migrateOn(connection: Kysely<any>, options: SchemaOptions): Promise<readonly string[]> {
+  const { prefix, table, dialect, clock } = resolve(options);
+  for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(connection);
+  await sql.raw('BEGIN IMMEDIATE').execute(connection);
+  try {
+    await sql`CREATE TABLE IF NOT EXISTS ${table} (name text PRIMARY KEY, applied_at bigint NOT NULL)`.execute(
+      connection,
+    );
+    const missing = missingAfter(await appliedNames(connection, table));
+    for (const { name, statements } of missing) {
+      for (const statement of statements({ prefix, jsonType: dialect.jsonType })) {
+        await sql.raw(statement).execute(connection);
       }
-    });
+      await sql`INSERT INTO ${table} (name, applied_at) VALUES (${name}, ${clock.now()})`.execute(connection);
+    }
+    await sql.raw('COMMIT').execute(connection);
+    return missing.map(({ name }) => name);
+  } catch (error) {
+    await sql.raw('ROLLBACK').execute(connection);
+    throw error;
+  }
 }
 
 /**
  * Checks that the schema is the one this version works with.
  *
  * @throws PubpipeError `SCHEMA_OUTDATED` when migrations are missing, or a newer version has migrated the database.
+ * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
  */
 export async function checkSchema(options: SchemaOptions): Promise<void> {
   const { prefix, table, dialect } = resolve(options);
   const db = options.db.withoutPlugins();
-  const { rows } = await dialect.findTable(`${prefix}migrations`).execute(db);
-  const missing = missingAfter(rows.length === 0 ? [] : await appliedNames(db, table));
+  const applied = await translated(async () => {
+    const { rows } = await dialect.findTable(`${prefix}migrations`).execute(db);
+    return rows.length === 0 ? [] : await appliedNames(db, table);
+  });
+  const missing = missingAfter(applied);
   if (missing.length === 0) return;
   throw new PubpipeError('SCHEMA_OUTDATED', 'The database lacks migrations: run migrateJobStore first.', {
     details: { missing: missing.map(({ name }) => name) },

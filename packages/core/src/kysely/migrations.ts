@@ -31,8 +31,9 @@ const initial: Migration = {
       expires_at bigint,
       deleted_at bigint
     )`,
-    `CREATE INDEX ${p}artifacts_to_sweep ON ${p}artifacts (state, created_at)`,
-    `CREATE INDEX ${p}artifacts_to_expire ON ${p}artifacts (expires_at) WHERE expires_at IS NOT NULL`,
+    `CREATE INDEX ${p}artifacts_to_abandon ON ${p}artifacts (created_at) WHERE state = 'pending'`,
+    `CREATE INDEX ${p}artifacts_to_expire ON ${p}artifacts (expires_at) WHERE state = 'ready' AND expires_at IS NOT NULL`,
+    `CREATE INDEX ${p}artifacts_to_delete ON ${p}artifacts (deleted_at) WHERE state = 'deleting'`,
     `CREATE TABLE ${p}jobs (
       id text PRIMARY KEY,
       tenant text NOT NULL,
@@ -73,7 +74,9 @@ const initial: Migration = {
     `CREATE INDEX ${p}jobs_by_status ON ${p}jobs (tenant, status, id)`,
     `CREATE INDEX ${p}jobs_by_reference ON ${p}jobs (tenant, reference, id) WHERE reference IS NOT NULL`,
     `CREATE INDEX ${p}jobs_by_input ON ${p}jobs (input_artifact_id)`,
-    `CREATE INDEX ${p}jobs_to_dispatch ON ${p}jobs (priority DESC, run_at) WHERE status = 'queued'`,
+    `CREATE INDEX ${p}jobs_to_dispatch ON ${p}jobs (priority DESC, run_at, id)
+      WHERE status = 'queued' AND dispatched_at IS NULL`,
+    `CREATE INDEX ${p}jobs_dispatched ON ${p}jobs (dispatched_at) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
     `CREATE INDEX ${p}jobs_leases ON ${p}jobs (lease_expires_at) WHERE status = 'running'`,
     `CREATE TABLE ${p}job_artifacts (
       job_id text NOT NULL REFERENCES ${p}jobs (id) DEFERRABLE INITIALLY DEFERRED,

@@ -5,6 +5,7 @@ import type { RowId } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { artifactExpired } from './artifact-rows.ts';
 import { queuedAgain } from './job-row-changes.ts';
+import { lockArtifacts } from './lock-artifacts.ts';
 import { getJob, statusOf } from './read-jobs.ts';
 import { inTransaction, type StoreContext } from './store-context.ts';
 
@@ -38,8 +39,14 @@ export async function retryJob(context: StoreContext, id: RowId): Promise<JobVie
     }
     await appendEvent(context, trx, row, 'retried');
     const job = await getJob(context, id, trx);
-    const gone = [job.input, ...job.assets.map(({ artifact }) => artifact)].find(({ state }) => state !== 'ready');
-    if (gone !== undefined) throw artifactExpired(gone.id);
+    const needed = [job.input, ...job.assets.map(({ artifact }) => artifact)];
+    const gone = await lockArtifacts(
+      context,
+      trx,
+      id.tenant,
+      needed.map((artifact) => artifact.id),
+    );
+    if (gone !== undefined) throw artifactExpired(gone);
     return job;
   });
 }

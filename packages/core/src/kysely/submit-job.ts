@@ -3,6 +3,7 @@ import { randomId } from '../job/random-id.ts';
 import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { artifactNotFound } from './artifact-rows.ts';
+import { lockArtifacts } from './lock-artifacts.ts';
 import { getJob } from './read-jobs.ts';
 import { type Connection, inTransaction, present, type StoreContext, translated } from './store-context.ts';
 
@@ -12,14 +13,30 @@ export async function submitJob(
   job: NewJob,
   transaction: Connection | undefined,
 ): Promise<SubmittedJob> {
+  checkAssetNames(job);
   const work = (trx: Connection) => submitIn(context, trx, job);
   return transaction === undefined ? await inTransaction(context, work) : await translated(() => work(transaction));
 }
 
+function checkAssetNames({ assets }: NewJob): void {
+  if (new Set(assets.map(({ name }) => name)).size === assets.length) return;
+  throw new PubpipeError('INVALID_INPUT', 'Two assets of the job have the same name.');
+}
+
+const artifactIdsOf = ({ inputArtifactId, assets }: NewJob) => [
+  inputArtifactId,
+  ...assets.map(({ artifactId }) => artifactId),
+];
+
 async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob> {
   const id = await insertJob(context, trx, job);
   if (id === undefined) return await firstJobOf(context, trx, job);
-  await lockArtifacts(context, trx, job);
+  const missing = await lockArtifacts(context, trx, job.tenant, artifactIdsOf(job));
+  if (missing !== undefined) {
+    // A caller may go on with their own transaction after this error: nothing of the job may be left in it.
+    await trx.deleteFrom(context.from.jobs).where('jobs.id', '=', id).execute();
+    throw artifactNotFound(missing);
+  }
   if (job.assets.length > 0) {
     await trx
       .insertInto(context.into.job_artifacts)
@@ -107,20 +124,4 @@ async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): 
     created: false,
     delivery: { jobId: id, dispatch, priority },
   };
-}
-
-/** Locks the artifacts that the job uses, which also ends their expiry. */
-async function lockArtifacts(context: StoreContext, trx: Connection, job: NewJob): Promise<void> {
-  const wanted = [...new Set([job.inputArtifactId, ...job.assets.map(({ artifactId }) => artifactId)])];
-  const locked = await trx
-    .updateTable(context.from.artifacts)
-    .set({ expires_at: null })
-    .where('artifacts.id', 'in', wanted)
-    .where('artifacts.tenant', '=', job.tenant)
-    .where('artifacts.state', '=', 'ready')
-    .returning('id')
-    .execute();
-  const found = new Set(locked.map(({ id }) => id));
-  const missing = wanted.find((id) => !found.has(id));
-  if (missing !== undefined) throw artifactNotFound(missing);
 }

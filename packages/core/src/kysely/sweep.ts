@@ -1,6 +1,8 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { SweepOptions, SweepResult } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
+import type { PubpipeDatabase } from './database.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended, queuedAgain } from './job-row-changes.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
@@ -38,6 +40,7 @@ async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, 
       updated_at: context.dialect.now(),
     }))
     .where('jobs.id', 'in', lostJobs(context, trx, limit).where('jobs.lost_claims', '>=', maxClaims - 1))
+    .where(isLost(context))
     .returning(['id', 'tenant', 'event_seq'])
     .execute();
   await appendEvent(context, trx, jobs, 'failed', { code: 'POISONED', message, details: { maxClaims } });
@@ -54,35 +57,44 @@ async function requeueLostJobs(context: StoreContext, trx: Connection, { limit }
       updated_at: context.dialect.now(),
     }))
     .where('jobs.id', 'in', lostJobs(context, trx, limit))
+    .where(isLost(context))
     .returning(['id', 'tenant', 'event_seq'])
     .execute();
   await appendEvent(context, trx, jobs, 'requeued', { reason: 'lease expired' });
   return jobs.map((job) => ({ ...job, status: 'queued' as const }));
 }
 
-function lostJobs({ dialect, from }: StoreContext, trx: Connection, limit: number) {
-  return trx
-    .selectFrom(from.jobs)
-    .select('jobs.id')
-    .where('jobs.status', '=', 'running')
-    .where('jobs.lease_expires_at', '<', dialect.now())
-    .limit(limit);
+function lostJobs(context: StoreContext, trx: Connection, limit: number) {
+  return trx.selectFrom(context.from.jobs).select('jobs.id').where(isLost(context)).limit(limit);
+}
+
+// PostgreSQL does not run a subselect again after it has waited for a row that somebody else changed
+// meanwhile. So the condition stands in the UPDATE as well, here and below.
+function isLost({ dialect }: StoreContext) {
+  return (eb: ExpressionBuilder<PubpipeDatabase, 'jobs'>) =>
+    eb.and([eb('jobs.status', '=', 'running'), eb('jobs.lease_expires_at', '<', dialect.now())]);
 }
 
 /** Hands abandoned and expired artifacts to deletion. A job that uses an artifact has ended its expiry. */
 async function condemnArtifacts(context: StoreContext, trx: Connection, { limit, abandonedAfterMs }: SweepOptions) {
   const { dialect, from } = context;
-  const artifacts = () => trx.selectFrom(from.artifacts).select('artifacts.id').limit(limit);
-  const abandoned = artifacts()
-    .where('artifacts.state', '=', 'pending')
-    .where((eb) => eb('artifacts.created_at', '<', eb(dialect.now(), '-', abandonedAfterMs)));
-  const expired = artifacts().where('artifacts.state', '=', 'ready').where('artifacts.expires_at', '<', dialect.now());
-  for (const condemned of [abandoned, expired]) {
+  const isAbandoned = (eb: ExpressionBuilder<PubpipeDatabase, 'artifacts'>) =>
+    eb.and([
+      eb('artifacts.state', '=', 'pending'),
+      eb('artifacts.created_at', '<', eb(dialect.now(), '-', abandonedAfterMs)),
+    ]);
+  const isExpired = (eb: ExpressionBuilder<PubpipeDatabase, 'artifacts'>) =>
+    eb.and([eb('artifacts.state', '=', 'ready'), eb('artifacts.expires_at', '<', dialect.now())]);
+  for (const isCondemned of [isAbandoned, isExpired]) {
     await trx
       .updateTable(from.artifacts)
       .set({ state: 'deleting' })
-      .where('artifacts.id', 'in', condemned)
-      .where('artifacts.state', 'in', ['pending', 'ready'])
+      .where(
+        'artifacts.id',
+        'in',
+        trx.selectFrom(from.artifacts).select('artifacts.id').where(isCondemned).limit(limit),
+      )
+      .where(isCondemned)
       .execute();
   }
 }
@@ -92,19 +104,18 @@ async function condemnArtifacts(context: StoreContext, trx: Connection, { limit,
  * taken for abandoned may still have been writing.
  */
 async function findDeletable({ dialect, from }: StoreContext, trx: Connection, { limit, keepDeletedMs }: SweepOptions) {
-  const rows = await trx
-    .selectFrom(from.artifacts)
-    .select(['artifacts.id', 'artifacts.storage_key', 'artifacts.deleted_at'])
-    .where('artifacts.state', '=', 'deleting')
-    .where((eb) =>
-      eb.or([
-        eb('artifacts.deleted_at', 'is', null),
-        eb('artifacts.deleted_at', '<', eb(dialect.now(), '-', keepDeletedMs)),
-      ]),
-    )
-    .orderBy('artifacts.created_at')
-    .limit(limit)
-    .execute();
+  const deleting = () =>
+    trx
+      .selectFrom(from.artifacts)
+      .select(['artifacts.id', 'artifacts.storage_key', 'artifacts.deleted_at'])
+      .where('artifacts.state', '=', 'deleting')
+      .limit(limit);
+  const first = deleting().where('artifacts.deleted_at', 'is', null);
+  const second = deleting()
+    .where((eb) => eb('artifacts.deleted_at', '<', eb(dialect.now(), '-', keepDeletedMs)))
+    .orderBy('artifacts.deleted_at');
+  // Two statements, because no index serves both conditions in one.
+  const rows = [...(await first.execute()), ...(await second.execute())];
   return rows.map((row) => ({
     artifactId: row.id,
     storageKey: row.storage_key as ArtifactKey,

@@ -7,7 +7,7 @@ export interface InProcessConsumerParts {
   take(): Delivery | undefined;
   /** Handles a delivery; never rejects. */
   handle(delivery: Delivery, signal: AbortSignal): Promise<void>;
-  /** Told once, when the consumer takes no more. */
+  /** Told once, when all handlers have ended after `close`. */
   closed(): void;
 }
 
@@ -41,9 +41,9 @@ export class InProcessConsumer implements QueueConsumer {
   }
 
   async #drain(drainTimeoutMs: number): Promise<void> {
-    this.#parts.closed();
     const timer = setTimeout(() => this.#abort.abort(), drainTimeoutMs);
     await Promise.all(this.#running);
     clearTimeout(timer);
+    this.#parts.closed();
   }
 }

@@ -1,4 +1,4 @@
-import { PubpipeError } from '../errors/pubpipe-error.ts';
+import { PubpipeError, throwIfCancelled } from '../errors/pubpipe-error.ts';
 import {
   type ConsumeOptions,
   type Delivery,
@@ -23,7 +23,8 @@ export function createInProcessQueue(options: InProcessQueueOptions = {}): JobQu
 
 class InProcessQueue implements JobQueue {
   readonly #waiting = new WaitingDeliveries();
-  readonly #handling = new Set<string>();
+  /** A dispatch may be handled twice at once: one entry each. */
+  readonly #handling = new Set<{ readonly id: string }>();
   readonly #consumers = new Set<InProcessConsumer>();
   readonly #redeliveries = new Set<NodeJS.Timeout>();
   readonly #redeliverAfterMs: number;
@@ -33,15 +34,16 @@ class InProcessQueue implements JobQueue {
     this.#redeliverAfterMs = redeliverAfterMs;
   }
 
-  async enqueue(delivery: Delivery): Promise<void> {
+  async enqueue(delivery: Delivery, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     this.#checkOpen();
+    throwIfCancelled(signal);
     // One that is being handled is kept too: it may have come too early for that handler.
     this.#waiting.add(delivery);
     for (const consumer of this.#consumers) consumer.wake();
   }
 
   async has(id: string): Promise<boolean> {
-    return this.#waiting.has(id) || this.#handling.has(id);
+    return this.#waiting.has(id) || [...this.#handling].some((handled) => handled.id === id);
   }
 
   async size(): Promise<number> {
@@ -72,22 +74,22 @@ class InProcessQueue implements JobQueue {
   }
 
   async #handle(handler: DeliveryHandler, delivery: Delivery, signal: AbortSignal): Promise<void> {
-    const id = dispatchId(delivery);
-    this.#handling.add(id);
+    const handled = { id: dispatchId(delivery) };
+    this.#handling.add(handled);
     try {
       await handler(delivery, signal);
-      this.#handling.delete(id);
+      this.#handling.delete(handled);
     } catch {
       // The handler has said what is wrong where it knows it; here it only means "again".
-      this.#redeliver(delivery);
+      this.#redeliver(delivery, handled);
     }
   }
 
-  #redeliver(delivery: Delivery): void {
+  #redeliver(delivery: Delivery, handled: { readonly id: string }): void {
     if (this.#closed) return;
     const timer = setTimeout(() => {
       this.#redeliveries.delete(timer);
-      this.#handling.delete(dispatchId(delivery));
+      this.#handling.delete(handled);
       this.#waiting.add(delivery);
       for (const consumer of this.#consumers) consumer.wake();
     }, this.#redeliverAfterMs);

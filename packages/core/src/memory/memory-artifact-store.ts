@@ -147,6 +147,6 @@ export class MemoryArtifactStore implements ArtifactStore {
  *
  * @throws PubpipeError `INVALID_INPUT` when `maxBytes` is not a number of 0 or more.
  */
-export function createMemoryArtifactStore(options?: MemoryArtifactStoreOptions): MemoryArtifactStore {
+export function createMemoryArtifactStore(options?: MemoryArtifactStoreOptions): ArtifactStore {
   return new MemoryArtifactStore(options);
 }

@@ -39,6 +39,7 @@ export interface JobQueue {
    * Hands a delivery to some consumer. Enqueueing the same dispatch again while it waits is harmless.
    *
    * @throws PubpipeError `QUEUE_UNAVAILABLE` when the queue can't be reached.
+   * @throws PubpipeError `CANCELLED` when `signal` aborts first: then nobody knows whether it was handed over.
    * @throws PubpipeError `CLOSED` after `close`.
    */
   enqueue(delivery: Delivery, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;

@@ -206,6 +206,7 @@ export interface JobStore<Transaction = never> {
    * delivery must be sent only then. With an idempotency key that was used before it changes
    * nothing and answers the first job.
    *
+   * @throws PubpipeError `INVALID_INPUT` when two assets have the same name.
    * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the document or an asset is not a ready artifact of the tenant.
    * @throws PubpipeError `IDEMPOTENCY_CONFLICT` when the key was used for another request.
    */
@@ -252,6 +253,7 @@ export interface JobStore<Transaction = never> {
    * Makes a page image visible while its attempt goes on. When the attempt ends without completing
    * the job, its previews go.
    *
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the artifact is not a pending one of the tenant.
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
    */
   publishPreview(claim: Claim, preview: PreviewFile): Promise<void>;

@@ -29,7 +29,7 @@ export class CallsUnderWay {
    * @throws PubpipeError `CLOSED` after `close`.
    * @throws PubpipeError `CANCELLED` when `signal` has been aborted.
    */
-  begin(signal?: AbortSignal | undefined): CallUnderWay {
+  begin(signal?: AbortSignal): CallUnderWay {
     this.check(signal);
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(cancelled(signal as AbortSignal));
@@ -57,7 +57,7 @@ export class CallsUnderWay {
   }
 
   /** Throws what `begin` would throw, without beginning anything. */
-  check(signal?: AbortSignal | undefined): void {
+  check(signal?: AbortSignal): void {
     if (this.#closed) throw this.#closedError();
     throwIfCancelled(signal);
   }

@@ -16,7 +16,7 @@ import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '../er
  */
 export function pullContent(
   content: AsyncIterable<Uint8Array>,
-  signal?: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   // Callers without types may pass anything.
   const open = (content as Partial<AsyncIterable<Uint8Array>> | undefined | null)?.[Symbol.asyncIterator];

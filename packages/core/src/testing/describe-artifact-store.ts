@@ -41,10 +41,15 @@ export interface ArtifactStoreSubject {
  *
  * @example
  * ```ts
- * describeArtifactStore('MyStore', async () => {
- *   const store = await openMyStore();
+ * import { createMemoryArtifactStore } from '@pubpipe/core/memory';
+ * import { describeArtifactStore } from '@pubpipe/core/testing';
+ *
+ * const capabilities = { nestedKeys: true, exactKeys: true, incompleteUploads: false };
+ * const open = async () => {
+ *   const store = createMemoryArtifactStore();
  *   return { store, close: () => store.close() };
- * }, { capabilities: { nestedKeys: true, exactKeys: true, incompleteUploads: false } });
+ * };
+ * describeArtifactStore('MemoryArtifactStore', open, { capabilities });
  * ```
  */
 export function describeArtifactStore(

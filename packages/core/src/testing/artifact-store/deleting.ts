@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArtifactKey } from '../../ports/artifact-key.ts';
-import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 
 const key = parseArtifactKey('jobs/1/page-1.png');
 const neighbour = parseArtifactKey('jobs/1/page-2.png');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArtifactKey } from '../../ports/artifact-key.ts';
-import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 
 const key = parseArtifactKey('document.pdf');
 const bytes = deterministicBytes(100_000);
@@ -44,16 +44,19 @@ export function describeDiscarding({ capabilities, opened }: ArtifactStoreSubjec
       await expect(opened().store.discardIncomplete(options)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     });
 
-    it.runIf(capabilities.incompleteUploads)('removes what is old enough, up to a limit, and says how many', async () => {
-      const { store, leaveIncompleteUpload } = opened();
-      if (leaveIncompleteUpload === undefined) throw new Error('incompleteUploads needs leaveIncompleteUpload.');
-      for (const ageMs of [2 * hourMs, 2 * hourMs, 2 * hourMs, 0]) await leaveIncompleteUpload(ageMs);
+    it.runIf(capabilities.incompleteUploads)(
+      'removes what is old enough, up to a limit, and says how many',
+      async () => {
+        const { store, leaveIncompleteUpload } = opened();
+        if (leaveIncompleteUpload === undefined) throw new Error('incompleteUploads needs leaveIncompleteUpload.');
+        for (const ageMs of [2 * hourMs, 2 * hourMs, 2 * hourMs, 0]) await leaveIncompleteUpload(ageMs);
 
-      expect(await store.discardIncomplete({ olderThanMs: hourMs, limit: 2 })).toBe(2);
-      expect(await store.discardIncomplete({ olderThanMs: hourMs, limit: 2 })).toBe(1);
-      expect(await store.discardIncomplete({ olderThanMs: hourMs })).toBe(0);
+        expect(await store.discardIncomplete({ olderThanMs: hourMs, limit: 2 })).toBe(2);
+        expect(await store.discardIncomplete({ olderThanMs: hourMs, limit: 2 })).toBe(1);
+        expect(await store.discardIncomplete({ olderThanMs: hourMs })).toBe(0);
 
-      expect(await Array.fromAsync(store.list())).toEqual([]);
-    });
+        expect(await Array.fromAsync(store.list())).toEqual([]);
+      },
+    );
   });
 }

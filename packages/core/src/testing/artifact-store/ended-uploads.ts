@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { PubpipeError } from '../../errors/pubpipe-error.ts';
 import { parseArtifactKey } from '../../ports/artifact-key.ts';
 import type { PutOptions } from '../../ports/artifact-store.ts';
-import { collectBytes, deterministicBytes, inChunks, sha256Of } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { collectBytes, deterministicBytes, inChunks, sha256Of } from '../deterministic-content.ts';
 import { WatchedSource } from '../watched-source.ts';
 
 const heldKey = parseArtifactKey('held');
@@ -129,7 +129,9 @@ export function describeEndedUploads({ opened }: ArtifactStoreSubject): void {
       async (expected) => {
         const source = new WatchedSource({ chunks });
 
-        await expect(opened().store.put(freeKey, source, { expected })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+        await expect(opened().store.put(freeKey, source, { expected })).rejects.toMatchObject({
+          code: 'INVALID_INPUT',
+        });
 
         expect(source.pulls).toBe(0);
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ArtifactKey, parseArtifactKey } from '../../ports/artifact-key.ts';
-import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 import { WatchedSource } from '../watched-source.ts';
 
 const oddKeys = [
@@ -71,15 +71,18 @@ export function describeKeys({ capabilities, opened }: ArtifactStoreSubject): vo
       expect(source.pulls).toBe(0);
     });
 
-    it.runIf(capabilities.exactKeys)('tells keys apart that differ only in case or in Unicode normal form', async () => {
-      const { store } = opened();
-      const keys = ['caf\u00e9', 'cafe\u0301', 'Caf\u00e9'].map(parseArtifactKey);
+    it.runIf(capabilities.exactKeys)(
+      'tells keys apart that differ only in case or in Unicode normal form',
+      async () => {
+        const { store } = opened();
+        const keys = ['caf\u00e9', 'cafe\u0301', 'Caf\u00e9'].map(parseArtifactKey);
 
-      for (const [index, key] of keys.entries()) await store.put(key, inChunks(deterministicBytes(index + 1)));
+        for (const [index, key] of keys.entries()) await store.put(key, inChunks(deterministicBytes(index + 1)));
 
-      const sizes = await Promise.all(keys.map(async (key) => (await store.head(key)).byteSize));
-      expect(sizes).toEqual([1, 2, 3]);
-    });
+        const sizes = await Promise.all(keys.map(async (key) => (await store.head(key)).byteSize));
+        expect(sizes).toEqual([1, 2, 3]);
+      },
+    );
 
     it.runIf(capabilities.nestedKeys)('holds an artifact below the key of another', async () => {
       const { store } = opened();
@@ -92,7 +95,11 @@ export function describeKeys({ capabilities, opened }: ArtifactStoreSubject): vo
 
     it.skipIf(capabilities.nestedKeys)('refuses an artifact below or above the key of another', async () => {
       const { store } = opened();
-      const [above, key, below] = ['a', 'a/b', 'a/b/c'].map(parseArtifactKey) as [ArtifactKey, ArtifactKey, ArtifactKey];
+      const [above, key, below] = ['a', 'a/b', 'a/b/c'].map(parseArtifactKey) as [
+        ArtifactKey,
+        ArtifactKey,
+        ArtifactKey,
+      ];
       const bytes = deterministicBytes(10);
       await store.put(key, inChunks(bytes));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArtifactKey } from '../../ports/artifact-key.ts';
-import { deterministicBytes, inChunks } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { deterministicBytes, inChunks } from '../deterministic-content.ts';
 
 const keys = Array.from({ length: 300 }, (_, index) =>
   parseArtifactKey(`tenant-${index % 3}/jobs/${index % 50}/page-${index}.png`),

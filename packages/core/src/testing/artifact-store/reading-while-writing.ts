@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseArtifactKey } from '../../ports/artifact-key.ts';
 import type { ArtifactStore } from '../../ports/artifact-store.ts';
-import { collectBytes, deterministicBytes, inChunks, sha256Of } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { collectBytes, deterministicBytes, inChunks, sha256Of } from '../deterministic-content.ts';
 
 const key = parseArtifactKey('yearbook.pdf');
 const before = deterministicBytes(2_000_000, 1);
@@ -16,15 +16,18 @@ const changes = [
 /** Tests of reads of a key that changes meanwhile. */
 export function describeReadingWhileWriting({ opened }: ArtifactStoreSubject): void {
   describe('reading while somebody writes', () => {
-    it.each(changes)('keeps what was opened readable when the key is $change before the first byte', async ({ apply }) => {
-      const { store } = opened();
-      await store.put(key, inChunks(before));
-      const content = await store.get(key);
+    it.each(changes)(
+      'keeps what was opened readable when the key is $change before the first byte',
+      async ({ apply }) => {
+        const { store } = opened();
+        await store.put(key, inChunks(before));
+        const content = await store.get(key);
 
-      await apply(store);
+        await apply(store);
 
-      expect(sha256Of(await collectBytes(content.body))).toBe(sha256Of(before));
-    });
+        expect(sha256Of(await collectBytes(content.body))).toBe(sha256Of(before));
+      },
+    );
 
     it.each(changes)('keeps what was opened readable when the key is $change midway', async ({ apply }) => {
       const { store } = opened();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseArtifactKey } from '../../ports/artifact-key.ts';
-import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { collectBytes, deterministicBytes, inChunks } from '../deterministic-content.ts';
 
 const key = parseArtifactKey('document.pdf');
 const emptyKey = parseArtifactKey('empty');
@@ -15,7 +15,11 @@ const ranges = [
   { which: 'the last byte', range: { start: byteSize - 1, end: byteSize - 1 }, span: [byteSize - 1, byteSize] },
   { which: 'a part in the middle', range: { start: 65_530, end: 400_001 }, span: [65_530, 400_002] },
   { which: 'all from a byte on', range: { start: 999_999 }, span: [999_999, byteSize] },
-  { which: 'what there is when the range goes beyond the end', range: { start: 5, end: byteSize + 9 }, span: [5, byteSize] },
+  {
+    which: 'what there is when the range goes beyond the end',
+    range: { start: 5, end: byteSize + 9 },
+    span: [5, byteSize],
+  },
   { which: 'everything', range: { start: 0 }, span: [0, byteSize] },
 ] as const;
 
@@ -44,12 +48,15 @@ export function describeReading({ opened }: ArtifactStoreSubject): void {
       await expect(store.get(emptyKey, { range: { start: 0, end: 0 } })).rejects.toMatchObject(refusal);
     });
 
-    it.each([{ start: -1 }, { start: 0.5 }, { start: 2, end: 1 }, { start: 0, end: Number.NaN }, { start: '0' as never }])(
-      'refuses the range %j',
-      async (range) => {
-        await expect(opened().store.get(key, { range })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-      },
-    );
+    it.each([
+      { start: -1 },
+      { start: 0.5 },
+      { start: 2, end: 1 },
+      { start: 0, end: Number.NaN },
+      { start: '0' as never },
+    ])('refuses the range %j', async (range) => {
+      await expect(opened().store.get(key, { range })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    });
 
     it('says when there is no artifact', async () => {
       const { store } = opened();

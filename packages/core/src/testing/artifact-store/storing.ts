@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArtifactKey } from '../../ports/artifact-key.ts';
-import { collectBytes, deterministicBytes, inChunks, sha256Of } from '../deterministic-content.ts';
 import type { ArtifactStoreSubject } from '../describe-artifact-store.ts';
+import { collectBytes, deterministicBytes, inChunks, sha256Of } from '../deterministic-content.ts';
 import { WatchedSource } from '../watched-source.ts';
 
 const key = parseArtifactKey('jobs/1/document.pdf');

@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { PubpipeError } from '@pubpipe/core';
+
+const gzipMagic = [0x1f, 0x8b];
+
+/**
+ * Reads a document as text, unpacked, piece by piece. Invalid UTF-8 becomes replacement characters,
+ * as in Scribus.
+ *
+ * @throws PubpipeError `DOCUMENT_TRUNCATED`, `DOCUMENT_UNREADABLE` when the packing is damaged, or is not
+ * what the name says.
+ */
+export async function* readDocumentText(
+  path: string,
+  options: { readonly packed: boolean; readonly maxBytes: number; readonly signal: AbortSignal },
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let byteCount = 0;
+  for await (const piece of options.packed ? unpack(path, options.signal) : readPlain(path, options.signal)) {
+    byteCount += piece.byteLength;
+    if (byteCount > options.maxBytes) {
+      throw new PubpipeError('DOCUMENT_UNREADABLE', `The document is larger than ${options.maxBytes} bytes.`, {
+        details: { maxDocumentBytes: options.maxBytes },
+      });
+    }
+    yield decoder.decode(piece, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+async function* readPlain(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let first = true;
+  for await (const piece of createReadStream(path, { signal }) as AsyncIterable<Buffer>) {
+    if (first && isGzip(piece)) {
+      throw new PubpipeError(
+        'DOCUMENT_UNREADABLE',
+        "The document is packed with gzip, but its name doesn't say so: Scribus opens it as .sla.gz.",
+      );
+    }
+    first = false;
+    yield piece;
+  }
+}
+
+async function* unpack(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { signal });
+  const gunzip = createGunzip();
+  file.on('error', (error) => gunzip.destroy(error));
+  let byteCount = 0;
+  file.on('data', (piece) => {
+    byteCount += piece.length;
+  });
+  try {
+    yield* file.pipe(gunzip) as AsyncIterable<Buffer>;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // An empty file holds no damaged packing: it is just empty, and the caller says so.
+    if (code === 'Z_BUF_ERROR' && byteCount === 0) return;
+    if (code === 'Z_BUF_ERROR') {
+      throw new PubpipeError('DOCUMENT_TRUNCATED', 'The document ends too early: its gzip packing is not whole.', {
+        cause: error,
+      });
+    }
+    if (code?.startsWith('Z_') === true) {
+      throw new PubpipeError('DOCUMENT_UNREADABLE', 'The document is named .gz, but is not a valid gzip file.', {
+        cause: error,
+      });
+    }
+    throw error;
+  } finally {
+    file.destroy();
+  }
+}
+
+const isGzip = (piece: Buffer): boolean => gzipMagic.every((byte, index) => piece[index] === byte);

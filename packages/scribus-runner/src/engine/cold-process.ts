@@ -1,0 +1,109 @@
+import { type Logger, PubpipeError } from '@pubpipe/core';
+import { parseAnswer, type ScripterAnswer } from '../protocol/answer.ts';
+import { readLines } from '../protocol/read-lines.ts';
+import type { ScripterRequest } from '../protocol/request.ts';
+import type { JobWorkspace } from './job-workspace.ts';
+import { OutputTail } from './output-tail.ts';
+import { killProcessGroup, processGroupIsGone } from './process-group.ts';
+import type { ProcessEnd, ScribusProcess } from './scribus-engine.ts';
+import { type StartedProgram, startProgram } from './start-program.ts';
+
+const maxAnswerBytes = 4 * 1024 * 1024;
+
+/** A Scribus of its own, with a process group of its own. */
+export class ColdProcess implements ScribusProcess {
+  readonly answers: AsyncIterable<ScripterAnswer>;
+  readonly #program: StartedProgram;
+  readonly #tail: OutputTail;
+  readonly #ended: Promise<ProcessEnd>;
+  #leaderIsOurs: boolean;
+  #babble: string | undefined;
+
+  constructor(
+    command: readonly [string, ...string[]],
+    workspace: JobWorkspace,
+    options: { readonly maxLogBytes: number; readonly logger: Logger },
+  ) {
+    this.#program = startProgram(command, { cwd: workspace.directory, env: workspace.environment });
+    const { child, requests } = this.#program;
+    this.#tail = new OutputTail(options.maxLogBytes);
+    for (const output of [child.stdout, child.stderr]) output?.on('data', (piece: Buffer) => this.#tail.add(piece));
+    // Writing to a process that is gone fails here; that it is gone is told by `ended`.
+    requests.on('error', () => {});
+
+    const { pid } = child;
+    this.#leaderIsOurs = pid !== undefined;
+    const exited = new Promise<void>((resolve) => {
+      if (pid === undefined) resolve();
+      child.once('exit', () => {
+        this.#leaderIsOurs = false;
+        // Ghostscript may go on. The leader was reaped in this very turn: nobody else can have its number yet.
+        if (pid !== undefined) killProcessGroup(pid);
+        resolve();
+      });
+    });
+    this.answers = this.#readAnswers();
+    this.#ended = this.#watch(command[0], exited, options.logger);
+    // A failed start is thrown to whoever asks for the end; nobody may ask.
+    this.#ended.catch(() => {});
+  }
+
+  get babble(): string | undefined {
+    return this.#babble;
+  }
+
+  send(request: ScripterRequest): void {
+    this.#program.requests.write(`${JSON.stringify(request)}\n`);
+  }
+
+  log(): string {
+    return this.#tail.text();
+  }
+
+  kill(): Promise<ProcessEnd> {
+    const { pid } = this.#program.child;
+    // Once the leader has been reaped its number may belong to somebody else.
+    if (this.#leaderIsOurs && pid !== undefined) killProcessGroup(pid);
+    return this.#ended;
+  }
+
+  ended(): Promise<ProcessEnd> {
+    return this.#ended;
+  }
+
+  async *#readAnswers(): AsyncGenerator<ScripterAnswer> {
+    try {
+      for await (const line of readLines(this.#program.answers, maxAnswerBytes)) {
+        const answer = parseAnswer(line);
+        if (answer === undefined) {
+          this.#babble = line.slice(0, 200);
+          return;
+        }
+        yield answer;
+      }
+    } catch (error) {
+      // A line that breaks means that the process died, which `ended` tells; one without an end is babble.
+      if (error instanceof RangeError) this.#babble = error.message;
+    }
+  }
+
+  async #watch(program: string, exited: Promise<void>, logger: Logger): Promise<ProcessEnd> {
+    const { child, requests, ended } = this.#program;
+    await exited;
+    if (child.pid !== undefined) await processGroupIsGone(child.pid, { logger });
+    requests.destroy();
+    const { exitCode, signal, startError } = await ended;
+    if (startError !== undefined) throw unavailable(program, startError);
+    return { exitCode, signal };
+  }
+}
+
+function unavailable(program: string, cause: NodeJS.ErrnoException): PubpipeError {
+  const why = cause.code === 'ENOENT' ? 'there is no such program' : `it failed with ${cause.code}`;
+  return new PubpipeError(
+    'RENDERER_UNAVAILABLE',
+    `Scribus can't be started as "${program}", ${why}: install it (on Debian and Ubuntu: apt install scribus) ` +
+      'or say in the option scribus where it is.',
+    { cause, details: { program } },
+  );
+}

@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PubpipeError } from '@pubpipe/core';
+import { hostEnvironment } from '../host-environment.ts';
+
+/**
+ * The HOME and TMPDIR of one job. Scribus converts images through files of fixed names in its HOME:
+ * jobs that share one overwrite each other's.
+ */
+export interface JobWorkspace {
+  /** Absolute path; the job's working directory. */
+  readonly directory: string;
+  /** The whole environment of the job's processes. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Removes the directory and all it holds. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a workspace in `temporaryDirectory`.
+ *
+ * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
+ */
+export async function openJobWorkspace(temporaryDirectory: string): Promise<JobWorkspace> {
+  const refuse = (error: unknown): never => {
+    throw new PubpipeError(
+      'OUTPUT_UNWRITABLE',
+      `The directory for temporary files can't be written: ${(error as NodeJS.ErrnoException).code}.`,
+      { cause: error },
+    );
+  };
+  const directory = await mkdtemp(join(temporaryDirectory, 'pubpipe-render-')).catch(refuse);
+  const close = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  const home = join(directory, 'home');
+  const temporary = join(directory, 'tmp');
+  try {
+    // Scribus writes there without creating it.
+    await mkdir(join(home, '.local', 'share', 'scribus', 'temp'), { recursive: true });
+    await mkdir(temporary);
+  } catch (error) {
+    await close();
+    return refuse(error);
+  }
+  return { directory, environment: { ...hostEnvironment(), HOME: home, TMPDIR: temporary }, close };
+}

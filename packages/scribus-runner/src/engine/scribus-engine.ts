@@ -1,0 +1,40 @@
+import type { ScripterAnswer } from '../protocol/answer.ts';
+import type { ScripterRequest } from '../protocol/request.ts';
+import type { JobWorkspace } from './job-workspace.ts';
+
+/** How a process ended. */
+export interface ProcessEnd {
+  /** Exit code; Scribus ends with 0 also when it failed. */
+  readonly exitCode: number | undefined;
+  /** The signal that ended it. */
+  readonly signal: string | undefined;
+}
+
+/** A Scribus that is there for one job. */
+export interface ScribusProcess {
+  /** What the script answers, once. It ends when nothing more can come, and never throws. */
+  readonly answers: AsyncIterable<ScripterAnswer>;
+  /** Why `answers` ended before the process did: it said something that is not an answer. */
+  readonly babble: string | undefined;
+  /** Asks for a render. A process that is gone doesn't hear it. */
+  send(request: ScripterRequest): void;
+  /** The end of what Scribus has printed so far. */
+  log(): string;
+  /** Kills the process and all that it has started. Resolves when none of them is left. Idempotent. */
+  kill(): Promise<ProcessEnd>;
+  /**
+   * Resolves when the process and all that it has started are gone.
+   *
+   * @throws PubpipeError `RENDERER_UNAVAILABLE` when it could not be started.
+   */
+  ended(): Promise<ProcessEnd>;
+}
+
+/**
+ * Where a job's Scribus comes from: the seam behind which processes may be started for each job, or
+ * forked from one that is warm.
+ */
+export interface ScribusEngine {
+  /** Starts a Scribus for one job. A start that fails shows in {@link ScribusProcess.ended}. */
+  start(workspace: JobWorkspace): ScribusProcess;
+}

@@ -1,0 +1,79 @@
+import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { openJobWorkspace } from './engine/job-workspace.ts';
+import type { ScribusEngine } from './engine/scribus-engine.ts';
+import { checkProtocol, crashed } from './render-failures.ts';
+import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
+
+const probeTimeoutMs = 10_000;
+
+/** The Scribus that is installed: which version it is, and whether it starts at all. */
+export class Installation {
+  readonly #options: ResolvedScribusRendererOptions;
+  readonly #engine: ScribusEngine;
+  #version: string | undefined;
+  #probe: Promise<string> | undefined;
+
+  constructor(options: ResolvedScribusRendererOptions, engine: ScribusEngine) {
+    this.#options = options;
+    this.#engine = engine;
+  }
+
+  /** The version, if some process has told it already. */
+  get known(): string | undefined {
+    return this.#version;
+  }
+
+  /** Keeps the version that a process told. */
+  learn(version: string): void {
+    this.#version = version;
+  }
+
+  /** The version: known, or asked for by starting Scribus. Throws as {@link Installation.probe}. */
+  async version(signal: AbortSignal): Promise<string> {
+    return this.#version ?? (await this.probe(signal));
+  }
+
+  /**
+   * Starts Scribus, asks its version, and ends it. Calls at the same time share one start.
+   *
+   * @throws PubpipeError `RENDERER_UNAVAILABLE` when it can't be started or doesn't answer within 10 s.
+   * @throws PubpipeError the signal's own PubpipeError, or `CANCELLED`, when `signal` aborts first.
+   */
+  probe(signal: AbortSignal): Promise<string> {
+    this.#probe ??= this.#ask(signal).finally(() => {
+      this.#probe = undefined;
+    });
+    return this.#probe;
+  }
+
+  async #ask(outer: AbortSignal): Promise<string> {
+    const signal = AbortSignal.any([outer, AbortSignal.timeout(probeTimeoutMs)]);
+    const workspace = await openJobWorkspace(this.#options.temporaryDirectory);
+    try {
+      const scribus = this.#engine.start(workspace);
+      const kill = () => void scribus.kill();
+      signal.addEventListener('abort', kill, { once: true });
+      try {
+        for await (const answer of scribus.answers) {
+          if (answer.type !== 'hello') continue;
+          checkProtocol(answer.protocol);
+          this.learn(answer.scribus);
+          return answer.scribus;
+        }
+        const end = scribus.babble === undefined ? await scribus.ended() : await scribus.kill();
+        throwIfCancelled(outer);
+        throw signal.aborted
+          ? new PubpipeError('RENDERER_UNAVAILABLE', `Scribus doesn't answer within ${probeTimeoutMs} ms.`, {
+              cause: cancelled(signal),
+              details: { log: scribus.log() },
+            })
+          : crashed(end, { stage: 'starting', babble: scribus.babble, log: scribus.log() });
+      } finally {
+        signal.removeEventListener('abort', kill);
+        await scribus.kill();
+      }
+    } finally {
+      await workspace.close();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** The version of the protocol that the runner speaks; the script must say the same. */
+export const protocolVersion = 1;
+
+/** Size of a page in points. */
+export interface PageSize {
+  readonly widthPt: number;
+  readonly heightPt: number;
+}
+
+/** An image that will be missing from the output. */
+export interface MissingImage {
+  readonly page: number | null;
+  readonly object: string | null;
+  readonly file: string;
+  readonly reason: 'missing' | 'unreadable';
+}
+
+/** What the script in Scribus answers, in this order; see PROTOCOL.md. */
+export type ScripterAnswer =
+  | { readonly type: 'hello'; readonly protocol: number; readonly scribus: string; readonly pid: number }
+  | { readonly type: 'opened'; readonly pages: readonly PageSize[] }
+  | { readonly type: 'preflight'; readonly findings: readonly MissingImage[] }
+  | { readonly type: 'exporting' }
+  | { readonly type: 'rendition'; readonly kind: 'png'; readonly path: string; readonly page: number }
+  | { readonly type: 'rendition'; readonly kind: 'pdf'; readonly path: string; readonly password: string }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly kind: 'open' | 'export' | 'output'; readonly message: string };
+
+const answerTypes: ReadonlySet<unknown> = new Set<ScripterAnswer['type']>([
+  'hello',
+  'opened',
+  'preflight',
+  'exporting',
+  'rendition',
+  'done',
+  'failed',
+]);
+
+/**
+ * Reads one line of the script. Its fields are trusted: script and runner are one package, and the
+ * protocol's version is compared at the beginning.
+ *
+ * Returns undefined if the line is not an answer.
+ */
+export function parseAnswer(line: string): ScripterAnswer | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    const known = typeof value === 'object' && value !== null && 'type' in value && answerTypes.has(value.type);
+    return known ? (value as ScripterAnswer) : undefined;
+  } catch {
+    // What is not JSON is not an answer, which is what the caller wants to know.
+    return undefined;
+  }
+}

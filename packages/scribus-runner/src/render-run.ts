@@ -1,0 +1,193 @@
+import {
+  cancelled,
+  type PreflightFinding,
+  PubpipeError,
+  type RenderControls,
+  type RenderResult,
+  toPubpipeError,
+} from '@pubpipe/core';
+import { CheckedRenditions } from './checked-renditions.ts';
+import type { InspectedDocument } from './document/inspect-document.ts';
+import { refuseNewerSeries } from './document/refuse-newer.ts';
+import { openJobWorkspace } from './engine/job-workspace.ts';
+import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
+import { failOnFindings, toFindings } from './preflight-findings.ts';
+import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
+import type { ScripterRequest } from './protocol/request.ts';
+import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
+import type { ParsedRenderRequest } from './render-request.ts';
+import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
+import type { StageClock } from './stage-clock.ts';
+import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
+
+/** What a render needs besides its request. */
+export interface RenderContext {
+  readonly options: ResolvedScribusRendererOptions;
+  readonly engine: ScribusEngine;
+  readonly document: InspectedDocument;
+  readonly controls: RenderControls;
+  readonly stages: StageClock;
+  /** Aborts when the caller cancels or the renderer closes. */
+  readonly signal: AbortSignal;
+  /** Called with the version of Scribus as soon as it is known. */
+  readonly onVersion: (version: string) => void;
+}
+
+/**
+ * One render, from its free place to its end. Whatever ends it early (the caller, the time, a failed
+ * check, an error thrown by a callback) aborts one signal, whose reason is the error it rejects with.
+ */
+export class RenderRun {
+  readonly #request: ParsedRenderRequest;
+  readonly #context: RenderContext;
+  readonly #failure = new AbortController();
+  readonly #signal: AbortSignal;
+  #scribusVersion = '';
+  #pages: readonly PageSize[] = [];
+  #findings: readonly PreflightFinding[] = [];
+  #done = false;
+
+  constructor(request: ParsedRenderRequest, context: RenderContext) {
+    this.#request = request;
+    this.#context = context;
+    this.#signal = AbortSignal.any([context.signal, this.#failure.signal]);
+  }
+
+  /** Renders. When it has settled, its processes, and all it wrote besides the result, are gone. */
+  async run(): Promise<RenderResult> {
+    const { options, stages, engine } = this.#context;
+    const workspace = await openJobWorkspace(options.temporaryDirectory);
+    try {
+      const staging = await openStagingDirectory(this.#request.outputDirectory);
+      try {
+        const renditions = this.#openRenditions(staging);
+        await this.#follow(engine.start(workspace), staging, renditions);
+        return {
+          pageCount: this.#pages.length,
+          renditions: renditions.renditions,
+          findings: this.#findings,
+          stageMs: stages.spentMs(),
+          renderedBy: { name: 'scribus', version: this.#scribusVersion },
+        };
+      } finally {
+        await staging.close();
+      }
+    } finally {
+      await workspace.close();
+    }
+  }
+
+  /** Takes what Scribus answers until the render is done or has failed, and then leaves nothing running. */
+  async #follow(scribus: ScribusProcess, staging: StagingDirectory, renditions: CheckedRenditions): Promise<void> {
+    const { timeoutMs } = this.#request;
+    const { stages } = this.#context;
+    const kill = () => void scribus.kill();
+    const timer = setTimeout(() => this.#fail(timedOut(stages.stage, timeoutMs, scribus.log())), timeoutMs);
+    this.#signal.addEventListener('abort', kill, { once: true });
+    try {
+      this.#guard(() => stages.enter('starting'));
+      for await (const answer of scribus.answers) {
+        this.#guard(() => this.#take(answer, scribus, staging, renditions));
+        if (this.#done || this.#signal.aborted) break;
+      }
+      // Scribus' own shutdown only takes time, and one that talks nonsense may never end.
+      const end = this.#done || scribus.babble !== undefined ? await scribus.kill() : await scribus.ended();
+      await renditions.settled();
+      if (this.#signal.aborted) throw cancelled(this.#signal);
+      if (!this.#done) throw crashed(end, { stage: stages.stage, babble: scribus.babble, log: scribus.log() });
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener('abort', kill);
+    }
+  }
+
+  #take(
+    answer: ScripterAnswer,
+    scribus: ScribusProcess,
+    staging: StagingDirectory,
+    renditions: CheckedRenditions,
+  ): void {
+    const { stages, document } = this.#context;
+    switch (answer.type) {
+      case 'hello':
+        checkProtocol(answer.protocol);
+        this.#scribusVersion = answer.scribus;
+        this.#context.onVersion(answer.scribus);
+        refuseNewerSeries(document.version, answer.scribus);
+        stages.enter('opening');
+        scribus.send(this.#toScripterRequest(staging));
+        break;
+      case 'opened':
+        this.#pages = answer.pages;
+        this.#checkPageNumbers();
+        stages.tell({ pageCount: answer.pages.length });
+        break;
+      case 'preflight':
+        this.#findings = toFindings(answer.findings);
+        failOnFindings(this.#findings, this.#request.failOn);
+        break;
+      case 'exporting':
+        stages.enter('exporting');
+        break;
+      case 'rendition':
+        renditions.add(answer, this.#pages);
+        break;
+      case 'done':
+        this.#done = true;
+        stages.enter('checking');
+        break;
+      case 'failed':
+        throw refused(answer, { document, scribusVersion: this.#scribusVersion, log: scribus.log() });
+    }
+  }
+
+  #openRenditions(staging: StagingDirectory): CheckedRenditions {
+    const { options, controls, stages } = this.#context;
+    let pagesDone = 0;
+    return new CheckedRenditions({
+      request: this.#request,
+      staging,
+      pdfinfo: options.pdfinfo,
+      signal: this.#signal,
+      onFailure: (error) => this.#fail(error),
+      onRendition: (rendition) => {
+        controls.onRendition?.(rendition);
+        if (rendition.kind === 'png') stages.tell({ pagesDone: ++pagesDone });
+      },
+    });
+  }
+
+  #toScripterRequest(staging: StagingDirectory): ScripterRequest {
+    const { documentPath, png, pdf } = this.#request;
+    return {
+      type: 'render',
+      document: documentPath,
+      linkedImages: this.#context.document.linkedImages,
+      outputDirectory: staging.directory,
+      png: png === undefined ? null : { dpi: png.dpi, pages: png.pages ?? null },
+      pdf: pdf !== undefined,
+    };
+  }
+
+  #checkPageNumbers(): void {
+    const beyond = this.#request.png?.pages?.find((page) => page > this.#pages.length);
+    if (beyond === undefined) return;
+    throw new PubpipeError('INVALID_INPUT', `The document has no page ${beyond}: it has ${this.#pages.length}.`, {
+      details: { page: beyond, pageCount: this.#pages.length },
+    });
+  }
+
+  /** Runs a step, whose failure ends the render; after the end nothing is run. */
+  #guard(step: () => void): void {
+    if (this.#signal.aborted) return;
+    try {
+      step();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure.abort(toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.'));
+  }
+}

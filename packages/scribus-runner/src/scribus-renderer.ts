@@ -1,0 +1,136 @@
+import {
+  PubpipeError,
+  type RenderControls,
+  type Renderer,
+  type RendererHealth,
+  type RenderRequest,
+  type RenderResult,
+  throwIfCancelled,
+  toPubpipeError,
+} from '@pubpipe/core';
+import { inspectDocument } from './document/inspect-document.ts';
+import { refuseNewerSeries } from './document/refuse-newer.ts';
+import { createColdEngine } from './engine/cold-engine.ts';
+import type { ScribusEngine } from './engine/scribus-engine.ts';
+import { Installation } from './installation.ts';
+import { isPackedName, type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
+import { RenderRun } from './render-run.ts';
+import {
+  type ResolvedScribusRendererOptions,
+  resolveScribusRendererOptions,
+  type ScribusRendererOptions,
+} from './scribus-renderer-options.ts';
+import { Slots } from './slots.ts';
+import { StageClock } from './stage-clock.ts';
+
+/**
+ * Builds a renderer on the Scribus that is installed. It starts nothing before its first use.
+ *
+ * Each render has a process of its own, with a HOME and a TMPDIR of its own. Its time counts from when
+ * its place is free, not while it waits in line.
+ *
+ * @throws PubpipeError `INVALID_INPUT` naming the option that is wrong.
+ *
+ * @example
+ * ```ts
+ * const renderer = createScribusRenderer({ slots: 2 });
+ * ```
+ */
+export function createScribusRenderer(options: ScribusRendererOptions = {}): Renderer {
+  return new ScribusRenderer(resolveScribusRendererOptions(options));
+}
+
+class ScribusRenderer implements Renderer {
+  readonly #options: ResolvedScribusRendererOptions;
+  readonly #engine: ScribusEngine;
+  readonly #installation: Installation;
+  readonly #renderSlots: Slots;
+  /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
+  readonly #inspectionSlots: Slots;
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(options: ResolvedScribusRendererOptions) {
+    this.#options = options;
+    this.#engine = createColdEngine(options);
+    this.#installation = new Installation(options, this.#engine);
+    this.#renderSlots = new Slots(options.slots);
+    this.#inspectionSlots = new Slots(options.slots);
+  }
+
+  get slots(): number {
+    return this.#renderSlots.count;
+  }
+
+  render(request: RenderRequest, controls: RenderControls = {}): Promise<RenderResult> {
+    return this.#track(async () => {
+      const parsed = await parseRenderRequest(request, this.#options);
+      const signal = AbortSignal.any([this.#closing.signal, ...(controls.signal ? [controls.signal] : [])]);
+      throwIfCancelled(signal);
+      try {
+        return await this.#render(parsed, controls, signal);
+      } catch (error) {
+        throw toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.');
+      }
+    });
+  }
+
+  async warmUp(): Promise<void> {
+    await this.#track(() => this.#installation.probe(this.#closing.signal));
+  }
+
+  async health(): Promise<RendererHealth> {
+    const places = { busy: this.#renderSlots.taken, slots: this.slots };
+    try {
+      const version = await this.#track(() => this.#installation.version(this.#closing.signal));
+      return { ok: true, version, ...places };
+    } catch (error) {
+      // Health is an answer, not a failure: the reason goes into it.
+      return { ok: false, reason: error instanceof Error ? error.message : String(error), ...places };
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
+    const stages = new StageClock(controls.onProgress);
+    stages.enter('waiting');
+    const document = await this.#inspect(request, signal);
+    const { known: installedVersion } = this.#installation;
+    if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
+
+    const giveBack = await this.#renderSlots.take(signal);
+    try {
+      const onVersion = (version: string) => this.#installation.learn(version);
+      const context = { options: this.#options, engine: this.#engine, document, controls, stages, signal, onVersion };
+      return await new RenderRun(request, context).run();
+    } finally {
+      giveBack();
+    }
+  }
+
+  async #inspect({ documentPath }: ParsedRenderRequest, signal: AbortSignal) {
+    const giveBack = await this.#inspectionSlots.take(signal);
+    try {
+      const { maxDocumentBytes: maxBytes } = this.#options;
+      return await inspectDocument(documentPath, { packed: isPackedName(documentPath), maxBytes, signal });
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Refuses work after `close`, and lets `close` wait for what is under way. */
+  async #track<Result>(work: () => Promise<Result>): Promise<Result> {
+    throwIfCancelled(this.#closing.signal);
+    const running = work();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { isEndEvent, type JobView, PubpipeError, type RenderJobRequest } from '@pubpipe/core';
+import type { RenderableDocument } from '@pubpipe/core/testing';
+import { createScribusRenderer } from '@pubpipe/scribus-runner';
+import { expect, onTestFinished, test } from 'vitest';
+import { documentOf, documents, linkedImage, threePagesWith } from '../../../packages/scribus-runner/test/fixtures/documents.ts';
+import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
+
+type Change = Partial<Omit<RenderJobRequest, 'document' | 'assets'>>;
+
+const sound = new TextDecoder().decode(documents.sound.files[0]?.content);
+const badDocuments: readonly [string, RenderableDocument, { code: string; says: RegExp; change?: Change }][] = [
+  ['an empty document', documentOf(''), { code: 'DOCUMENT_EMPTY', says: /empty/ }],
+  [
+    'a document that was cut off',
+    documentOf(sound.slice(0, sound.length / 2), linkedImage),
+    { code: 'DOCUMENT_TRUNCATED', says: /ends/ },
+  ],
+  ['a text that is no document', documents.unreadable, { code: 'DOCUMENT_UNREADABLE', says: /Scribus/ }],
+  [
+    'a document of a newer Scribus',
+    documentOf(threePagesWith('Version="1.5.8"', 'Version="1.7.0"'), linkedImage),
+    { code: 'DOCUMENT_TOO_NEW', says: /1\.7\.0.*1\.[56]\.\d/ },
+  ],
+  ['a document that crashes Scribus', documents.crashing, { code: 'POISONED', says: /crash|died/ }],
+  [
+    'a document with a picture that never ends',
+    documents.endless,
+    { code: 'RENDER_TIMEOUT', says: /6000 ms|6 s|6,000/, change: { timeoutMs: 6_000, maxAttempts: 1 } },
+  ],
+  [
+    'a document whose linked image is missing',
+    documents.missingImage,
+    { code: 'PREFLIGHT_FAILED', says: /images\/logo & name\.png/ },
+  ],
+];
+
+test.each(badDocuments)('%s ends as a failed job that says why, and the next job works', async (_, document, expected) => {
+  const opened = await openTestPipeline({ renderer: openScribus() });
+  const failed = await renderToEnd(opened, document, expected.change);
+  expect(failed).toMatchObject({ status: 'failed', outputs: [], previews: [], error: { code: expected.code } });
+  expect(failed.error?.message).toMatch(expected.says);
+  const completed = await renderToEnd(opened, documents.sound);
+  expect(completed).toMatchObject({ status: 'completed', attempt: 1 });
+  expect(completed.outputs.map(({ name }) => name).toSorted()).toEqual([
+    'document.pdf',
+    'page-0001.png',
+    'page-0002.png',
+    'page-0003.png',
+  ]);
+  await opened.stopWorkers();
+  expect(await opened.scratchLeftovers()).toEqual([]);
+});
+
+function openScribus() {
+  const renderer = createScribusRenderer({ slots: 1 });
+  onTestFinished(() => renderer.close());
+  return renderer;
+}
+
+/** Uploads a document with what lies beside it, and returns the job once it has ended. */
+async function renderToEnd({ pipeline }: TestPipeline, document: RenderableDocument, change: Change = {}): Promise<JobView> {
+  const uploads = await Promise.all(
+    document.files.map(async ({ name, content }) => ({
+      name,
+      artifact: (await pipeline.upload({ fileName: name.slice(name.lastIndexOf('/') + 1), content: once(content) })).id,
+    })),
+  );
+  const main = uploads.find(({ name }) => name === document.name);
+  if (main === undefined) throw new PubpipeError('INVALID_INPUT', 'The fixture lacks its document.');
+  const { job } = await pipeline.submit({
+    document: main.artifact,
+    assets: uploads.filter((upload) => upload !== main),
+    renditions: [{ kind: 'pdf' }, { kind: 'png' }],
+    ...change,
+  });
+  for await (const { type } of pipeline.follow(job)) if (isEndEvent(type)) break;
+  return await pipeline.get(job);
+}
+
+async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}

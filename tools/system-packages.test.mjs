@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { describeMissing, ensureSystemPackages, findMissing, knownPackages, purposes } from './system-packages.mjs';
+
+const nothing = { hasCommand: () => false, hasFile: () => false };
+
+test('every purpose names packages that can be recognised', () => {
+  for (const names of Object.values(purposes)) {
+    expect(findMissing(names, nothing)).toEqual(names);
+    expect(findMissing(names, { hasCommand: () => true, hasFile: () => true })).toEqual([]);
+  }
+});
+
+test('a package is missing when one of its commands is', () => {
+  const hasCommand = (command) => command !== 'pdftoppm';
+  expect(findMissing(['scribus', 'poppler-utils'], { ...nothing, hasCommand })).toEqual(['poppler-utils']);
+});
+
+test('a font is found in whichever folder the system keeps it', () => {
+  const [, elsewhere] = knownPackages['fonts-dejavu-core'].files;
+  const hasFile = (file) => file === elsewhere;
+  expect(findMissing(['fonts-dejavu-core'], { ...nothing, hasFile })).toEqual([]);
+});
+
+test('a person is told what to install, by package and by command', () => {
+  const text = describeMissing(['scribus', 'fonts-liberation']);
+  expect(text).toContain('apt-get install --no-install-recommends scribus fonts-liberation');
+  expect(text).toContain('commands: scribus');
+});
+
+test('a machine that has everything is left alone', () => {
+  ensureSystemPackages(purposes.render);
+  expect(existsSync('/usr/bin/scribus') || process.platform !== 'linux').toBe(true);
+});

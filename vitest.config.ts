@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run against the sources: nothing has to be built first. Vite's own default would add
+// 'module', behind which some libraries keep files for bundlers that Node cannot load.
+const conditions = ['@pubpipe/source', 'node', 'development|production'];
+
+const project = (name: string, root: string, include = ['src/**/*.test.ts', 'test/**/*.test.ts']) => ({
+  extends: true as const,
+  test: { name, root, include },
+});
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      project('core', './packages/core'),
+      project('artifact-store', './packages/artifact-store'),
+      project('scribus-runner', './packages/scribus-runner'),
+      project('embedded', './examples/embedded'),
+      project('demo', './examples/demo'),
+      project('bench', '.', ['bench/**/*.test.ts']),
+      project('tools', '.', ['tools/*.test.mjs']),
+      project('integration', '.', ['test/integration/**/*.test.ts']),
+    ],
+    // Tests start programs, send signals and load native modules: each file needs a process of its own.
+    pool: 'forks',
+    maxWorkers: '100%',
+    // A start of Scribus costs 1–2 s of a core, and the machine may be busy with several.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
