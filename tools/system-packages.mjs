@@ -20,6 +20,9 @@ export const knownPackages = {
   scribus: { commands: ['scribus'] },
   'poppler-utils': { commands: ['pdfinfo', 'pdffonts', 'pdfimages', 'pdftoppm', 'pdftotext'] },
   ghostscript: { commands: ['gs'] },
+  radosgw: { commands: ['radosgw', 'radosgw-admin'] },
+  'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
+  'ceph-osd': { commands: ['ceph-osd'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -27,6 +30,7 @@ export const knownPackages = {
 /** The packages each purpose needs. */
 export const purposes = {
   render: ['scribus', 'poppler-utils', 'ghostscript', 'fonts-dejavu-core', 'fonts-liberation'],
+  s3: ['radosgw', 'ceph-mon', 'ceph-osd'],
 };
 
 const policyFile = '/usr/sbin/policy-rc.d';

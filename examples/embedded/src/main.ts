@@ -1,17 +1,14 @@
 // Renders a Scribus document with SQLite, the file system and Scribus itself, and nothing else:
 //
 //   node --conditions=@pubpipe/source src/main.ts [document.sla] [output folder]
-import { createReadStream } from 'node:fs';
-import { glob, mkdir, writeFile } from 'node:fs/promises';
+import { glob, open, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { JobEvent } from '@pubpipe/core';
 import { openEmbeddedPipeline } from './open-embedded-pipeline.ts';
 
-const ownDocument = fileURLToPath(
-  new URL('../../documents/lakeside-concerts/lakeside-concerts.sla', import.meta.url),
-);
+const ownDocument = fileURLToPath(new URL('../../documents/lakeside-concerts/lakeside-concerts.sla', import.meta.url));
 const [document = ownDocument, outputFolder = 'output'] = process.argv.slice(2);
 const output = resolve(outputFolder);
 const { pipeline, close } = await openEmbeddedPipeline(join(output, 'state'));
@@ -25,7 +22,6 @@ try {
     },
     { onEvent: ({ seq, type, data }: JobEvent) => console.log(seq, type, data['stage'] ?? data['name'] ?? '') },
   );
-  await mkdir(output, { recursive: true });
   for (const { name, artifact } of job.outputs) {
     const { body } = await pipeline.download(artifact);
     await writeFile(join(output, name), body);
@@ -37,7 +33,8 @@ try {
 
 /** Stores one file and returns its id. */
 async function upload(path: string): Promise<string> {
-  const { id } = await pipeline.upload({ fileName: basename(path), content: createReadStream(path) });
+  const file = await open(path);
+  const { id } = await pipeline.upload({ fileName: basename(path), content: file.createReadStream() });
   return id;
 }
 

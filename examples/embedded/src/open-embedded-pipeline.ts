@@ -10,7 +10,9 @@ import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 
 /** A pipeline with a worker in this process. Jobs and files are kept in `directory`; there is no other service. */
-export async function openEmbeddedPipeline(directory: string): Promise<{ pipeline: Pipeline; close(): Promise<void> }> {
+export async function openEmbeddedPipeline(
+  directory: string,
+): Promise<{ pipeline: Pipeline; close: () => Promise<void> }> {
   await mkdir(directory, { recursive: true });
   const db = new Kysely({ dialect: new SqliteDialect({ database: new SQLite(join(directory, 'jobs.sqlite')) }) });
   const jobStore = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });

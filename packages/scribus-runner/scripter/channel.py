@@ -4,12 +4,14 @@ import json
 import os
 
 PROTOCOL = 1
+REQUESTS = 3
+ANSWERS = 4
 
 # Programs that Scribus starts, such as Ghostscript, must not hold the line open.
-os.set_inheritable(3, False)
-os.set_inheritable(4, False)
-_requests = os.fdopen(3, "rb", closefd=False)
-_answers = os.fdopen(4, "wb", closefd=False)
+os.set_inheritable(REQUESTS, False)
+os.set_inheritable(ANSWERS, False)
+_requests = os.fdopen(REQUESTS, "rb", closefd=False)
+_answers = os.fdopen(ANSWERS, "wb", closefd=False)
 
 
 def next_request():

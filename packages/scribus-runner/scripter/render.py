@@ -29,7 +29,7 @@ def render(request, answer):
     # Page images first: the first one is there long before a PDF of the whole document can be.
     if request["png"] is not None:
         for page in request["png"]["pages"] or range(1, len(page_sizes) + 1):
-            path = renditions.export_png(page, request["png"]["dpi"], request["outputDirectory"])
+            path = renditions.export_png(page, page_sizes[page - 1], request["png"]["dpi"], request["outputDirectory"])
             answer("rendition", kind="png", page=page, path=path)
     if request["pdf"]:
         path, password = renditions.export_pdf(len(page_sizes), request["outputDirectory"])
@@ -38,8 +38,8 @@ def render(request, answer):
 
 
 def main():
-    lifeline.die_with_parent()
     lifeline.crash_like_any_program()
+    lifeline.die_with_runner(channel.REQUESTS)
     answer = channel.answer
     answer("hello", protocol=channel.PROTOCOL, scribus=document.scribus_version(), pid=os.getpid())
     request = channel.next_request()

@@ -1,8 +1,16 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isEndEvent, type JobView, PubpipeError, type RenderJobRequest } from '@pubpipe/core';
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { expect, onTestFinished, test } from 'vitest';
-import { documentOf, documents, linkedImage, threePagesWith } from '../../../packages/scribus-runner/test/fixtures/documents.ts';
+import { mayMount, mountTmpfs } from '../../../packages/artifact-store/test/support/mount-tmpfs.ts';
+import {
+  documentOf,
+  documents,
+  linkedImage,
+  threePagesWith,
+} from '../../../packages/scribus-runner/test/fixtures/documents.ts';
 import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
 
 type Change = Partial<Omit<RenderJobRequest, 'document' | 'assets'>>;
@@ -34,22 +42,46 @@ const badDocuments: readonly [string, RenderableDocument, { code: string; says: 
   ],
 ];
 
-test.each(badDocuments)('%s ends as a failed job that says why, and the next job works', async (_, document, expected) => {
-  const opened = await openTestPipeline({ renderer: openScribus() });
-  const failed = await renderToEnd(opened, document, expected.change);
-  expect(failed).toMatchObject({ status: 'failed', outputs: [], previews: [], error: { code: expected.code } });
-  expect(failed.error?.message).toMatch(expected.says);
-  const completed = await renderToEnd(opened, documents.sound);
-  expect(completed).toMatchObject({ status: 'completed', attempt: 1 });
-  expect(completed.outputs.map(({ name }) => name).toSorted()).toEqual([
-    'document.pdf',
-    'page-0001.png',
-    'page-0002.png',
-    'page-0003.png',
-  ]);
-  await opened.stopWorkers();
-  expect(await opened.scratchLeftovers()).toEqual([]);
-});
+const allOutputs = ['document.pdf', 'page-0001.png', 'page-0002.png', 'page-0003.png'];
+
+test.each(badDocuments)(
+  '%s ends as a failed job that says why, and the next job works',
+  async (_, document, expected) => {
+    const opened = await openTestPipeline({ renderer: openScribus() });
+    const failed = await renderToEnd(opened, document, expected.change);
+    expect(failed).toMatchObject({ status: 'failed', outputs: [], previews: [], error: { code: expected.code } });
+    expect(failed.error?.message).toMatch(expected.says);
+    const completed = await renderToEnd(opened, documents.sound);
+    expect(completed).toMatchObject({ status: 'completed', attempt: 1 });
+    expect(completed.outputs.map(({ name }) => name).toSorted()).toEqual(allOutputs);
+    await opened.stopWorkers();
+    expect(await opened.scratchLeftovers()).toEqual([]);
+  },
+);
+
+test.skipIf(!(await mayMount()))(
+  'a job without room for its output fails and says why, and the next job works (needs the right to mount)',
+  async () => {
+    const disk = await mountTmpfs(131_072);
+    onTestFinished(() => disk.unmount());
+    const filler = join(disk.directory, 'filler');
+    await writeFile(filler, Buffer.alloc(90_000));
+    const opened = await openTestPipeline({
+      renderer: openScribus(),
+      scratchDirectory: join(disk.directory, 'scratch'),
+    });
+
+    const failed = await renderToEnd(opened, documents.sound, { maxAttempts: 1 });
+    expect(failed).toMatchObject({ status: 'failed', outputs: [], previews: [], error: { code: 'OUTPUT_UNWRITABLE' } });
+    expect(failed.error?.message).toMatch(/room|space|full/);
+
+    await rm(filler);
+    const completed = await renderToEnd(opened, documents.sound);
+    expect(completed.outputs.map(({ name }) => name).toSorted()).toEqual(allOutputs);
+    await opened.stopWorkers();
+    expect(await opened.scratchLeftovers()).toEqual([]);
+  },
+);
 
 function openScribus() {
   const renderer = createScribusRenderer({ slots: 1 });
@@ -58,7 +90,11 @@ function openScribus() {
 }
 
 /** Uploads a document with what lies beside it, and returns the job once it has ended. */
-async function renderToEnd({ pipeline }: TestPipeline, document: RenderableDocument, change: Change = {}): Promise<JobView> {
+async function renderToEnd(
+  { pipeline }: TestPipeline,
+  document: RenderableDocument,
+  change: Change = {},
+): Promise<JobView> {
   const uploads = await Promise.all(
     document.files.map(async ({ name, content }) => ({
       name,

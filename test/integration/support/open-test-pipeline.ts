@@ -26,6 +26,8 @@ export interface TestPipelineOptions {
   readonly metrics?: Metrics;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
+  /** Where attempts work, when it matters. */
+  readonly scratchDirectory?: string;
 }
 
 /** A whole pipeline on a SQLite file and the file system, in a directory of its own, until the test has finished. */
@@ -34,7 +36,7 @@ export async function openTestPipeline(options: TestPipelineOptions) {
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: new SQLite(join(directory, 'jobs.db')) }) });
   const opened = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
   const fsStore = createFsArtifactStore({ directory: join(directory, 'artifacts') });
-  const scratchDirectory = join(directory, 'scratch');
+  const { scratchDirectory = join(directory, 'scratch') } = options;
   const scratchSpace = createFsScratchSpace({ directory: scratchDirectory });
   const queue = createInProcessQueue();
   const bus = createInProcessEventBus();

@@ -48,7 +48,6 @@ export class FsArtifactStore implements ArtifactStore {
     this.#options = resolveFsArtifactStoreOptions(options);
   }
 
-  /** {@inheritDoc ArtifactStore.put} */
   async put(
     key: ArtifactKey,
     content: AsyncIterable<Uint8Array>,
@@ -72,7 +71,6 @@ export class FsArtifactStore implements ArtifactStore {
     });
   }
 
-  /** {@inheritDoc ArtifactStore.get} */
   async get(key: ArtifactKey, { range, signal }: GetOptions = {}): Promise<ArtifactContent> {
     parseArtifactKey(key);
     checkByteRange(range);
@@ -94,7 +92,6 @@ export class FsArtifactStore implements ArtifactStore {
     }
   }
 
-  /** {@inheritDoc ArtifactStore.head} */
   async head(key: ArtifactKey, { signal }: Signalled = {}): Promise<ArtifactHead> {
     parseArtifactKey(key);
     return await this.#run(signal, async (callSignal) => {
@@ -104,7 +101,6 @@ export class FsArtifactStore implements ArtifactStore {
     });
   }
 
-  /** {@inheritDoc ArtifactStore.delete} */
   async delete(key: ArtifactKey, { signal }: Signalled = {}): Promise<void> {
     parseArtifactKey(key);
     await this.#run(signal, async () => {
@@ -114,7 +110,6 @@ export class FsArtifactStore implements ArtifactStore {
     });
   }
 
-  /** {@inheritDoc ArtifactStore.list} */
   async *list({
     prefix = '',
     signal,
@@ -128,7 +123,6 @@ export class FsArtifactStore implements ArtifactStore {
     }
   }
 
-  /** {@inheritDoc ArtifactStore.discardIncomplete} */
   async discardIncomplete(options: DiscardIncompleteOptions): Promise<number> {
     const which = resolveDiscardIncomplete(options);
     return await this.#run(options.signal, async (callSignal) => {
@@ -137,7 +131,6 @@ export class FsArtifactStore implements ArtifactStore {
     });
   }
 
-  /** {@inheritDoc ArtifactStore.close} */
   async close(): Promise<void> {
     await this.#calls.close();
   }

@@ -25,7 +25,6 @@ export class FsScratchSpace implements ScratchSpace {
     this.#options = resolveFsScratchSpaceOptions(options);
   }
 
-  /** {@inheritDoc ScratchSpace.open} */
   async open(): Promise<Scratch> {
     try {
       await mkdir(this.#options.directory, { recursive: true, mode: 0o700 });
@@ -36,7 +35,6 @@ export class FsScratchSpace implements ScratchSpace {
     }
   }
 
-  /** {@inheritDoc ScratchSpace.discardAbandoned} */
   async discardAbandoned({ olderThanMs }: { readonly olderThanMs: number }): Promise<number> {
     if (!(Number.isFinite(olderThanMs) && olderThanMs >= 0)) {
       throw new PubpipeError('INVALID_INPUT', 'olderThanMs must be a number of milliseconds, 0 or more.');

@@ -37,7 +37,6 @@ export class FsScratch implements Scratch {
     this.#remove = remove;
   }
 
-  /** {@inheritDoc Scratch.writeInput} */
   async writeInput(
     name: AssetName,
     content: AsyncIterable<Uint8Array>,
@@ -64,7 +63,6 @@ export class FsScratch implements Scratch {
     }
   }
 
-  /** {@inheritDoc Scratch.readOutput} */
   async *readOutput(name: AssetName): AsyncGenerator<Uint8Array, void, undefined> {
     parseAssetName(name);
     const call = this.#calls.begin();
@@ -85,7 +83,6 @@ export class FsScratch implements Scratch {
     yield* body;
   }
 
-  /** {@inheritDoc Scratch.close} */
   async close(): Promise<void> {
     await this.#calls.close();
     try {

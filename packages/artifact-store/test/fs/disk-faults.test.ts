@@ -4,7 +4,7 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { createFsArtifactStore, type FsArtifactStore } from '@pubpipe/artifact-store/fs';
 import { parseArtifactKey } from '@pubpipe/core';
-import { collectBytes, deterministicBytes, inChunks, WatchedSource } from '@pubpipe/core/testing';
+import { deterministicBytes, inChunks, sha256Of, sha256OfContent, WatchedSource } from '@pubpipe/core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openFiles } from '../support/open-files.ts';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -51,9 +51,23 @@ describe('a disk', () => {
 
     await expect(store.put(key, source)).rejects.toMatchObject({ code, details: { errno } });
 
-    expect(await collectBytes((await store.get(key)).body)).toEqual(held);
+    expect(await sha256OfContent((await store.get(key)).body)).toBe(sha256Of(held));
     expect(await readdir(join(directory, 'incoming'))).toEqual([]);
-    expect(await openFiles(directory)).toEqual([]);
+    expect(openFiles(directory)).toEqual([]);
+  });
+
+  it('that is still syncing when the signal aborts does not give the file its name', async () => {
+    const controller = new AbortController();
+    const reason = new Error('The customer has left.');
+    vi.spyOn(await fileHandleClass(), 'sync').mockImplementationOnce(async () => controller.abort(reason));
+
+    await expect(store.put(key, inChunks(bytes), { signal: controller.signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+      cause: reason,
+    });
+
+    expect(await sha256OfContent((await store.get(key)).body)).toBe(sha256Of(held));
+    expect(await readdir(join(directory, 'incoming'))).toEqual([]);
   });
 
   it('has synced the file before it gets its name, and each folder on its way after', async () => {

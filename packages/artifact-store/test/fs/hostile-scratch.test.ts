@@ -79,7 +79,7 @@ describe('a scratch directory with a hostile neighbour', () => {
       break;
     }
 
-    expect(await openFiles(directory)).toEqual([]);
+    expect(openFiles(directory)).toEqual([]);
   });
 
   it('discards old directories of its own making alone', async () => {

@@ -23,17 +23,17 @@ describe.skipIf(process.platform !== 'linux')('files that a store has open', () 
     await store.put(emptyKey, inChunks(new Uint8Array()));
   });
   afterEach(async () => {
-    assert.deepEqual(await openFiles(directory), []);
+    assert.deepEqual(openFiles(directory), []);
     await removeTemporaryDirectory(directory);
   });
 
   it('are none after an upload', async () => {
-    expect(await openFiles(directory)).toEqual([]);
+    expect(openFiles(directory)).toEqual([]);
   });
 
   it('are one for each read that has been opened', async () => {
     const bodies = await Promise.all([store.get(key), store.get(key)]);
-    expect(await openFiles(directory)).toHaveLength(2);
+    expect(openFiles(directory)).toHaveLength(2);
 
     for (const { body } of bodies) await collectBytes(body);
   });
@@ -41,7 +41,7 @@ describe.skipIf(process.platform !== 'linux')('files that a store has open', () 
   it('are none once a read has come to its end', async () => {
     for (const range of [undefined, { start: 0, end: 0 }, { start: 1_999_999 }]) {
       await collectBytes((await store.get(key, { range })).body);
-      expect(await openFiles(directory)).toEqual([]);
+      expect(openFiles(directory)).toEqual([]);
     }
     await collectBytes((await store.get(emptyKey)).body);
   });
@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== 'linux')('files that a store has open', () 
       expect(chunk.byteLength).toBeGreaterThan(0);
       break;
     }
-    expect(await openFiles(directory)).toEqual([]);
+    expect(openFiles(directory)).toEqual([]);
 
     await (await store.get(key)).body[Symbol.asyncIterator]().return?.();
   });
@@ -83,7 +83,7 @@ describe.skipIf(process.platform !== 'linux')('files that a store has open', () 
 
     await store.close();
 
-    expect(await openFiles(directory)).toEqual([]);
+    expect(openFiles(directory)).toEqual([]);
   });
 
   it('are none after a read that was refused', async () => {

@@ -29,7 +29,8 @@ export async function mountTmpfs(size: number): Promise<MountedTmpfs> {
       await run('mount', ['-o', 'remount,ro', directory]);
     },
     unmount: async () => {
-      await run('umount', [directory]);
+      // Lazily, so that a file which a failing test left open does not leave the mount behind.
+      await run('umount', ['-l', directory]);
       await rmdir(directory);
     },
   };

@@ -1,9 +1,20 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { readdirSync, readlinkSync } from 'node:fs';
 
-/** Paths below `directory` of the files that this process holds open (from /proc, so on Linux alone). */
-export async function openFiles(directory: string): Promise<readonly string[]> {
-  const descriptors = await readdir('/proc/self/fd');
-  // The descriptor with which the folder itself was read is gone by now.
-  const paths = await Promise.all(descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
-  return paths.filter((path) => path.startsWith(`${directory}/`));
+/**
+ * Paths below `directory` of the files that this process holds open (from /proc, so on Linux alone).
+ * Synchronous, so that what is about to be closed still shows.
+ */
+export function openFiles(directory: string): readonly string[] {
+  return readdirSync('/proc/self/fd')
+    .map(pathOf)
+    .filter((path) => path.startsWith(`${directory}/`));
+}
+
+function pathOf(descriptor: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    // The descriptor with which the list itself was read is gone by now.
+    return '';
+  }
 }

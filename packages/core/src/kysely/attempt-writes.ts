@@ -54,16 +54,22 @@ export async function publishPreview(context: StoreContext, claim: Claim, previe
     const job = await fenced(context, trx, claim, () => ({}));
     await makeReady(context, trx, claim.tenant, [preview]);
     const { artifactId, name, page } = preview;
-    await trx
+    const link = await trx
       .insertInto(context.into.job_artifacts)
       .values({ job_id: claim.jobId, role: 'preview', name, artifact_id: artifactId, attempt: claim.attempt, page })
-      .execute();
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('name')
+      .executeTakeFirst();
+    if (link === undefined) throw new PubpipeError('INVALID_INPUT', `The attempt has a preview "${name}" already.`);
     await appendEvent(context, trx, job, 'preview', { page, name, artifactId });
   });
 }
 
 /** See `JobStore.complete`. */
 export async function completeJob(context: StoreContext, claim: Claim, result: JobResult): Promise<void> {
+  if (new Set(result.outputs.map(({ name }) => name)).size < result.outputs.length) {
+    throw new PubpipeError('INVALID_INPUT', 'Two outputs of the job have the same name.');
+  }
   await inTransaction(context, async (trx) => {
     const cleared = { error_code: null, error_message: null, error_details: null };
     const job = await fenced(context, trx, claim, () => ({ ...ended(context, 'completed'), ...cleared }));

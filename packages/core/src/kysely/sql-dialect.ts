@@ -20,7 +20,7 @@ export interface SqlDialect {
   /** Statements for a connection that the store is given. */
   readonly connectionSetup: readonly string[];
   /** Whether a transaction that failed like this changed nothing and may be run again. */
-  isTransient(error: unknown): boolean;
+  readonly isTransient: (error: unknown) => boolean;
 }
 
 /** SQLite knows only its process's time: the clock is ours. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import pRetry from 'p-retry';
 import { PubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
+import { tryAgain } from '../job/try-again.ts';
 import type { PubpipeDatabase } from './database.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { InsertNames, TableNames } from './table-names.ts';
@@ -23,13 +23,8 @@ export interface StoreContext {
  * takes the write lock at once, and never has to give up a read that it can't turn into a write.
  */
 export async function inTransaction<T>(context: StoreContext, work: (trx: Connection) => Promise<T>): Promise<T> {
-  return await translated(() =>
-    pRetry(async () => await context.db.transaction().execute(work), {
-      retries: 3,
-      minTimeout: 50,
-      shouldRetry: ({ error }) => context.dialect.isTransient(error),
-    }),
-  );
+  const attempt = () => context.db.transaction().execute(work);
+  return await translated(() => tryAgain(attempt, { tries: 4, baseDelayMs: 50, when: context.dialect.isTransient }));
 }
 
 /** Runs reads, or the part of a caller's transaction that is ours, and converts the database's errors. */

@@ -27,20 +27,18 @@ interface MemoryArtifact extends ArtifactHead {
 }
 
 /** An {@link ArtifactStore} in the memory of this process, for tests and first steps. */
-export class MemoryArtifactStore implements ArtifactStore {
+class MemoryArtifactStore implements ArtifactStore {
   readonly #maxBytes: number;
   readonly #artifacts = new Map<ArtifactKey, MemoryArtifact>();
   readonly #calls = new CallsUnderWay('The artifact store');
   #usedBytes = 0;
 
-  /** Prefer {@link createMemoryArtifactStore}. */
   constructor({ maxBytes = Number.POSITIVE_INFINITY }: MemoryArtifactStoreOptions = {}) {
     if (!(typeof maxBytes === 'number' && maxBytes >= 0))
       throw new PubpipeError('INVALID_INPUT', 'maxBytes must be a number, 0 or more.');
     this.#maxBytes = maxBytes;
   }
 
-  /** {@inheritDoc ArtifactStore.put} */
   async put(
     key: ArtifactKey,
     content: AsyncIterable<Uint8Array>,
@@ -71,7 +69,6 @@ export class MemoryArtifactStore implements ArtifactStore {
     });
   }
 
-  /** {@inheritDoc ArtifactStore.get} */
   async get(key: ArtifactKey, { range, signal }: GetOptions = {}): Promise<ArtifactContent> {
     parseArtifactKey(key);
     checkByteRange(range);
@@ -82,7 +79,6 @@ export class MemoryArtifactStore implements ArtifactStore {
     return { byteSize, contentLength: span.contentLength, body };
   }
 
-  /** {@inheritDoc ArtifactStore.head} */
   async head(key: ArtifactKey, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<ArtifactHead> {
     parseArtifactKey(key);
     this.#calls.check(signal);
@@ -90,7 +86,6 @@ export class MemoryArtifactStore implements ArtifactStore {
     return { key, byteSize, modifiedAt };
   }
 
-  /** {@inheritDoc ArtifactStore.delete} */
   async delete(key: ArtifactKey, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     parseArtifactKey(key);
     this.#calls.check(signal);
@@ -98,7 +93,6 @@ export class MemoryArtifactStore implements ArtifactStore {
     this.#artifacts.delete(key);
   }
 
-  /** {@inheritDoc ArtifactStore.list} */
   async *list({
     prefix = '',
     signal,
@@ -120,7 +114,6 @@ export class MemoryArtifactStore implements ArtifactStore {
     return 0;
   }
 
-  /** {@inheritDoc ArtifactStore.close} */
   async close(): Promise<void> {
     await this.#calls.close();
     this.#artifacts.clear();

@@ -3,6 +3,7 @@ import type { ReadyArtifact } from '../job/artifact.ts';
 import type { ArtifactContent, ByteRange, ExpectedContent } from '../ports/artifact-store.ts';
 import { parseAssetName } from '../ports/asset-name.ts';
 import type { RowId } from '../ports/job-store.ts';
+import { openSource } from '../storing/open-source.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
 type Parts = Pick<PipelineParts, 'artifactStore' | 'metrics' | 'uploadExpiresInMs'> & {
@@ -31,16 +32,18 @@ export interface Download extends ArtifactContent {
 
 /** Stores an upload: its row first, then its content, then the row says that it is whole. */
 export async function uploadArtifact(parts: Parts, upload: Upload): Promise<ReadyArtifact> {
-  const { content, mediaType = 'application/octet-stream', tenant = 'default', expected, signal } = upload;
-  const fileName = parseFileName(upload.fileName);
-  const artifact = await parts.jobStore.beginArtifact({ tenant, kind: 'upload', fileName, mediaType });
-  const stored = await parts.artifactStore.put(artifact.storageKey, content, { mediaType, expected, signal });
-  parts.metrics.artifactBytes({ direction: 'in', bytes: stored.byteSize });
-  return await parts.jobStore.publishArtifact(
-    tenant,
-    { artifactId: artifact.id, byteSize: stored.byteSize, sha256: stored.sha256 },
-    { expiresInMs: parts.uploadExpiresInMs },
-  );
+  const { jobStore, artifactStore, metrics, uploadExpiresInMs: expiresInMs } = parts;
+  const { mediaType = 'application/octet-stream', tenant = 'default', expected, signal } = upload;
+  const source = openSource(upload.content, signal);
+  try {
+    const fileName = parseFileName(upload.fileName);
+    const artifact = await jobStore.beginArtifact({ tenant, kind: 'upload', fileName, mediaType });
+    const content = await artifactStore.put(artifact.storageKey, source.chunks, { mediaType, expected, signal });
+    metrics.artifactBytes({ direction: 'in', bytes: content.byteSize });
+    return await jobStore.publishArtifact(tenant, { artifactId: artifact.id, ...content }, { expiresInMs });
+  } finally {
+    source.close();
+  }
 }
 
 /** Opens an artifact's content. */

@@ -5,14 +5,10 @@ import type { RenderResult, RenderStage } from '../ports/renderer.ts';
 import { ClaimGuard } from './claim-guard.ts';
 import { materialiseInputs } from './materialise-inputs.ts';
 import { parseRenderPayload } from './render-job.ts';
+import type { RenderSlot } from './render-slots.ts';
 import { startRenditionUploads } from './rendition-uploads.ts';
 import { settleFailure } from './settle-failure.ts';
 import type { WorkerContext } from './worker-context.ts';
-
-/** A place at the renderer. Freeing it twice is harmless. */
-interface RenderSlot {
-  free(): void;
-}
 
 /**
  * The life of a job at a worker: claim, fetch, render, upload, complete. Rejects only when the job
@@ -21,7 +17,7 @@ interface RenderSlot {
 export async function processJob(worker: WorkerContext, delivery: Delivery, shutdown: AbortSignal): Promise<void> {
   const { jobStore, owner, leaseMs } = worker;
   // Claimed only once a render can start: a job that waits for a place waits in the queue, not under a lease.
-  const slot = await takeRenderSlot(worker);
+  const slot = await worker.renderSlots.take();
   try {
     // Another worker shall have it at once, not when the queue is found to have lost it.
     if (worker.closing.aborted) return await jobStore.redispatch(delivery);
@@ -93,12 +89,6 @@ async function completeJob(
   } finally {
     await scratch.close();
   }
-}
-
-function takeRenderSlot({ renderSlots }: WorkerContext): Promise<RenderSlot> {
-  return new Promise((taken) => {
-    void renderSlots(() => new Promise<void>((free) => taken({ free })));
-  });
 }
 
 function countStages({ metrics }: WorkerContext, { stageMs }: RenderResult): void {

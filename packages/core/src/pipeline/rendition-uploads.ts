@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import pRetry from 'p-retry';
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
+import { tryAgain } from '../job/try-again.ts';
 import type { Claim, OutputFile } from '../ports/job-store.ts';
 import type { Rendition } from '../ports/renderer.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
@@ -47,11 +47,11 @@ async function uploadWithRetry(
   parts: { claim: Claim; scratch: Scratch; signal: AbortSignal },
   rendition: Rendition,
 ): Promise<OutputFile> {
-  return await pRetry(() => uploadOnce(context, parts, rendition), {
-    retries: 2,
-    minTimeout: 200,
+  return await tryAgain(() => uploadOnce(context, parts, rendition), {
+    tries: 3,
+    baseDelayMs: 200,
+    when: (error) => isPubpipeError(error) && error.code === 'STORE_UNAVAILABLE',
     signal: parts.signal,
-    shouldRetry: ({ error }) => isPubpipeError(error) && error.code === 'STORE_UNAVAILABLE',
   });
 }
 

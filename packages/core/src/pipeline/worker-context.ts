@@ -1,9 +1,9 @@
-import type { LimitFunction } from 'p-limit';
 import type { RetryPolicy } from '../job/retry-policy.ts';
 import type { Renderer } from '../ports/renderer.ts';
 import type { ScratchSpace } from '../ports/scratch-space.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
+import type { RenderSlots } from './render-slots.ts';
 
 /** What a worker needs to process jobs. */
 export interface WorkerContext extends Omit<PipelineParts, 'jobStore'> {
@@ -18,8 +18,7 @@ export interface WorkerContext extends Omit<PipelineParts, 'jobStore'> {
   /** How long a claim is valid without a heartbeat, in milliseconds. */
   readonly leaseMs: number;
   readonly retryPolicy: RetryPolicy;
-  /** Places at the renderer. */
-  readonly renderSlots: LimitFunction;
+  readonly renderSlots: RenderSlots;
   /** Transfers to and from the artifact store that one job may have under way. */
   readonly transfersPerJob: number;
 }

@@ -254,6 +254,7 @@ export interface JobStore<Transaction = never> {
    * the job, its previews go.
    *
    * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the artifact is not a pending one of the tenant.
+   * @throws PubpipeError `INVALID_INPUT` when the attempt has a preview of this name already.
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
    */
   publishPreview(claim: Claim, preview: PreviewFile): Promise<void>;
@@ -262,6 +263,7 @@ export interface JobStore<Transaction = never> {
    * Completes the job: all its outputs become visible at once, previews among them become outputs.
    *
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
+   * @throws PubpipeError `INVALID_INPUT` when two outputs have the same name.
    * @throws PubpipeError `ARTIFACT_NOT_FOUND` when an output is neither pending nor a preview of this attempt.
    */
   complete(claim: Claim, result: JobResult): Promise<void>;

@@ -7,7 +7,7 @@ export interface PdfRendition {
   readonly fileName?: AssetName | undefined;
 }
 
-/** A PNG of each page. */
+/** A PNG of each page, `page-0001.png` and so on, as many pixels as the page has at `dpi`, within one. */
 export interface PngRendition {
   readonly kind: 'png';
   /** Resolution in dots per inch, 18 to 1,200. @defaultValue 72 */
@@ -131,7 +131,8 @@ export interface Renderer {
    * settled, no process that it started is left, and nothing is written any more. One document's
    * failure does not disturb another's.
    *
-   * @throws PubpipeError `INVALID_INPUT` when the request is not one, before anything is started.
+   * @throws PubpipeError `INVALID_INPUT` when the request is not one, before anything is started; and when
+   * it asks for a page that the document turns out not to have, details `page`, `pageCount`.
    * @throws PubpipeError `DOCUMENT_EMPTY`, `DOCUMENT_TRUNCATED`, `DOCUMENT_UNREADABLE` when the
    * document is not a whole Scribus document.
    * @throws PubpipeError `DOCUMENT_TOO_NEW` when a newer program made it; details `documentVersion`,

@@ -25,9 +25,11 @@ import { describeTransitions } from './job-store/transitions.ts';
 /** An empty job store, opened for one test. */
 export interface OpenedJobStore<Transaction = unknown> {
   readonly store: JobStore<Transaction>;
+  /** Reads the same tables through a connection of its own; absent when the database has but one. */
+  readonly onlooker?: JobStore<Transaction> | undefined;
   /**
-   * A store on the same tables through connections of its own, as another process has it; absent when
-   * the database can have only one connection.
+   * Works on the same tables through connections of its own, as another process does; absent when
+   * two connections of one process can't wait for each other, as with a synchronous driver.
    */
   readonly elsewhere?: JobStore<Transaction> | undefined;
   /** Runs `work` in a transaction of the application's own, which rolls back when `work` rejects. */

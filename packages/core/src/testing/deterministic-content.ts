@@ -30,3 +30,10 @@ export async function collectBytes(content: AsyncIterable<Uint8Array>): Promise<
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
+
+/** SHA-256 of all that `content` yields: what tests compare, as the difference of large arrays takes minutes to print. */
+export async function sha256OfContent(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of content) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -3,6 +3,9 @@ export {
   describeArtifactStore,
   type OpenedArtifactStore,
 } from './describe-artifact-store.ts';
+export { describeEventBus, type OpenedEventBus } from './describe-event-bus.ts';
+export { describeJobQueue, type OpenedJobQueue } from './describe-job-queue.ts';
+export { describeJobStore, type OpenedJobStore } from './describe-job-store.ts';
 export {
   describeRenderer,
   type OpenedRenderer,
@@ -10,5 +13,5 @@ export {
   type RendererDocuments,
 } from './describe-renderer.ts';
 export { describeScratchSpace, type OpenedScratchSpace } from './describe-scratch-space.ts';
-export { collectBytes, deterministicBytes, inChunks, sha256Of } from './deterministic-content.ts';
+export { collectBytes, deterministicBytes, inChunks, sha256Of, sha256OfContent } from './deterministic-content.ts';
 export { type SourceEnd, WatchedSource, type WatchedSourceOptions } from './watched-source.ts';

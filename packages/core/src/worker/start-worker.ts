@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import { randomId } from '../job/random-id.ts';
 import { type RetryPolicyOptions, resolveRetryPolicy } from '../job/retry-policy.ts';
 import type { Pipeline } from '../pipeline/create-pipeline.ts';
 import { processJob } from '../pipeline/process-job.ts';
+import { RenderSlots } from '../pipeline/render-slots.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
 import type { Delivery } from '../ports/job-queue.ts';
 import type { Renderer } from '../ports/renderer.ts';
@@ -85,7 +85,7 @@ function resolveWorker<Transaction>(
     closing,
     leaseMs,
     retryPolicy: resolveRetryPolicy(options.retry),
-    renderSlots: pLimit(renderer.slots),
+    renderSlots: new RenderSlots(renderer.slots),
     transfersPerJob,
   });
 }

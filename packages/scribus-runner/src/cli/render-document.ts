@@ -52,6 +52,7 @@ export async function renderDocument(
       { signal: options.signal, onProgress: options.onProgress },
     );
     const outputs: string[] = [];
+    // The PDF last: whoever sees it finds the page images there too.
     for (const rendition of result.renditions) {
       const target = targetOf(document, rendition);
       await place(join(workplace, rendition.name), target);

@@ -45,7 +45,7 @@ export function createTextReporter(stdout: Screen, stderr: Screen): Reporter {
       show(`${argument}: ${stage}${pages}`);
     },
     rendered({ argument }, { outputs, pageCount, findings }) {
-      const [first = '', ...others] = outputs.map((output) => relative('', output));
+      const [first = '', ...others] = outputs.toSorted().map((output) => relative('', output));
       const more = others.length === 0 ? '' : ` and ${others.length} more`;
       printLine(stdout, `${argument}: ${pageCount} ${pageCount === 1 ? 'page' : 'pages'} → ${first}${more}`);
       for (const { message } of findings) printLine(stderr, `${argument}: ${message}`);

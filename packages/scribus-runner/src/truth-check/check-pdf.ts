@@ -43,7 +43,7 @@ export async function checkPdf(
   for (const [index, page] of info.pages.entries()) checkPage(index + 1, page, asked[index]);
 }
 
-/** A PDF begins with its version and ends with its end mark: one that is cut off doesn't. */
+/** A PDF begins with its version, and ends by saying where its table of objects is. */
 async function checkEnds(path: string): Promise<void> {
   const file = await open(path);
   try {
@@ -51,8 +51,13 @@ async function checkEnds(path: string): Promise<void> {
     const start = await readAt(file, 0, 5);
     const end = await readAt(file, Math.max(0, size - endBytes), endBytes);
     if (start !== '%PDF-') throw mismatch('The PDF is damaged: it has no PDF header.', 'a whole PDF', { start });
-    if (!end.trimEnd().endsWith('%%EOF')) {
+    const [, table] = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(end) ?? [];
+    if (table === undefined) {
       throw mismatch('The PDF is damaged: its end is missing.', 'a whole PDF', { byteSize: size });
+    }
+    // Poppler repairs a lost table without a word; a printer's program may not.
+    if (!/^\s*(?:xref|\d+ \d+ obj)/.test(await readAt(file, Number(table), 32))) {
+      throw mismatch('The PDF is damaged: its table of objects is not where it should be.', 'a whole PDF', { table });
     }
   } finally {
     await file.close();

@@ -53,7 +53,7 @@ export async function readPdfInfo(
   });
   if (options.signal.aborted) throw cancelled(options.signal);
   if (result.code === 'ENOENT' || result.code === 'EACCES') throw unavailable(program, result.cause);
-  return parsePdfInfo(result.stdout, result.failed ? `${result.stderr}\n${result.shortMessage}` : result.stderr);
+  return parsePdfInfo(result.stdout, result.failed ? `${result.stderr}\n${failureOf(result)}` : result.stderr);
 }
 
 /** Reads what `pdfinfo -box` prints for a range of pages. */
@@ -72,6 +72,18 @@ export function parsePdfInfo(output: string, complaints: string): PdfInfo {
     });
   }
   return { pageCount: Number(/^Pages:\s+(\d+)$/m.exec(output)?.[1] ?? 0), pages, complaints: complaints.trim() };
+}
+
+/** Why pdfinfo did not end well; its command line stays out of it, which may hold a password. */
+function failureOf(result: {
+  readonly timedOut: boolean;
+  readonly isMaxBuffer: boolean;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+}): string {
+  if (result.timedOut) return `pdfinfo takes longer than ${timeoutMs} ms`;
+  if (result.isMaxBuffer) return 'pdfinfo prints without end';
+  return `pdfinfo ended with ${result.signal ?? `exit code ${result.exitCode}`}`;
 }
 
 // pdfinfo prints two decimals.

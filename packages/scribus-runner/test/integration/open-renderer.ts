@@ -5,7 +5,7 @@ import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import type { RenderControls, Renderer, RenderRequest, RenderResult, Scratch, ScratchSpace } from '@pubpipe/core';
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { createScribusRenderer, type ScribusRendererOptions } from '@pubpipe/scribus-runner';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 
 /** A renderer on the installed Scribus, with directories of its own that can be looked into. */
 export interface RendererUnderTest {
@@ -19,7 +19,7 @@ export interface RendererUnderTest {
   ) => Promise<RenderedScratch>;
   /** Names in the directory in which jobs get their HOME and TMPDIR. */
   readonly temporaryFiles: () => Promise<readonly string[]>;
-  /** Processes whose environment names that directory: Scribus and whatever it started. */
+  /** Command lines of the processes whose environment names that directory: Scribus and whatever it started. */
   readonly processes: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
@@ -67,15 +67,22 @@ export async function openRendererForTest(options: ScribusRendererOptions = {}):
   return opened;
 }
 
-/** Command names of the living processes whose environment holds `text`. */
+/** Command lines of the living processes whose environment holds `text`. */
 export async function processesNaming(text: string): Promise<readonly string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const read = (id: string, file: string) => readFile(`/proc/${id}/${file}`, 'utf8').catch(() => '');
-  const names = await Promise.all(
-    ids.map(async (id) => ((await read(id, 'environ')).includes(text) ? (await read(id, 'comm')).trim() : '')),
+  const lines = await Promise.all(
+    ids.map(async (id) => ((await read(id, 'environ')).includes(text) ? read(id, 'cmdline') : '')),
   );
-  return names.filter((name) => name !== '');
+  return lines.filter((line) => line !== '').map((line) => line.replaceAll('\0', ' ').trim());
 }
+
+/** Resolves when Ghostscript converts an image, in the middle of a render: Scribus' start asks it for its version only. */
+export const ghostscriptConverts = (processes: () => Promise<readonly string[]>): Promise<void> =>
+  vi.waitFor(async () => expect(await processes()).toContainEqual(expect.stringMatching(/gs .*-sOutputFile/)), {
+    timeout: 20_000,
+    interval: 20,
+  });
 
 async function* asIterable(content: Uint8Array): AsyncGenerator<Uint8Array> {
   yield content;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { contentOf, expectCode, finalFailure, otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
+import { expectCode } from '../expect-code.ts';
+import { contentOf, finalFailure, otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 
 /** `beginArtifact`, `publishArtifact`, `getArtifact`, `removeArtifact`. */
 export function describeArtifactRows({ scene }: JobStoreSubject): void {

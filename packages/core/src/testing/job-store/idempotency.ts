@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode, finalFailure, otherTenant, tenant } from './job-store-scene.ts';
+import { expectCode } from '../expect-code.ts';
+import { finalFailure, otherTenant, tenant } from './job-store-scene.ts';
 
 /** `submit` with an idempotency key. */
 export function describeIdempotency({ scene }: JobStoreSubject): void {

@@ -1,5 +1,3 @@
-import { expect } from 'vitest';
-import type { ErrorCode } from '../../errors/error-traits.ts';
 import type { Artifact, ReadyArtifact } from '../../job/artifact.ts';
 import type { JobView } from '../../job/job.ts';
 import type {
@@ -69,11 +67,6 @@ export interface JobStoreScene extends OpenedJobStore {
 /** What the artifact store would say of the content of `artifact`. */
 export function contentOf(artifact: Pick<Artifact, 'id'>): WrittenContent {
   return { artifactId: artifact.id, byteSize: 1_234, sha256: 'ab'.repeat(32) };
-}
-
-/** Expects a rejection by its code. */
-export async function expectCode(work: Promise<unknown>, code: ErrorCode): Promise<void> {
-  await expect(work).rejects.toMatchObject({ name: 'PubpipeError', code });
 }
 
 /** Makes the scene of one test. */

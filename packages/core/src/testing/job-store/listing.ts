@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobFilter, JobPage, JobStore } from '../../ports/job-store.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode, otherTenant, tenant } from './job-store-scene.ts';
+import { expectCode } from '../expect-code.ts';
+import { otherTenant, tenant } from './job-store-scene.ts';
 
 /** `list`. */
 export function describeListing({ scene }: JobStoreSubject): void {

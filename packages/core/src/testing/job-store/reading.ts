@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode, otherTenant, tenant } from './job-store-scene.ts';
+import { expectCode } from '../expect-code.ts';
+import { otherTenant, tenant } from './job-store-scene.ts';
 
 /** `get`, `countByStatus`. */
 export function describeReading({ scene }: JobStoreSubject): void {
@@ -35,7 +36,16 @@ export function describeReading({ scene }: JobStoreSubject): void {
     it('reads back any plain JSON', async () => {
       const { submit } = scene();
       const labels = { 'with "quotes"': "it's\n\u2028 ünïcode 🖨️" };
-      for (const payload of [null, [], [1, null, 'x'], { deep: { list: [{ a: -1.5e300 }] } }, 'a text', 42, false, '']) {
+      for (const payload of [
+        null,
+        [],
+        [1, null, 'x'],
+        { deep: { list: [{ a: -1.5e300 }] } },
+        'a text',
+        42,
+        false,
+        '',
+      ]) {
         const { job } = await submit({ payload, labels });
         expect(job).toMatchObject({ payload, labels });
       }

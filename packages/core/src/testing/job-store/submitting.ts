@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode, otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
+import { expectCode } from '../expect-code.ts';
+import { otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 
 /** `submit` in a transaction of its own. */
 export function describeSubmitting({ scene }: JobStoreSubject): void {
@@ -100,7 +101,9 @@ export function describeSubmitting({ scene }: JobStoreSubject): void {
         expect(await store.undispatched({ limit: 10 })).toEqual([]);
         expect(await store.getArtifact({ tenant, id: bystander.id })).toEqual(bystander);
         // The key is free as well.
-        expect(await store.submit({ ...job, inputArtifactId: bystander.id, assets: [] })).toMatchObject({ created: true });
+        expect(await store.submit({ ...job, inputArtifactId: bystander.id, assets: [] })).toMatchObject({
+          created: true,
+        });
       });
 
       it('ends the expiry of the artifact', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode, otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
+import { expectCode } from '../expect-code.ts';
+import { otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 
 /** `submit` in the caller's transaction. */
 export function describeTransactions({ scene }: JobStoreSubject): void {
@@ -30,18 +31,18 @@ export function describeTransactions({ scene }: JobStoreSubject): void {
     });
 
     it('shows nothing to anyone before the caller commits', async ({ skip }) => {
-      const { newJob, store, elsewhere, inTransaction } = scene();
-      if (elsewhere === undefined) return skip('the database has one connection');
+      const { newJob, store, onlooker, inTransaction } = scene();
+      if (onlooker === undefined) return skip('the database has one connection');
       const request = await newJob();
       const jobId = await inTransaction(async (transaction) => {
         const { job } = await store.submit(request, { transaction });
-        await expectCode(elsewhere.get({ tenant, id: job.id }), 'JOB_NOT_FOUND');
-        expect((await elsewhere.list({ tenant })).jobs).toEqual([]);
-        expect(await elsewhere.events({ tenant, id: job.id })).toEqual([]);
-        expect(await elsewhere.undispatched({ limit: 10 })).toEqual([]);
+        await expectCode(onlooker.get({ tenant, id: job.id }), 'JOB_NOT_FOUND');
+        expect((await onlooker.list({ tenant })).jobs).toEqual([]);
+        expect(await onlooker.events({ tenant, id: job.id })).toEqual([]);
+        expect(await onlooker.undispatched({ limit: 10 })).toEqual([]);
         return job.id;
       });
-      expect(await elsewhere.get({ tenant, id: jobId })).toMatchObject({ status: 'queued' });
+      expect(await onlooker.get({ tenant, id: jobId })).toMatchObject({ status: 'queued' });
     });
 
     it('happens whole or not at all, also when the caller goes on after its error', async () => {

@@ -1,0 +1,165 @@
+import { describe, expect, it, vi } from 'vitest';
+import { dispatchId } from '../../ports/job-queue.ts';
+import { deliveryOf, holdingHandler, type JobQueueSubject, waiting } from '../describe-job-queue.ts';
+import { expectCode } from '../expect-code.ts';
+
+/** `consume` and `close`. */
+export function describeQueueConsumers({ queue }: JobQueueSubject): void {
+  describe('a consumer', () => {
+    it('runs no more handlers at once than its concurrency', async () => {
+      const { handler, held, taken, mostAtOnce, jobIds } = holdingHandler();
+      const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+      for (const id of ids) await queue().enqueue(deliveryOf(id));
+      queue().consume(handler, { concurrency: 3 });
+      for (const [index] of ids.entries()) {
+        await taken(Math.min(index + 3, ids.length));
+        held[index]?.letGo();
+      }
+      expect(jobIds()).toEqual(ids);
+      expect(mostAtOnce()).toBe(3);
+    });
+
+    it('runs one handler at a time unless told otherwise', async () => {
+      const { handler, held, taken, mostAtOnce } = holdingHandler();
+      for (const id of ['a', 'b', 'c']) await queue().enqueue(deliveryOf(id));
+      queue().consume(handler);
+      for (const index of [0, 1, 2]) {
+        await taken(index + 1);
+        held[index]?.letGo();
+      }
+      expect(mostAtOnce()).toBe(1);
+    });
+
+    it.each([0, -1, 1.5, Number.NaN])('refuses the concurrency %d', (concurrency) => {
+      expect(() => queue().consume(async () => {}, { concurrency })).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT' }),
+      );
+    });
+
+    it('gets a delivery again whose handler rejected, and the queue has it meanwhile', async () => {
+      const { handler, held, taken, jobIds } = holdingHandler();
+      const id = dispatchId(deliveryOf('a'));
+      queue().consume(handler);
+      await queue().enqueue(deliveryOf('a'));
+      await taken(1);
+      held[0]?.fail(new Error('The database can not be reached.'));
+      expect(await queue().has(id)).toBe(true);
+      await taken(2);
+      expect(jobIds()).toEqual(['a', 'a']);
+      expect(await queue().has(id)).toBe(true);
+      held[1]?.letGo();
+      await vi.waitFor(async () => expect(await queue().has(id)).toBe(false), waiting);
+    });
+
+    it('goes on with other deliveries when a handler rejects', async () => {
+      const seen: string[] = [];
+      queue().consume(async ({ jobId }) => {
+        seen.push(jobId);
+        if (jobId === 'bad') throw new Error('The database can not be reached.');
+      });
+      await queue().enqueue(deliveryOf('bad'));
+      await queue().enqueue(deliveryOf('good'));
+      await vi.waitFor(() => expect(seen).toContain('good'), waiting);
+      await vi.waitFor(() => expect(seen.filter((id) => id === 'bad').length).toBeGreaterThan(1), waiting);
+    });
+  });
+
+  describe('closing a consumer', () => {
+    it('takes no further delivery, lets running handlers end, and resolves when all have ended', async () => {
+      const { handler, held, taken, jobIds } = holdingHandler();
+      const consumer = queue().consume(handler);
+      await queue().enqueue(deliveryOf('a'));
+      await queue().enqueue(deliveryOf('b'));
+      await taken(1);
+      let closed = false;
+      const closing = consumer.close({ drainTimeoutMs: 60_000 }).then(() => {
+        closed = true;
+      });
+      // A round trip through the queue: had it not waited for the handler, it would have closed by now.
+      expect(await queue().size()).toBe(1);
+      expect(closed).toBe(false);
+      held[0]?.letGo();
+      await closing;
+      expect(jobIds()).toEqual(['a']);
+      expect(await queue().size()).toBe(1);
+    });
+
+    it('aborts the signal of handlers that run for longer than drainTimeoutMs, and waits for them', async () => {
+      const begun = Promise.withResolvers<void>();
+      let ended = false;
+      const consumer = queue().consume(async (_delivery, signal) => {
+        begun.resolve();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        await Promise.resolve();
+        ended = true;
+      });
+      await queue().enqueue(deliveryOf('a'));
+      await begun.promise;
+      await consumer.close({ drainTimeoutMs: 1 });
+      expect(ended).toBe(true);
+    });
+
+    it('leaves the queue to other consumers', async () => {
+      const consumer = queue().consume(async () => {
+        throw new Error('It takes no delivery any more.');
+      });
+      await consumer.close();
+      await queue().enqueue(deliveryOf('a'));
+      const { handler, held, taken } = holdingHandler();
+      queue().consume(handler);
+      await taken(1);
+      held[0]?.letGo();
+    });
+
+    it('is idempotent', async () => {
+      const consumer = queue().consume(async () => {});
+      await Promise.all([consumer.close(), consumer.close()]);
+      await consumer.close({ drainTimeoutMs: 1 });
+    });
+  });
+
+  describe('closing the queue', () => {
+    it('ends all consumers, and is idempotent', async () => {
+      const begun = Promise.withResolvers<void>();
+      let ended = false;
+      queue().consume(async (_delivery, signal) => {
+        begun.resolve();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        ended = true;
+      });
+      await queue().enqueue(deliveryOf('a'));
+      await begun.promise;
+      await Promise.all([queue().close(), queue().close()]);
+      expect(ended).toBe(true);
+      await queue().close();
+    });
+
+    it('waits also for a consumer that is being closed', async () => {
+      const { handler, held, taken } = holdingHandler();
+      const consumer = queue().consume(handler);
+      await queue().enqueue(deliveryOf('a'));
+      await taken(1);
+      let closed = false;
+      const closingConsumer = consumer.close({ drainTimeoutMs: 60_000 });
+      const closing = queue()
+        .close()
+        .then(() => {
+          closed = true;
+        });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(closed).toBe(false);
+      held[0]?.letGo();
+      await Promise.all([closing, closingConsumer]);
+    });
+
+    it('refuses deliveries from then on', async () => {
+      await queue().close();
+      await expectCode(queue().enqueue(deliveryOf('a')), 'CLOSED');
+    });
+  });
+
+  it('refuses a delivery whose signal has been aborted', async () => {
+    await expectCode(queue().enqueue(deliveryOf('a'), { signal: AbortSignal.abort() }), 'CANCELLED');
+    expect(await queue().size()).toBe(0);
+  });
+}

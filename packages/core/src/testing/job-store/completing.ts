@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { JobStoreSubject } from '../describe-job-store.ts';
+import { expectCode } from '../expect-code.ts';
+import { contentOf, finalFailure, otherTenant, tenant } from './job-store-scene.ts';
+
+/** `complete`, and `heartbeat` before it. */
+export function describeCompleting({ scene }: JobStoreSubject): void {
+  describe('a heartbeat', () => {
+    it('adds a progress event if there is one, and shows how far the attempt is', async () => {
+      const { submitAndClaim, store, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const progress = { stage: 'exporting', pageCount: 12, pagesDone: 3 } as const;
+      await store.heartbeat(claim, { leaseMs: 1_000, progress });
+      expect((await read(job.id)).progress).toEqual(progress);
+      expect((await store.events({ tenant, id: job.id })).at(-1)).toMatchObject({ type: 'progress', data: progress });
+    });
+
+    it('adds no event without progress, and keeps the progress there is', async () => {
+      const { submitAndClaim, store, read, eventTypes } = scene();
+      const { claim, job } = await submitAndClaim();
+      await store.heartbeat(claim, { leaseMs: 1_000, progress: { stage: 'opening' } });
+      await store.heartbeat(claim, { leaseMs: 1_000 });
+      expect(await eventTypes(job.id)).toEqual(['queued', 'started', 'progress']);
+      expect((await read(job.id)).progress).toEqual({ stage: 'opening' });
+    });
+  });
+
+  describe('completing', () => {
+    it('makes all outputs visible at once: previews become outputs, the rest is new', async () => {
+      const { submitAndClaim, store, previewOf, output, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const preview = await previewOf(1);
+      await store.publishPreview(claim, preview);
+      const outputs = [preview, await output(), { ...(await output('page-2.png')), page: 2 }];
+      await store.complete(claim, { outputs, summary: { pageCount: 2 } });
+
+      const completed = await read(job.id);
+      expect(completed).toMatchObject({ status: 'completed', progress: undefined, error: undefined, attempt: 1 });
+      expect(completed.finishedAt).toBeGreaterThanOrEqual(job.createdAt);
+      expect(completed.previews).toEqual([]);
+      const shown = completed.outputs.map(({ role, name, page, attempt, artifact: { id, state } }) => ({
+        ...{ role, name, page, attempt, id, state },
+      }));
+      const sorted = shown.toSorted((a, b) => a.name.localeCompare(b.name));
+      expect(sorted).toEqual([
+        {
+          role: 'output',
+          name: 'document.pdf',
+          page: undefined,
+          attempt: 1,
+          id: outputs[1]?.artifactId,
+          state: 'ready',
+        },
+        { role: 'output', name: 'page-1.png', page: 1, attempt: 1, id: preview.artifactId, state: 'ready' },
+        { role: 'output', name: 'page-2.png', page: 2, attempt: 1, id: outputs[2]?.artifactId, state: 'ready' },
+      ]);
+      expect((await store.events({ tenant, id: job.id })).at(-1)).toMatchObject({
+        type: 'completed',
+        data: { attempt: 1, pageCount: 2 },
+      });
+    });
+
+    it('clears the error of an attempt before', async () => {
+      const { submitAndClaim, claim: claimAgain, store, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      await store.fail(claim, { ...finalFailure, retryInMs: 0 });
+      await store.complete((await claimAgain(job.id)).claim, { outputs: [], summary: {} });
+      expect(await read(job.id)).toMatchObject({ status: 'completed', error: undefined, failures: 1 });
+    });
+
+    it.each([
+      ['that is not pending any more', async () => (await scene().upload()).id],
+      ['of another tenant', async () => (await scene().beginArtifact({ tenant: otherTenant })).id],
+      ['that is unknown', async () => crypto.randomUUID()],
+      ['that is listed twice', undefined],
+      [
+        'that is a preview of another job',
+        async () => {
+          const { claim } = await scene().submitAndClaim();
+          const preview = await scene().previewOf(1);
+          await scene().store.publishPreview(claim, preview);
+          return preview.artifactId;
+        },
+      ],
+    ])('with an output %s changes nothing at all', async (_what, artifactId) => {
+      const { submitAndClaim, store, previewOf, output, snapshot, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const preview = await previewOf(1);
+      await store.publishPreview(claim, preview);
+      const good = await output();
+      const bad = { ...good, name: 'other.pdf', artifactId: (await artifactId?.()) ?? good.artifactId };
+      const before = await snapshot(job.id);
+      const work = store.complete(claim, { outputs: [preview, good, bad], summary: {} });
+      await expectCode(work, 'ARTIFACT_NOT_FOUND');
+      expect(await snapshot(job.id)).toEqual(before);
+      await expectCode(store.getArtifact({ tenant, id: good.artifactId }), 'ARTIFACT_NOT_FOUND');
+      // The attempt goes on.
+      await store.complete(claim, { outputs: [preview, good], summary: {} });
+      expect((await read(job.id)).outputs).toHaveLength(2);
+    });
+
+    it('refuses two outputs of the same name: nothing is written', async () => {
+      const { submitAndClaim, store, output, snapshot } = scene();
+      const { claim, job } = await submitAndClaim();
+      const outputs = [await output(), await output()];
+      const before = await snapshot(job.id);
+      await expectCode(store.complete(claim, { outputs, summary: {} }), 'INVALID_INPUT');
+      expect(await snapshot(job.id)).toEqual(before);
+    });
+
+    it('refuses a preview of an attempt before', async () => {
+      const { submitAndClaim, claim: claimAgain, store, previewOf, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const preview = await previewOf(1);
+      await store.publishPreview(claim, preview);
+      await store.release(claim);
+      const second = await claimAgain(job.id);
+      const work = store.complete(second.claim, { outputs: [preview], summary: {} });
+      await expectCode(work, 'ARTIFACT_NOT_FOUND');
+      expect((await read(job.id)).status).toBe('running');
+    });
+
+    it('never expires the outputs for being unused', async () => {
+      const { submitAndClaim, store, output, advanceTime } = scene();
+      const { claim } = await submitAndClaim();
+      const pdf = await output();
+      await store.complete(claim, { outputs: [pdf], summary: {} });
+      await advanceTime(10_000_000_000);
+      await store.sweep({ limit: 100, maxClaims: 20, abandonedAfterMs: 1, keepDeletedMs: 1 });
+      expect(await store.getArtifact({ tenant, id: pdf.artifactId })).toMatchObject(contentSize(pdf));
+    });
+
+    const contentSize = ({ artifactId }: { readonly artifactId: string }) => {
+      const { byteSize, sha256 } = contentOf({ id: artifactId });
+      return { byteSize, sha256 };
+    };
+  });
+}

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { resolveScribusRendererOptions, type ScribusRendererOptions } from './scribus-renderer-options.ts';
+
+it('fills in what is left out, and nothing can be changed afterwards', () => {
+  const options = resolveScribusRendererOptions({ scribus: ['chroot', '/srv', 'scribus'], slots: undefined });
+
+  expect(options).toMatchObject({ scribus: ['chroot', '/srv', 'scribus'], pdfinfo: ['pdfinfo'], timeoutMs: 120_000 });
+  expect(options.slots).toBeGreaterThanOrEqual(1);
+  expect(Object.isFrozen(options)).toBe(true);
+});
+
+it.each<ScribusRendererOptions>([
+  { slots: 0 },
+  { slots: 1.5 },
+  { timeoutMs: 0 },
+  { timeoutMs: 2 ** 31 },
+  { maxLogBytes: -1 },
+  { maxDocumentBytes: Number.NaN },
+  { scribus: '' },
+  { scribus: [] },
+  { pdfinfo: [] },
+  { temporaryDirectory: 'relative' },
+])('refuses %j', (options) => {
+  expect(() => resolveScribusRendererOptions(options)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+});

@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { PubpipeError } from '@pubpipe/core';
+import { expect, test } from 'vitest';
+import { openTestPipeline, readText } from '../support/open-test-pipeline.ts';
+import { createScriptedRenderer } from '../support/scripted-renderer.ts';
+
+const idle = { renderer: createScriptedRenderer(async () => {}), startWorker: false };
+
+test('a file is stored with its length and digest', async () => {
+  const { pipeline } = await openTestPipeline(idle);
+  const content = createReadStream(import.meta.filename);
+  const artifact = await pipeline.upload({ fileName: 'card.sla', content, mediaType: 'text/plain' });
+  const { body } = await pipeline.download(artifact);
+  const text = await readText(body);
+  expect(text).toContain('a file is stored with its length and digest');
+  expect(artifact).toMatchObject({ state: 'ready', byteSize: Buffer.byteLength(text), mediaType: 'text/plain' });
+});
+
+test('a file that is missing rejects, and nothing else happens', async () => {
+  const { pipeline } = await openTestPipeline(idle);
+  const upload = pipeline.upload({ fileName: 'card.sla', content: createReadStream('/does/not/exist') });
+  await expect(upload).rejects.toMatchObject({ code: 'INTERNAL', cause: { code: 'ENOENT' } });
+  expect(await Array.fromAsync(pipeline.parts.artifactStore.list())).toEqual([]);
+});
+
+test.each([
+  ['a folder in its name', 'folder/card.sla'],
+  ['no name', ''],
+])('a file with %s is refused, and its stream is closed', async (_, fileName) => {
+  const { pipeline } = await openTestPipeline(idle);
+  const content = Readable.from([Buffer.from('x'), Buffer.from('y')]);
+  await expect(pipeline.upload({ fileName, content })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  await expect.poll(() => content.destroyed).toBe(true);
+});
+
+test('a stream that stalls is closed when the job store refuses the upload', async () => {
+  const content = new Readable({ read() {} });
+  const refusal = new PubpipeError('JOB_STORE_UNAVAILABLE', 'Away.');
+  const refusing = await openTestPipeline({
+    ...idle,
+    aroundJobStore: (store) => ({ ...store, beginArtifact: () => Promise.reject(refusal) }),
+  });
+  await expect(refusing.pipeline.upload({ fileName: 'card.sla', content })).rejects.toBe(refusal);
+  await expect.poll(() => content.destroyed).toBe(true);
+});
+
+test('a digest that is not the declared one rejects, and nothing is stored', async () => {
+  const { pipeline } = await openTestPipeline(idle);
+  const content = Readable.from([Buffer.from('x')]);
+  const upload = pipeline.upload({ fileName: 'card.sla', content, expected: { sha256: '0'.repeat(64) } });
+  await expect(upload).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+  expect(await Array.fromAsync(pipeline.parts.artifactStore.list())).toEqual([]);
+});
