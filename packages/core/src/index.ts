@@ -96,6 +96,11 @@ export type {
   RenditionRequest,
 } from './ports/renderer.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
+export {
+  BackgroundUploads,
+  type BackgroundUploadsOptions,
+  type UploadProgress,
+} from './storing/background-uploads.ts';
 export { type ByteSpan, checkByteRange, toByteSpan } from './storing/byte-span.ts';
 export { CallsUnderWay, type CallUnderWay } from './storing/calls-under-way.ts';
 export { ContentMeter, type MeasuredContent } from './storing/content-meter.ts';

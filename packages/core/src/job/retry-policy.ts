@@ -51,5 +51,7 @@ export function decideRetry(attempt: FailedAttempt, policy: RetryPolicy): RetryD
   const { code, failures, crashCount, maxAttempts } = attempt;
   if (code === 'RENDERER_CRASHED' && crashCount >= policy.maxCrashes) return { retry: false, code: 'POISONED' };
   if (!errorTraits[code].retryable || failures >= maxAttempts) return { retry: false, code };
-  return { retry: true, delayMs: Math.min(policy.baseDelayMs * 2 ** (failures - 1), policy.maxDelayMs) };
+  // Finite for any number of failures, so that no wait stays none.
+  const growth = 2 ** Math.min(failures - 1, 1_000);
+  return { retry: true, delayMs: Math.min(policy.baseDelayMs * growth, policy.maxDelayMs) };
 }

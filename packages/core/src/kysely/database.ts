@@ -58,7 +58,7 @@ export interface ArtifactsTable {
 }
 
 /** A row of `job_artifacts`: what an artifact is to a job. */
-export interface JobArtifactsTable {
+interface JobArtifactsTable {
   job_id: string;
   artifact_id: string;
   attempt: number;

@@ -16,7 +16,7 @@ const optionalNumber = (value: number | string | null): number | undefined =>
   value === null ? undefined : Number(value);
 
 /** An artifact as a job's statement reads it. */
-export interface LinkRow {
+interface LinkRow {
   readonly role: string;
   readonly name: string;
   readonly page: number | null;

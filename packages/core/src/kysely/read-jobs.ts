@@ -20,7 +20,7 @@ export async function getJob(context: StoreContext, id: RowId, connection = cont
 }
 
 /** The error for a job that the tenant does not have. */
-export function jobNotFound({ id }: RowId): PubpipeError {
+function jobNotFound({ id }: RowId): PubpipeError {
   return new PubpipeError('JOB_NOT_FOUND', `There is no job ${id}.`, { details: { jobId: id } });
 }
 

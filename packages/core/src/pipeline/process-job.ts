@@ -83,8 +83,11 @@ async function completeJob(
       // After this no heartbeat can come behind the completion. Whether the claim still holds, the fence knows.
       await guard.stop();
       await worker.jobStore.complete(claim, { outputs, summary: summaryOf(result) });
-    } finally {
-      await uploads.settle();
+    } catch (error) {
+      // Nobody may read the scratch directory any more when it is removed.
+      guard.abort(error);
+      await uploads.finish().catch(() => undefined);
+      throw error;
     }
   } finally {
     await scratch.close();

@@ -6,7 +6,7 @@ import { type AssetName, parseAssetName } from '../ports/asset-name.ts';
 import type { NewJob } from '../ports/job-store.ts';
 
 /** The type of jobs that render one document. */
-export const renderJobType = 'render';
+const renderJobType = 'render';
 const payloadVersion = 1;
 
 const assetName = z.string().transform((value, context): AssetName => {

@@ -20,14 +20,15 @@ export function deliveryOf(jobId: string, options: Partial<Delivery> = {}): Deli
   return { jobId, dispatch: 1, priority: 0, ...options };
 }
 
-/** A handler that notes what comes, and holds it until it is let go. */
+/** A handler that notes what comes, and holds it until it is let go or aborted. */
 export function holdingHandler() {
   const taken: Delivery[] = [];
   const held: { readonly letGo: () => void; readonly fail: (error: Error) => void }[] = [];
   let running = 0;
   let mostAtOnce = 0;
-  const handler: DeliveryHandler = async (delivery) => {
+  const handler: DeliveryHandler = async (delivery, signal) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    signal.addEventListener('abort', () => resolve(), { once: true });
     taken.push(delivery);
     held.push({ letGo: resolve, fail: reject });
     running += 1;

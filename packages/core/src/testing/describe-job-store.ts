@@ -57,7 +57,8 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
     let current: JobStoreScene | undefined;
     beforeEach(async () => {
       // No test looks into a transaction: each only hands it back to the store that it came from.
-      current = createJobStoreScene((await open()) as OpenedJobStore);
+      const opened: OpenedJobStore = await open();
+      current = createJobStoreScene(opened);
     });
     afterEach(async () => {
       await current?.close();

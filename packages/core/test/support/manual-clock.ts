@@ -2,7 +2,7 @@ import type { Clock } from '@pubpipe/core';
 
 /** A clock that moves only by hand. */
 export interface ManualClock extends Clock {
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
 }
 
 /** Starts on 1 January 2026. */

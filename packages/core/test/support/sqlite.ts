@@ -4,15 +4,9 @@ import { join } from 'node:path';
 import type { Clock } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import type { OpenedJobStore } from '@pubpipe/core/testing';
-import Database from 'better-sqlite3';
-import { Kysely, type KyselyConfig, SqliteDialect, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { createManualClock } from './manual-clock.ts';
-
-/** Kysely on a SQLite file, or on memory of its own. */
-// biome-ignore lint/suspicious/noExplicitAny: each test has tables of its own.
-export function openSqlite(file = ':memory:', config: Omit<KyselyConfig, 'dialect'> = {}): Kysely<any> {
-  return new Kysely({ ...config, dialect: new SqliteDialect({ database: new Database(file) }) });
-}
+import { openSqlite } from './sqlite-connection.ts';
 
 /** A new directory for a database file, which `await using` removes. */
 export async function makeDatabaseDirectory() {

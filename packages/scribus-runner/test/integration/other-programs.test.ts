@@ -59,17 +59,24 @@ it('takes no longer than it may when Scribus hangs at its start', async () => {
   expect(await processes()).toEqual([]);
 });
 
-it('does not take a file for done that is not what was asked', async () => {
-  const opened = '{"type":"opened","pages":[{"widthPt":100,"heightPt":100}]}';
-  const claim = `{"type":"rendition","kind":"pdf","path":"'"$path"'","password":""}`;
-  const script = `${hello} echo '${opened}' >&4; path=$(echo "$request" | sed 's/.*"outputDirectory":"\\([^"]*\\)".*/\\1/')/x.pdf
-    printf '%%PDF-1.4 half of a file' > "$path"; echo '${claim}' >&4; echo '{"type":"done"}' >&4; sleep 1000`;
+it.each([
+  { kind: 'pdf', facts: '"password":""', content: '%%PDF-1.4 half of a file', asked: 'a whole PDF' },
+  { kind: 'png', facts: '"page":1', content: '\\211PNG\\r\\n\\032\\n', asked: 'a whole PNG' },
+] as const)('does not take a $kind for done that is not what was asked', async ({ kind, facts, content, asked }) => {
+  const script = `${hello} echo '{"type":"opened","pages":[{"widthPt":100,"heightPt":100}]}' >&4
+    path=$(echo "$request" | sed 's/.*"outputDirectory":"\\([^"]*\\)".*/\\1/')/x; printf '${content}' > "$path"
+    echo '{"type":"rendition","kind":"${kind}","path":"'"$path"'",${facts}}' >&4; echo '{"type":"done"}' >&4; sleep 1000`;
   const { render, processes } = await openRendererForTest({ scribus: shell(script) });
+  const handedOver: unknown[] = [];
 
-  await expect(render(documents.sound)).rejects.toMatchObject({
-    code: 'OUTPUT_MISMATCH',
-    details: { asked: 'a whole PDF' },
-  });
+  const rendered = render(
+    documents.sound,
+    { renditions: [{ kind }] },
+    { onRendition: (file) => handedOver.push(file) },
+  );
+
+  await expect(rendered).rejects.toMatchObject({ code: 'OUTPUT_MISMATCH', details: { asked } });
+  expect(handedOver).toEqual([]);
   expect(await processes()).toEqual([]);
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { dispatchId } from '../../ports/job-queue.ts';
 import { deliveryOf, holdingHandler, type JobQueueSubject, waiting } from '../describe-job-queue.ts';
-import { expectCode } from '../expect-code.ts';
 
 /** `consume` and `close`. */
 export function describeQueueConsumers({ queue }: JobQueueSubject): void {
@@ -100,21 +99,19 @@ export function describeQueueConsumers({ queue }: JobQueueSubject): void {
     });
 
     it('leaves the queue to other consumers', async () => {
-      const consumer = queue().consume(async () => {
-        throw new Error('It takes no delivery any more.');
-      });
-      await consumer.close();
+      const first = holdingHandler();
+      await queue().consume(first.handler).close();
       await queue().enqueue(deliveryOf('a'));
-      const { handler, held, taken } = holdingHandler();
-      queue().consume(handler);
-      await taken(1);
-      held[0]?.letGo();
+      const second = holdingHandler();
+      queue().consume(second.handler);
+      await second.taken(1);
+      expect(first.jobIds()).toEqual([]);
     });
 
     it('is idempotent', async () => {
       const consumer = queue().consume(async () => {});
       await Promise.all([consumer.close(), consumer.close()]);
-      await consumer.close({ drainTimeoutMs: 1 });
+      await expect(consumer.close({ drainTimeoutMs: 1 })).resolves.toBeUndefined();
     });
   });
 
@@ -154,12 +151,14 @@ export function describeQueueConsumers({ queue }: JobQueueSubject): void {
 
     it('refuses deliveries from then on', async () => {
       await queue().close();
-      await expectCode(queue().enqueue(deliveryOf('a')), 'CLOSED');
+      await expect(queue().enqueue(deliveryOf('a'))).rejects.toMatchObject({ code: 'CLOSED' });
     });
   });
 
   it('refuses a delivery whose signal has been aborted', async () => {
-    await expectCode(queue().enqueue(deliveryOf('a'), { signal: AbortSignal.abort() }), 'CANCELLED');
+    await expect(queue().enqueue(deliveryOf('a'), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
     expect(await queue().size()).toBe(0);
   });
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { contentOf, finalFailure, otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 
 /** `beginArtifact`, `publishArtifact`, `getArtifact`, `removeArtifact`. */
@@ -29,14 +28,18 @@ export function describeArtifactRows({ scene }: JobStoreSubject): void {
       const { upload, store } = scene();
       const ready = await upload();
       const other = { ...contentOf(ready), byteSize: 1 };
-      await expectCode(store.publishArtifact(tenant, other, { expiresInMs: 1 }), 'ARTIFACT_NOT_FOUND');
+      await expect(store.publishArtifact(tenant, other, { expiresInMs: 1 })).rejects.toMatchObject({
+        code: 'ARTIFACT_NOT_FOUND',
+      });
       expect(await store.getArtifact({ tenant, id: ready.id })).toEqual(ready);
     });
 
     it('publishes only for the tenant whose artifact it is', async () => {
       const { beginArtifact, store } = scene();
       const content = contentOf(await beginArtifact());
-      await expectCode(store.publishArtifact(otherTenant, content, { expiresInMs: 1 }), 'ARTIFACT_NOT_FOUND');
+      await expect(store.publishArtifact(otherTenant, content, { expiresInMs: 1 })).rejects.toMatchObject({
+        code: 'ARTIFACT_NOT_FOUND',
+      });
       expect(await store.publishArtifact(tenant, content, { expiresInMs: 1 })).toMatchObject({ state: 'ready' });
     });
 
@@ -44,9 +47,13 @@ export function describeArtifactRows({ scene }: JobStoreSubject): void {
       const { beginArtifact, upload, store } = scene();
       const pending = await beginArtifact();
       const ready = await upload();
-      await expectCode(store.getArtifact({ tenant, id: pending.id }), 'ARTIFACT_NOT_FOUND');
-      await expectCode(store.getArtifact({ tenant: otherTenant, id: ready.id }), 'ARTIFACT_NOT_FOUND');
-      await expectCode(store.getArtifact({ tenant, id: crypto.randomUUID() }), 'ARTIFACT_NOT_FOUND');
+      await expect(store.getArtifact({ tenant, id: pending.id })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+      await expect(store.getArtifact({ tenant: otherTenant, id: ready.id })).rejects.toMatchObject({
+        code: 'ARTIFACT_NOT_FOUND',
+      });
+      await expect(store.getArtifact({ tenant, id: crypto.randomUUID() })).rejects.toMatchObject({
+        code: 'ARTIFACT_NOT_FOUND',
+      });
     });
 
     it('takes an artifact out of use, and removing it again succeeds', async () => {
@@ -54,7 +61,7 @@ export function describeArtifactRows({ scene }: JobStoreSubject): void {
       const { id } = await upload();
       await store.removeArtifact({ tenant, id });
       await store.removeArtifact({ tenant, id });
-      await expectCode(store.getArtifact({ tenant, id }), 'ARTIFACT_EXPIRED');
+      await expect(store.getArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
     });
 
     it('removes nothing for another tenant, and nothing that is pending or unknown', async () => {
@@ -79,21 +86,21 @@ export function describeArtifactRows({ scene }: JobStoreSubject): void {
       it('is not removed while the job is queued', async () => {
         const { store } = scene();
         const { id, jobId } = await submitWith();
-        await expectCode(store.removeArtifact({ tenant, id }), 'ARTIFACT_IN_USE');
+        await expect(store.removeArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_IN_USE' });
         expect(await store.getArtifact({ tenant, id })).toMatchObject({ state: 'ready' });
         await store.cancel({ tenant, id: jobId });
         await store.removeArtifact({ tenant, id });
-        await expectCode(store.getArtifact({ tenant, id }), 'ARTIFACT_EXPIRED');
+        await expect(store.getArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
       });
 
       it('is not removed while the job is running', async () => {
         const { store, claim } = scene();
         const { id, jobId } = await submitWith();
         const claimed = await claim(jobId);
-        await expectCode(store.removeArtifact({ tenant, id }), 'ARTIFACT_IN_USE');
+        await expect(store.removeArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_IN_USE' });
         await store.fail(claimed.claim, finalFailure);
         await store.removeArtifact({ tenant, id });
-        await expectCode(store.getArtifact({ tenant, id }), 'ARTIFACT_EXPIRED');
+        await expect(store.getArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
       });
 
       it('is removed when the job has completed, which keeps its name', async () => {

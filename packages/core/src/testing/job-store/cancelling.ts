@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { finalFailure, otherTenant, tenant } from './job-store-scene.ts';
 
 /** `cancel`. */
@@ -22,7 +21,7 @@ export function describeCancelling({ scene }: JobStoreSubject): void {
       const { claim, job } = await submitAndClaim();
       await store.heartbeat(claim, { leaseMs: 1_000, progress: { stage: 'opening' } });
       await store.cancel({ tenant, id: job.id });
-      await expectCode(store.heartbeat(claim, { leaseMs: 1_000 }), 'CLAIM_LOST');
+      await expect(store.heartbeat(claim, { leaseMs: 1_000 })).rejects.toMatchObject({ code: 'CLAIM_LOST' });
       expect(await read(job.id)).toMatchObject({ status: 'cancelled', attempt: 1, progress: undefined });
     });
 
@@ -43,7 +42,7 @@ export function describeCancelling({ scene }: JobStoreSubject): void {
       await store.fail(failed.claim, finalFailure);
       for (const { job } of [completed, failed]) {
         const before = await snapshot(job.id);
-        await expectCode(store.cancel({ tenant, id: job.id }), 'ILLEGAL_TRANSITION');
+        await expect(store.cancel({ tenant, id: job.id })).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
         expect(await snapshot(job.id)).toEqual(before);
       }
     });
@@ -51,8 +50,8 @@ export function describeCancelling({ scene }: JobStoreSubject): void {
     it('knows no job of another tenant, and none under an unknown id', async () => {
       const { submit, store, read } = scene();
       const { job } = await submit();
-      await expectCode(store.cancel({ tenant: otherTenant, id: job.id }), 'JOB_NOT_FOUND');
-      await expectCode(store.cancel({ tenant, id: crypto.randomUUID() }), 'JOB_NOT_FOUND');
+      await expect(store.cancel({ tenant: otherTenant, id: job.id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+      await expect(store.cancel({ tenant, id: crypto.randomUUID() })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
       expect((await read(job.id)).status).toBe('queued');
     });
   });

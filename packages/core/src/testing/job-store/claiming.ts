@@ -59,15 +59,15 @@ export function describeClaiming({ scene }: JobStoreSubject): void {
     });
 
     it('numbers the attempts, never going back: not after a failure, a hand-back, a lost lease, a retry by hand', async () => {
-      const scene_ = scene();
-      const { submit, claim, store } = scene_;
+      const current = scene();
+      const { submit, claim, store } = current;
       const { job } = await submit();
       const first = await claim(job.id);
       await store.fail(first.claim, { ...finalFailure, retryInMs: 0 });
       const second = await claim(job.id);
       await store.release(second.claim);
       const third = await claim(job.id);
-      const fourth = await loseClaim(scene_, third.claim);
+      const fourth = await loseClaim(current, third.claim);
       await store.cancel({ tenant, id: job.id });
       await store.retry({ tenant, id: job.id });
       const fifth = await claim(job.id);

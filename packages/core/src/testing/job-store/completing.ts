@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { contentOf, finalFailure, otherTenant, tenant } from './job-store-scene.ts';
 
 /** `complete`, and `heartbeat` before it. */
@@ -39,7 +38,12 @@ export function describeCompleting({ scene }: JobStoreSubject): void {
       expect(completed.finishedAt).toBeGreaterThanOrEqual(job.createdAt);
       expect(completed.previews).toEqual([]);
       const shown = completed.outputs.map(({ role, name, page, attempt, artifact: { id, state } }) => ({
-        ...{ role, name, page, attempt, id, state },
+        role,
+        name,
+        page,
+        attempt,
+        id,
+        state,
       }));
       const sorted = shown.toSorted((a, b) => a.name.localeCompare(b.name));
       expect(sorted).toEqual([
@@ -91,9 +95,11 @@ export function describeCompleting({ scene }: JobStoreSubject): void {
       const bad = { ...good, name: 'other.pdf', artifactId: (await artifactId?.()) ?? good.artifactId };
       const before = await snapshot(job.id);
       const work = store.complete(claim, { outputs: [preview, good, bad], summary: {} });
-      await expectCode(work, 'ARTIFACT_NOT_FOUND');
+      await expect(work).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
       expect(await snapshot(job.id)).toEqual(before);
-      await expectCode(store.getArtifact({ tenant, id: good.artifactId }), 'ARTIFACT_NOT_FOUND');
+      await expect(store.getArtifact({ tenant, id: good.artifactId })).rejects.toMatchObject({
+        code: 'ARTIFACT_NOT_FOUND',
+      });
       // The attempt goes on.
       await store.complete(claim, { outputs: [preview, good], summary: {} });
       expect((await read(job.id)).outputs).toHaveLength(2);
@@ -104,7 +110,7 @@ export function describeCompleting({ scene }: JobStoreSubject): void {
       const { claim, job } = await submitAndClaim();
       const outputs = [await output(), await output()];
       const before = await snapshot(job.id);
-      await expectCode(store.complete(claim, { outputs, summary: {} }), 'INVALID_INPUT');
+      await expect(store.complete(claim, { outputs, summary: {} })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       expect(await snapshot(job.id)).toEqual(before);
     });
 
@@ -116,7 +122,7 @@ export function describeCompleting({ scene }: JobStoreSubject): void {
       await store.release(claim);
       const second = await claimAgain(job.id);
       const work = store.complete(second.claim, { outputs: [preview], summary: {} });
-      await expectCode(work, 'ARTIFACT_NOT_FOUND');
+      await expect(work).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
       expect((await read(job.id)).status).toBe('running');
     });
 

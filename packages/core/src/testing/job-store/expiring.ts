@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeletableContent, SweepOptions } from '../../ports/job-store.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { contentOf, finalFailure, otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 
 const abandonedAfterMs = 3_600_000;
@@ -11,7 +10,10 @@ const keepDeletedMs = 86_400_000;
 export function describeExpiring({ scene }: JobStoreSubject): void {
   const sweep = async (options: Partial<SweepOptions> = {}): Promise<readonly DeletableContent[]> => {
     const { deletable } = await scene().store.sweep({
-      ...{ limit: 100, maxClaims: 20, abandonedAfterMs, keepDeletedMs },
+      limit: 100,
+      maxClaims: 20,
+      abandonedAfterMs,
+      keepDeletedMs,
       ...options,
     });
     return deletable;
@@ -32,8 +34,8 @@ export function describeExpiring({ scene }: JobStoreSubject): void {
       await advanceTime(2_000);
       expect(await sweep()).toEqual([{ artifactId: id, storageKey, deletedBefore: false }]);
       const late = store.publishArtifact(tenant, contentOf({ id }), { expiresInMs: 1 });
-      await expectCode(late, 'ARTIFACT_NOT_FOUND');
-      await expectCode(store.getArtifact({ tenant, id }), 'ARTIFACT_NOT_FOUND');
+      await expect(late).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+      await expect(store.getArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
     });
 
     it('finds it again until the deletion is confirmed, then once more keepDeletedMs later; then its row goes', async () => {
@@ -45,12 +47,12 @@ export function describeExpiring({ scene }: JobStoreSubject): void {
       expect(await sweepAndDelete()).toEqual([{ artifactId: id, deletedBefore: false }]);
       await advanceTime(keepDeletedMs - 1_000);
       expect(await sweep()).toEqual([]);
-      await expectCode(store.getArtifact({ tenant, id }), 'ARTIFACT_EXPIRED');
+      await expect(store.getArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
       await advanceTime(2_000);
       expect(await sweepAndDelete()).toEqual([{ artifactId: id, deletedBefore: true }]);
       await advanceTime(keepDeletedMs + 1);
       expect(await sweep()).toEqual([]);
-      await expectCode(store.getArtifact({ tenant, id }), 'ARTIFACT_NOT_FOUND');
+      await expect(store.getArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
     });
 
     it.each(['document', 'asset', 'output'] as const)(
@@ -67,7 +69,7 @@ export function describeExpiring({ scene }: JobStoreSubject): void {
         await sweepAndDelete();
         await advanceTime(keepDeletedMs + 1);
         expect(await sweepAndDelete()).toEqual([{ artifactId, deletedBefore: true }]);
-        await expectCode(store.getArtifact({ tenant, id: artifactId }), 'ARTIFACT_EXPIRED');
+        await expect(store.getArtifact({ tenant, id: artifactId })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
         const view = await read(job.id);
         const shown = { document: view.input, asset: view.assets[0]?.artifact, output: view.outputs[0]?.artifact };
         expect(shown[use]).toMatchObject({ id: artifactId, state: 'deleted', byteSize: 1_234 });
@@ -102,7 +104,7 @@ export function describeExpiring({ scene }: JobStoreSubject): void {
       expect(await sweep()).toEqual([]);
       await advanceTime(2_000);
       expect((await sweep()).map(({ artifactId }) => artifactId).toSorted()).toEqual([id, theirs.id].toSorted());
-      await expectCode(store.getArtifact({ tenant, id }), 'ARTIFACT_EXPIRED');
+      await expect(store.getArtifact({ tenant, id })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
     });
 
     it('keeps uploads that a job uses, also after it has ended', async () => {

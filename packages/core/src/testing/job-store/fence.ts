@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim, ClaimedJob } from '../../ports/job-store.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { finalFailure, leaseMs, loseClaim, otherTenant, tenant } from './job-store-scene.ts';
 
 /** Every write of an attempt that is over rejects with `CLAIM_LOST`, and nothing is written. */
@@ -44,7 +43,7 @@ export function describeFence({ scene }: JobStoreSubject): void {
       const claimed = await submitAndClaim();
       await end(claimed);
       const before = await snapshot(claimed.job.id);
-      await expectCode(writes[write]?.(claimed.claim) ?? Promise.resolve(), 'CLAIM_LOST');
+      await expect(writes[write]?.(claimed.claim) ?? Promise.resolve()).rejects.toMatchObject({ code: 'CLAIM_LOST' });
       expect(await snapshot(claimed.job.id)).toEqual(before);
     });
   });
@@ -60,7 +59,8 @@ export function describeFence({ scene }: JobStoreSubject): void {
         { ...claim, tenant: otherTenant },
         { ...claim, jobId: crypto.randomUUID() },
       ];
-      for (const other of others) await expectCode(writes[write]?.(other) ?? Promise.resolve(), 'CLAIM_LOST');
+      for (const other of others)
+        await expect(writes[write]?.(other) ?? Promise.resolve()).rejects.toMatchObject({ code: 'CLAIM_LOST' });
       expect(await snapshot(job.id)).toEqual(before);
     });
   });
@@ -70,8 +70,10 @@ export function describeFence({ scene }: JobStoreSubject): void {
     const { claim, job } = await submitAndClaim();
     await store.cancel({ tenant, id: job.id });
     const late = await output();
-    await expectCode(store.complete(claim, { outputs: [late], summary: {} }), 'CLAIM_LOST');
-    await expectCode(store.getArtifact({ tenant, id: late.artifactId }), 'ARTIFACT_NOT_FOUND');
+    await expect(store.complete(claim, { outputs: [late], summary: {} })).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+    await expect(store.getArtifact({ tenant, id: late.artifactId })).rejects.toMatchObject({
+      code: 'ARTIFACT_NOT_FOUND',
+    });
   });
 
   it('lets a slow worker go on whose lease has expired while nobody has noticed', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { finalFailure, otherTenant, tenant } from './job-store-scene.ts';
 
 /** `submit` with an idempotency key. */
@@ -34,7 +33,9 @@ export function describeIdempotency({ scene }: JobStoreSubject): void {
       const request = await newJob(key);
       const { job } = await store.submit(request);
       const before = await snapshot(job.id);
-      await expectCode(store.submit({ ...request, requestHash: 'hash-2' }), 'IDEMPOTENCY_CONFLICT');
+      await expect(store.submit({ ...request, requestHash: 'hash-2' })).rejects.toMatchObject({
+        code: 'IDEMPOTENCY_CONFLICT',
+      });
       expect(await snapshot(job.id)).toEqual(before);
       expect((await store.list({ tenant })).jobs).toHaveLength(1);
     });

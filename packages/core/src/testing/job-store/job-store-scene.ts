@@ -41,27 +41,30 @@ export const finalFailure: AttemptFailure = {
 /** An open store with what tests do with it again and again. */
 export interface JobStoreScene extends OpenedJobStore {
   /** Writes the row of an artifact whose content is not there yet. */
-  beginArtifact(options?: { readonly tenant?: string; readonly kind?: Artifact['kind'] }): Promise<Artifact>;
+  readonly beginArtifact: (options?: {
+    readonly tenant?: string;
+    readonly kind?: Artifact['kind'];
+  }) => Promise<Artifact>;
   /** Uploads a file. */
-  upload(options?: { readonly tenant?: string; readonly fileName?: string }): Promise<ReadyArtifact>;
+  readonly upload: (options?: { readonly tenant?: string; readonly fileName?: string }) => Promise<ReadyArtifact>;
   /** A job that can be submitted; its document is uploaded unless one is named. */
-  newJob(job?: Partial<NewJob>): Promise<NewJob>;
+  readonly newJob: (job?: Partial<NewJob>) => Promise<NewJob>;
   /** Queues a job. */
-  submit(job?: Partial<NewJob>): Promise<SubmittedJob>;
+  readonly submit: (job?: Partial<NewJob>) => Promise<SubmittedJob>;
   /** Claims a job that must be there to be claimed. */
-  claim(jobId: string): Promise<ClaimedJob>;
+  readonly claim: (jobId: string) => Promise<ClaimedJob>;
   /** Queues a job and claims it. */
-  submitAndClaim(job?: Partial<NewJob>): Promise<ClaimedJob>;
+  readonly submitAndClaim: (job?: Partial<NewJob>) => Promise<ClaimedJob>;
   /** A page image whose content is whole, not yet published. */
-  previewOf(page: number): Promise<PreviewFile>;
+  readonly previewOf: (page: number) => Promise<PreviewFile>;
   /** An output file whose content is whole, not yet published. */
-  output(name?: string): Promise<OutputFile>;
+  readonly output: (name?: string) => Promise<OutputFile>;
   /** Reads a job. */
-  read(jobId: string): Promise<JobView>;
+  readonly read: (jobId: string) => Promise<JobView>;
   /** A job with its whole history: what a write that was refused must not have changed. */
-  snapshot(jobId: string): Promise<unknown>;
+  readonly snapshot: (jobId: string) => Promise<unknown>;
   /** The types of a job's events, in their order. */
-  eventTypes(jobId: string): Promise<readonly string[]>;
+  readonly eventTypes: (jobId: string) => Promise<readonly string[]>;
 }
 
 /** What the artifact store would say of the content of `artifact`. */

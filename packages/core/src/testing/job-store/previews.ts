@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../ports/job-store.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { finalFailure, leaseMs, otherTenant, patientSweep, tenant } from './job-store-scene.ts';
 
 /** `publishPreview`, and what becomes of previews. */
@@ -35,7 +34,9 @@ export function describePreviews({ scene }: JobStoreSubject): void {
       const preview = await previewOf(1);
       const wrong = [(await upload()).id, (await beginArtifact({ tenant: otherTenant })).id, crypto.randomUUID()];
       for (const artifactId of wrong) {
-        await expectCode(store.publishPreview(claim, { ...preview, artifactId }), 'ARTIFACT_NOT_FOUND');
+        await expect(store.publishPreview(claim, { ...preview, artifactId })).rejects.toMatchObject({
+          code: 'ARTIFACT_NOT_FOUND',
+        });
       }
       expect(await snapshot(job.id)).toEqual(before);
     });
@@ -46,9 +47,11 @@ export function describePreviews({ scene }: JobStoreSubject): void {
       await store.publishPreview(claim, await previewOf(1));
       const before = await snapshot(job.id);
       const second = await previewOf(1);
-      await expectCode(store.publishPreview(claim, second), 'INVALID_INPUT');
+      await expect(store.publishPreview(claim, second)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       expect(await snapshot(job.id)).toEqual(before);
-      await expectCode(store.getArtifact({ tenant, id: second.artifactId }), 'ARTIFACT_NOT_FOUND');
+      await expect(store.getArtifact({ tenant, id: second.artifactId })).rejects.toMatchObject({
+        code: 'ARTIFACT_NOT_FOUND',
+      });
     });
 
     const ends: Readonly<Record<string, (claim: Claim) => Promise<unknown>>> = {
@@ -75,7 +78,9 @@ export function describePreviews({ scene }: JobStoreSubject): void {
       await ends[end]?.(claim);
       const { previews, outputs } = await read(job.id);
       expect({ previews, outputs }).toEqual({ previews: [], outputs: [] });
-      await expectCode(store.getArtifact({ tenant, id: preview.artifactId }), 'ARTIFACT_EXPIRED');
+      await expect(store.getArtifact({ tenant, id: preview.artifactId })).rejects.toMatchObject({
+        code: 'ARTIFACT_EXPIRED',
+      });
       const { deletable } = await store.sweep(patientSweep);
       expect(deletable.map(({ artifactId }) => artifactId)).toEqual([preview.artifactId]);
     });

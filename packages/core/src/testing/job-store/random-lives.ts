@@ -45,7 +45,7 @@ export function describeRandomLives({ scene }: JobStoreSubject): void {
 
 interface Action {
   readonly name: string;
-  readonly run: (scene: JobStoreScene, claim: Claim) => Promise<Claim | undefined | unknown>;
+  readonly run: (scene: JobStoreScene, claim: Claim) => Promise<unknown>;
 }
 
 const actions: readonly Action[] = [

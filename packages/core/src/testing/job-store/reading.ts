@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { otherTenant, tenant } from './job-store-scene.ts';
 
 /** `get`, `countByStatus`. */
@@ -54,8 +53,8 @@ export function describeReading({ scene }: JobStoreSubject): void {
     it('has none of another tenant, and none under an unknown id', async () => {
       const { submit, store } = scene();
       const { job } = await submit();
-      await expectCode(store.get({ tenant: otherTenant, id: job.id }), 'JOB_NOT_FOUND');
-      await expectCode(store.get({ tenant, id: crypto.randomUUID() }), 'JOB_NOT_FOUND');
+      await expect(store.get({ tenant: otherTenant, id: job.id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+      await expect(store.get({ tenant, id: crypto.randomUUID() })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
     });
   });
 

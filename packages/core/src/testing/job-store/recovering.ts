@@ -34,11 +34,11 @@ export function describeRecovering({ scene }: JobStoreSubject): void {
     });
 
     it('ends a job as POISONED after maxClaims claims without an end', async () => {
-      const scene_ = scene();
-      const { submitAndClaim, store, advanceTime, read } = scene_;
+      const current = scene();
+      const { submitAndClaim, store, advanceTime, read } = current;
       const { claim, job } = await submitAndClaim();
-      const second = await loseClaim(scene_, claim);
-      await loseClaim(scene_, second.claim);
+      const second = await loseClaim(current, claim);
+      await loseClaim(current, second.claim);
       await advanceTime(leaseMs + 1);
       const { recovered } = await store.sweep({ ...patientSweep, maxClaims: 3 });
       expect(recovered).toEqual([{ id: job.id, tenant, status: 'failed' }]);
@@ -50,8 +50,8 @@ export function describeRecovering({ scene }: JobStoreSubject): void {
     });
 
     it('does not end a job before maxClaims, and forgets the claims when it is retried by hand', async () => {
-      const scene_ = scene();
-      const { submitAndClaim, claim: claimAgain, store, advanceTime, read } = scene_;
+      const current = scene();
+      const { submitAndClaim, claim: claimAgain, store, advanceTime, read } = current;
       const { claim, job } = await submitAndClaim();
       const sweep = { ...patientSweep, maxClaims: 2 };
       await advanceTime(leaseMs + 1);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { finalFailure, otherTenant, tenant } from './job-store-scene.ts';
 
 /** `retry`. */
@@ -41,7 +40,7 @@ export function describeRetrying({ scene }: JobStoreSubject): void {
       await store.complete(completed.claim, { outputs: [], summary: {} });
       for (const { job } of [queued, running, completed]) {
         const before = await snapshot(job.id);
-        await expectCode(store.retry({ tenant, id: job.id }), 'ILLEGAL_TRANSITION');
+        await expect(store.retry({ tenant, id: job.id })).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
         expect(await snapshot(job.id)).toEqual(before);
       }
     });
@@ -64,7 +63,7 @@ export function describeRetrying({ scene }: JobStoreSubject): void {
       await store.fail(claim, finalFailure);
       await store.removeArtifact({ tenant, id });
       const before = await snapshot(job.id);
-      await expectCode(store.retry({ tenant, id: job.id }), 'ARTIFACT_EXPIRED');
+      await expect(store.retry({ tenant, id: job.id })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
       expect(await snapshot(job.id)).toEqual(before);
     });
 
@@ -73,7 +72,9 @@ export function describeRetrying({ scene }: JobStoreSubject): void {
       const { job } = await submit();
       await store.cancel({ tenant, id: job.id });
       await store.retry({ tenant, id: job.id });
-      await expectCode(store.removeArtifact({ tenant, id: job.input.id }), 'ARTIFACT_IN_USE');
+      await expect(store.removeArtifact({ tenant, id: job.input.id })).rejects.toMatchObject({
+        code: 'ARTIFACT_IN_USE',
+      });
     });
 
     it('either retries or removes the document, when both are asked at the same time', async () => {
@@ -94,8 +95,8 @@ export function describeRetrying({ scene }: JobStoreSubject): void {
       const { submit, store, read } = scene();
       const { job } = await submit();
       await store.cancel({ tenant, id: job.id });
-      await expectCode(store.retry({ tenant: otherTenant, id: job.id }), 'JOB_NOT_FOUND');
-      await expectCode(store.retry({ tenant, id: crypto.randomUUID() }), 'JOB_NOT_FOUND');
+      await expect(store.retry({ tenant: otherTenant, id: job.id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+      await expect(store.retry({ tenant, id: crypto.randomUUID() })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
       expect((await read(job.id)).status).toBe('cancelled');
     });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 
 /** `submit` in a transaction of its own. */
@@ -71,7 +70,7 @@ export function describeSubmitting({ scene }: JobStoreSubject): void {
         { name: 'logo.png', artifactId: id },
         { name: 'logo.png', artifactId: id },
       ];
-      await expectCode(submit({ assets }), 'INVALID_INPUT');
+      await expect(submit({ assets })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       expect((await store.list({ tenant })).jobs).toEqual([]);
     });
 
@@ -95,7 +94,7 @@ export function describeSubmitting({ scene }: JobStoreSubject): void {
         const { upload, newJob, store } = scene();
         const bystander = await upload();
         const job = await newJob({ inputArtifactId: bystander.id, ...uses(await artifactId()), idempotencyKey: 'key' });
-        await expectCode(store.submit(job), 'ARTIFACT_NOT_FOUND');
+        await expect(store.submit(job)).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
         expect((await store.list({ tenant })).jobs).toEqual([]);
         expect((await store.countByStatus()).queued).toBe(0);
         expect(await store.undispatched({ limit: 10 })).toEqual([]);

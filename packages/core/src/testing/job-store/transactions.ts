@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { expectCode } from '../expect-code.ts';
 import { otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 
 /** `submit` in the caller's transaction. */
@@ -24,7 +23,7 @@ export function describeTransactions({ scene }: JobStoreSubject): void {
         throw new Error('The order was refused.');
       });
       await expect(work).rejects.toThrow('The order was refused.');
-      await expectCode(store.get({ tenant, id: jobId }), 'JOB_NOT_FOUND');
+      await expect(store.get({ tenant, id: jobId })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
       expect(await store.events({ tenant, id: jobId })).toEqual([]);
       expect(await store.getArtifact({ tenant, id: document.id })).toEqual(document);
       expect((await store.submit(request)).created).toBe(true);
@@ -32,11 +31,12 @@ export function describeTransactions({ scene }: JobStoreSubject): void {
 
     it('shows nothing to anyone before the caller commits', async ({ skip }) => {
       const { newJob, store, onlooker, inTransaction } = scene();
-      if (onlooker === undefined) return skip('the database has one connection');
+      skip(onlooker === undefined, 'the database has but one connection');
+      if (onlooker === undefined) return;
       const request = await newJob();
       const jobId = await inTransaction(async (transaction) => {
         const { job } = await store.submit(request, { transaction });
-        await expectCode(onlooker.get({ tenant, id: job.id }), 'JOB_NOT_FOUND');
+        await expect(onlooker.get({ tenant, id: job.id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
         expect((await onlooker.list({ tenant })).jobs).toEqual([]);
         expect(await onlooker.events({ tenant, id: job.id })).toEqual([]);
         expect(await onlooker.undispatched({ limit: 10 })).toEqual([]);
@@ -51,7 +51,7 @@ export function describeTransactions({ scene }: JobStoreSubject): void {
       const logo = await upload();
       const request = await newJob({ inputArtifactId: stolen.id, assets: [{ name: 'logo.png', artifactId: logo.id }] });
       await inTransaction(async (transaction) => {
-        await expectCode(store.submit(request, { transaction }), 'ARTIFACT_NOT_FOUND');
+        await expect(store.submit(request, { transaction })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
       });
       expect((await store.list({ tenant })).jobs).toEqual([]);
       expect(await store.undispatched({ limit: 10 })).toEqual([]);

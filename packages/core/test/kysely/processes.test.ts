@@ -1,0 +1,71 @@
+import { migrateJobStore, migrations, openKyselyJobStore } from '@pubpipe/core/kysely';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { outputOf, startProcess } from '../support/child-process.ts';
+import { submitSome, tenant, upload } from '../support/some-jobs.ts';
+import { makeDatabaseDirectory } from '../support/sqlite.ts';
+import { openSqlite } from '../support/sqlite-connection.ts';
+
+const start = (count: number, program: string, args: readonly string[]) =>
+  Promise.all(Array.from({ length: count }, () => startProcess(program, args)));
+
+describe('several processes on one SQLite file', () => {
+  it('apply each migration once when all start at the same time', async () => {
+    await using directory = await makeDatabaseDirectory();
+    const processes = await start(4, 'migrate', [directory.file]);
+    for (const one of processes) one.begin();
+    const applied = await Promise.all(processes.map(outputOf));
+    expect(applied.flat()).toEqual(migrations.map(({ name }) => name));
+  });
+
+  it('claim each job exactly once, and lose nothing that any of them writes', async () => {
+    await using directory = await makeDatabaseDirectory();
+    const db = openSqlite(directory.file);
+    const store = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
+    const jobIds = (await submitSome(store, 60)).map(({ job }) => job.id);
+    const processes = await start(3, 'work-off', [directory.file, ...jobIds]);
+    for (const one of processes) one.begin();
+    const had = await Promise.all(processes.map(outputOf));
+    expect(had.flat().toSorted()).toEqual(jobIds.toSorted());
+    expect(await store.countByStatus()).toMatchObject({ queued: 0, running: 0, completed: jobIds.length });
+    for (const id of jobIds) {
+      const events = await store.events({ tenant, id });
+      expect(events.map(({ seq, type }) => `${seq} ${type}`)).toEqual([
+        '1 queued',
+        '2 started',
+        '3 progress',
+        '4 completed',
+      ]);
+    }
+    await db.destroy();
+  });
+
+  it('leave a consistent database when one is killed in the middle of many submits', async () => {
+    await using directory = await makeDatabaseDirectory();
+    const db = openSqlite(directory.file);
+    const store = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
+    const artifactId = await upload(store);
+    for (const killAfter of [1, 7, 20]) {
+      const submitter = await startProcess('submit-for-ever', [directory.file, artifactId]);
+      submitter.begin();
+      const told: string[] = [];
+      for await (const id of submitter.lines) {
+        told.push(id);
+        if (told.length === killAfter) await submitter.kill();
+      }
+      // What it was told is there, with all that belongs to it.
+      for (const id of told) expect((await store.get({ tenant, id })).assets).toHaveLength(1);
+    }
+    const { rows } = await sql<{ jobs: number; events: number; links: number }>`
+      SELECT (SELECT count(*) FROM pubpipe_jobs) AS jobs,
+        (SELECT count(*) FROM pubpipe_job_events WHERE seq = 1) AS events,
+        (SELECT count(*) FROM pubpipe_job_artifacts) AS links`.execute(db);
+    const { jobs, events, links } = rows[0] ?? { jobs: 0, events: -1, links: -1 };
+    expect(jobs).toBeGreaterThanOrEqual(28);
+    expect([events, links]).toEqual([jobs, jobs]);
+    expect((await sql`PRAGMA integrity_check`.execute(db)).rows).toEqual([{ integrity_check: 'ok' }]);
+    expect((await sql`PRAGMA foreign_key_check`.execute(db)).rows).toEqual([]);
+    expect(await migrateJobStore({ db, dialect: 'sqlite' })).toEqual([]);
+    await db.destroy();
+  });
+});

@@ -1,0 +1,101 @@
+import type { JobStore } from '@pubpipe/core';
+import { openKyselyJobStore } from '@pubpipe/core/kysely';
+import { type CompiledQuery, type Kysely, CompiledQuery as Query } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jobOn, submitSome, tenant, upload } from '../support/some-jobs.ts';
+import { openSqlite } from '../support/sqlite-connection.ts';
+
+describe('the statements of the job store', () => {
+  const log: CompiledQuery[] = [];
+  // biome-ignore lint/suspicious/noExplicitAny: see openSqlite.
+  let db: Kysely<any>;
+  let store: JobStore;
+  beforeEach(async () => {
+    db = openSqlite(':memory:', { log: ({ query }) => void log.push(query) });
+    store = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
+  });
+  afterEach(() => db.destroy());
+
+  async function statementsOf(work: () => Promise<unknown>): Promise<readonly CompiledQuery[]> {
+    log.length = 0;
+    await work();
+    return [...log];
+  }
+
+  it.each([0, 1, 7, 30])('get and list are one statement each, with %i jobs, assets and outputs', async (count) => {
+    const artifactId = await upload(store);
+    const assets = Array.from({ length: count }, (_, index) => ({ name: `${index}.png`, artifactId }));
+    const { job } = await store.submit(jobOn(artifactId, { assets }));
+    const claimed = await store.claim({ jobId: job.id, owner: 'worker', leaseMs: 1_000 });
+    const outputs = [];
+    for (let index = 0; index < count; index += 1) {
+      const { id } = await store.beginArtifact({ tenant, kind: 'rendition', fileName: 'p', mediaType: 'image/png' });
+      outputs.push({ artifactId: id, byteSize: 1, sha256: 'ab', name: `${index}.png` });
+    }
+    if (claimed !== undefined) await store.complete(claimed.claim, { outputs, summary: {} });
+    await submitSome(store, count);
+
+    expect(await statementsOf(() => store.get({ tenant, id: job.id }))).toHaveLength(1);
+    expect(await statementsOf(() => store.list({ tenant, limit: 100 }))).toHaveLength(1);
+    expect((await store.list({ tenant, limit: 100 })).jobs).toHaveLength(count + 1);
+    expect((await store.get({ tenant, id: job.id })).outputs).toHaveLength(count);
+  });
+
+  describe('find their rows by an index', () => {
+    const sweepOptions = { limit: 10, maxClaims: 20, abandonedAfterMs: 1, keepDeletedMs: 1 };
+    const cases: Readonly<Record<string, () => Promise<unknown>>> = {
+      list: () => store.list({ tenant }),
+      'list of a status': () => store.list({ tenant, status: 'queued' }),
+      'list of a reference': () => store.list({ tenant, reference: 'order-1' }),
+      events: () => store.events({ tenant, id: 'a' }),
+      claim: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }),
+      undispatched: () => store.undispatched({ limit: 10 }),
+      unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
+      sweep: () => store.sweep(sweepOptions),
+      confirmDeleted: () => store.confirmDeleted({ artifactId: 'a', storageKey: 'a' as never, deletedBefore: true }),
+      removeArtifact: async () => store.removeArtifact({ tenant, id: await upload(store) }),
+    };
+
+    it.each(Object.keys(cases))('%s', async (name) => {
+      const statements = await statementsOf(cases[name] ?? (async () => {}));
+      const plans = await Promise.all(statements.filter(({ sql }) => /^(select|update|delete)/.test(sql)).map(planOf));
+      expect(plans.length).toBeGreaterThan(0);
+      for (const step of plans.flat()) expect(step).not.toMatch(fullScan);
+    });
+
+    it.each([
+      ['list', /jobs_by_tenant/],
+      ['list of a status', /jobs_by_status/],
+      ['list of a reference', /jobs_by_reference/],
+      ['undispatched', /jobs_to_dispatch$/],
+      ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
+      ['sweep', /jobs_leases \(lease_expires_at<\?\)/],
+      ['sweep', /artifacts_to_abandon \(created_at<\?\)/],
+      ['sweep', /artifacts_to_expire \(expires_at<\?\)/],
+      ['sweep', /artifacts_to_delete \(deleted_at=\?\)/],
+      ['sweep', /artifacts_to_delete \(deleted_at<\?\)/],
+      ['removeArtifact', /jobs_by_input \(input_artifact_id=\?\)/],
+    ])('%s, that is %s', async (name, index) => {
+      const statements = await statementsOf(cases[name] ?? (async () => {}));
+      const plans = await Promise.all(statements.filter(({ sql }) => /^(select|update|delete)/.test(sql)).map(planOf));
+      expect(plans.flat().filter((step) => index.test(step))).not.toEqual([]);
+    });
+
+    // A scan of `jobs_to_dispatch` reads only what is to be dispatched; that of `agg` is one job's own links.
+    const fullScan = /^SCAN (?!agg$|jobs USING INDEX pubpipe_jobs_to_dispatch$)/;
+
+    async function planOf({ sql, parameters }: CompiledQuery): Promise<readonly string[]> {
+      const { rows } = await db.executeQuery<{ detail: string }>(
+        Query.raw(`EXPLAIN QUERY PLAN ${sql}`, [...parameters]),
+      );
+      return rows.map(({ detail }) => detail);
+    }
+  });
+
+  it('reads what is to be dispatched in the order of its index', async () => {
+    const [statement] = await statementsOf(() => store.undispatched({ limit: 10 }));
+    const query = Query.raw(`EXPLAIN QUERY PLAN ${statement?.sql}`, [...(statement?.parameters ?? [])]);
+    const { rows } = await db.executeQuery<{ detail: string }>(query);
+    expect(rows.map(({ detail }) => detail)).toEqual(['SCAN jobs USING INDEX pubpipe_jobs_to_dispatch']);
+  });
+});

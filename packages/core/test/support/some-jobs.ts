@@ -1,0 +1,37 @@
+import type { JobStore, NewJob, SubmittedJob } from '@pubpipe/core';
+
+/** Whose they are. */
+export const tenant = 'print-shop';
+
+/** Uploads a file. */
+export async function upload(store: JobStore): Promise<string> {
+  const { id } = await store.beginArtifact({ tenant, kind: 'upload', fileName: 'a.sla', mediaType: 'text/xml' });
+  await store.publishArtifact(tenant, { artifactId: id, byteSize: 1, sha256: 'ab' }, { expiresInMs: 1_000_000 });
+  return id;
+}
+
+/** A job on an uploaded file. */
+export function jobOn(inputArtifactId: string, job: Partial<NewJob> = {}): NewJob {
+  return {
+    tenant,
+    type: 'render',
+    payload: {},
+    payloadVersion: 1,
+    inputArtifactId,
+    assets: [{ name: 'a.png', artifactId: inputArtifactId }],
+    priority: 0,
+    delayMs: 0,
+    maxAttempts: 3,
+    labels: {},
+    requestHash: 'hash',
+    ...job,
+  };
+}
+
+/** Submits jobs, one after the other. */
+export async function submitSome(store: JobStore, count: number): Promise<readonly SubmittedJob[]> {
+  const artifactId = await upload(store);
+  const submitted: SubmittedJob[] = [];
+  for (let index = 0; index < count; index += 1) submitted.push(await store.submit(jobOn(artifactId)));
+  return submitted;
+}
