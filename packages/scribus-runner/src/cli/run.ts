@@ -18,7 +18,7 @@ export interface Surroundings {
 }
 
 /** Exit codes of the command, as `--help` explains them. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3 } as const;
+const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3 } as const;
 
 /** Runs the command and resolves with its exit code, when nothing of it is running any more. */
 export async function run({ args, stdout, stderr, version, signal }: Surroundings): Promise<number> {

@@ -1,5 +1,5 @@
 /** The parts of a version such as `1.5.8` or `1.6.0.svn`; undefined if the text doesn't begin like one. */
-export function parseScribusVersion(text: string): readonly [number, number, number] | undefined {
+function parseScribusVersion(text: string): readonly [number, number, number] | undefined {
   const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(text) ?? [];
   if (major === undefined || minor === undefined) return undefined;
   return [Number(major), Number(minor), Number(patch ?? 0)];

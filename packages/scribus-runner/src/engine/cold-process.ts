@@ -6,7 +6,7 @@ import type { JobWorkspace } from './job-workspace.ts';
 import { OutputTail } from './output-tail.ts';
 import { killProcessGroup, processGroupIsGone } from './process-group.ts';
 import type { ProcessEnd, ScribusProcess } from './scribus-engine.ts';
-import { type StartedProgram, startProgram } from './start-program.ts';
+import { type StartedProgram, startProgram } from '../programs/start-program.ts';
 
 const maxAnswerBytes = 4 * 1024 * 1024;
 

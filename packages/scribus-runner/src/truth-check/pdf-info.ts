@@ -1,6 +1,6 @@
-import { cancelled, PubpipeError } from '@pubpipe/core';
-import { execa } from 'execa';
+import { PubpipeError } from '@pubpipe/core';
 import { hostEnvironment } from '../host-environment.ts';
+import { runProgram } from '../programs/run-program.ts';
 
 /** A page of a PDF as poppler reads it. */
 export interface PdfPage {
@@ -39,25 +39,19 @@ export async function readPdfInfo(
     readonly signal: AbortSignal;
   },
 ): Promise<PdfInfo> {
-  const [program, ...args] = options.pdfinfo;
-  const password = options.password === '' ? [] : ['-upw', options.password];
-  const result = await execa(program, [...args, '-box', '-f', '1', '-l', String(options.maxPages), ...password, path], {
-    env: hostEnvironment(),
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: maxOtherBytes + options.maxPages * maxBytesPerPage,
-    cancelSignal: options.signal,
-  });
-  if (options.signal.aborted) throw cancelled(options.signal);
-  if (result.code === 'ENOENT' || result.code === 'EACCES') throw unavailable(program, result.cause);
-  return parsePdfInfo(result.stdout, result.failed ? `${result.stderr}\n${failureOf(result)}` : result.stderr);
+  const { pdfinfo, maxPages, password, signal } = options;
+  const passwordArguments = password === '' ? [] : ['-upw', password];
+  const result = await runProgram(
+    [...pdfinfo, '-box', '-f', '1', '-l', String(maxPages), ...passwordArguments, path],
+    { env: hostEnvironment(), timeoutMs, maxOutputBytes: maxOtherBytes + maxPages * maxBytesPerPage, signal },
+  );
+  if (result.startError !== undefined) throw unavailable(pdfinfo[0], result.startError);
+  const complaints = result.failure === undefined ? result.stderr : `${result.stderr}\npdfinfo: ${result.failure}`;
+  return parsePdfInfo(result.stdout, complaints);
 }
 
 /** Reads what `pdfinfo -box` prints for a range of pages. */
-export function parsePdfInfo(output: string, complaints: string): PdfInfo {
+function parsePdfInfo(output: string, complaints: string): PdfInfo {
   const pages: PdfPage[] = [];
   const rotations = new Map<string, number>();
   for (const [, page = '', rotation] of output.matchAll(/^Page\s+(\d+) rot:\s+(-?\d+)$/gm)) {
@@ -72,18 +66,6 @@ export function parsePdfInfo(output: string, complaints: string): PdfInfo {
     });
   }
   return { pageCount: Number(/^Pages:\s+(\d+)$/m.exec(output)?.[1] ?? 0), pages, complaints: complaints.trim() };
-}
-
-/** Why pdfinfo did not end well; its command line stays out of it, which may hold a password. */
-function failureOf(result: {
-  readonly timedOut: boolean;
-  readonly isMaxBuffer: boolean;
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-}): string {
-  if (result.timedOut) return `pdfinfo takes longer than ${timeoutMs} ms`;
-  if (result.isMaxBuffer) return 'pdfinfo prints without end';
-  return `pdfinfo ended with ${result.signal ?? `exit code ${result.exitCode}`}`;
 }
 
 // pdfinfo prints two decimals.

@@ -25,7 +25,7 @@ export interface RendererUnderTest {
 }
 
 /** A render that has ended well. */
-export interface RenderedScratch {
+interface RenderedScratch {
   readonly scratch: Scratch;
   readonly result: RenderResult;
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { execa } from 'execa';
-import type { ProcessEnd } from './scribus-engine.ts';
+import type { ProcessEnd } from '../engine/scribus-engine.ts';
 
 /** A program that is running, or that could not be started. */
 export interface StartedProgram {
