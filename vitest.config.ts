@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Tests run against the sources: nothing has to be built first. Vite's own default would add
@@ -20,9 +21,11 @@ export default defineConfig({
       project('embedded', './examples/embedded'),
       project('demo', './examples/demo'),
       project('bench', '.', ['bench/**/*.test.ts']),
+      project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
     ],
+    globalSetup: join(import.meta.dirname, 'test/kit/shared-s3-server.ts'),
     // Tests start programs, send signals and load native modules: each file needs a process of its own.
     pool: 'forks',
     maxWorkers: '100%',

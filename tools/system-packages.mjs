@@ -1,7 +1,7 @@
 // Makes sure that the programs this repository starts (Scribus, poppler, Ghostscript) and the fonts
-// its documents use are on the machine:
+// its documents use are on the machine, and the servers that its tests start:
 //
-//   node tools/system-packages.mjs render
+//   node tools/system-packages.mjs render s3
 //
 // Plain JavaScript for any Node >= 20, because it may run before the repository's own Node is there.
 import { spawnSync } from 'node:child_process';
@@ -33,6 +33,14 @@ export const purposes = {
   s3: ['radosgw', 'ceph-mon', 'ceph-osd'],
 };
 
+/** The purposes that are servers for tests, each with the variable that names another server to use instead. */
+const addressOfServer = { s3: 'S3_ENDPOINT' };
+
+/** The servers that tests start themselves, because the environment names no other. */
+export function purposesOfServers(env) {
+  return Object.keys(addressOfServer).filter((purpose) => !env[addressOfServer[purpose]]);
+}
+
 const policyFile = '/usr/sbin/policy-rc.d';
 const policyMark = '# Written by pubpipe tools/system-packages.mjs while apt-get runs: starts no service.';
 
@@ -53,10 +61,16 @@ export function findMissing(names, { hasCommand, hasFile }) {
 /** What a person who has to install `names` by hand needs to know. */
 export function describeMissing(names) {
   const commands = names.flatMap((name) => knownPackages[name].commands ?? []);
+  const replaceable = Object.keys(addressOfServer).filter((purpose) =>
+    purposes[purpose].some((name) => names.includes(name)),
+  );
   return [
     `This needs programs or fonts that are not on this machine: ${names.join(', ')} (names of Debian's packages).`,
     `On Debian or Ubuntu, as root: apt-get install --no-install-recommends ${names.join(' ')}`,
     ...(commands.length > 0 ? [`Elsewhere, install what brings these commands: ${commands.join(', ')}`] : []),
+    ...replaceable.map(
+      (purpose) => `Or name a server that you have, for tests to use: ${addressOfServer[purpose]} (CONTRIBUTING.md)`,
+    ),
   ].join('\n');
 }
 

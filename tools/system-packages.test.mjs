@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { describeMissing, ensureSystemPackages, findMissing, knownPackages, purposes } from './system-packages.mjs';
+import {
+  describeMissing,
+  ensureSystemPackages,
+  findMissing,
+  knownPackages,
+  purposes,
+  purposesOfServers,
+} from './system-packages.mjs';
 
 const nothing = { hasCommand: () => false, hasFile: () => false };
 
@@ -26,6 +33,13 @@ test('a person is told what to install, by package and by command', () => {
   const text = describeMissing(['scribus', 'fonts-liberation']);
   expect(text).toContain('apt-get install --no-install-recommends scribus fonts-liberation');
   expect(text).toContain('commands: scribus');
+});
+
+test('a server is not installed when the environment names another, and a person is told so', () => {
+  expect(purposesOfServers({ S3_ENDPOINT: '' })).toEqual(['s3']);
+  expect(purposesOfServers({ S3_ENDPOINT: 'http://127.0.0.1:9000' })).toEqual([]);
+  expect(describeMissing(purposes.s3)).toContain('S3_ENDPOINT');
+  expect(describeMissing(purposes.render)).not.toContain('S3_ENDPOINT');
 });
 
 test('a machine that has everything is left alone', () => {

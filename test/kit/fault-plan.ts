@@ -19,10 +19,15 @@ export interface PlannedFault<Fault, Subject> {
   lift(): void;
 }
 
-interface Entry<Fault, Subject> extends PlannedFault<Fault, Subject> {
+/** What a proxy does with a fault that strikes. */
+export interface StrikingFault<Fault, Subject> extends PlannedFault<Fault, Subject> {
+  /** Says that it has come to the harm that was planned. */
+  readonly takeEffect: (subject: Subject) => void;
+}
+
+interface Entry<Fault, Subject> extends StrikingFault<Fault, Subject> {
   readonly struck: Subject[];
   readonly strikes: (subject: Subject) => boolean;
-  readonly takeEffect: (subject: Subject) => void;
 }
 
 /** The faults that a test has planned for a proxy. */
@@ -57,7 +62,7 @@ export class FaultPlan<Fault, Subject> {
   }
 
   /** The fault that strikes this subject, if one does. Every fault counts every subject; the first one planned wins. */
-  strike(subject: Subject): Entry<Fault, Subject> | undefined {
+  strike(subject: Subject): StrikingFault<Fault, Subject> | undefined {
     const [entry] = this.#entries.filter(({ strikes }) => strikes(subject));
     entry?.struck.push(subject);
     return entry;

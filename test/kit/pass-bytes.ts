@@ -25,10 +25,13 @@ export interface PassBytesOptions {
 export async function passBytes(from: Readable, to: Writable, options: PassBytesOptions): Promise<boolean> {
   const { obstacle, beforeChunk, onPassed } = options;
   let left = obstacle?.afterBytes ?? Number.POSITIVE_INFINITY;
-  if (left === 0 && !(await obstacle?.meet())) return false;
+  if (left === 0) {
+    if (!(await obstacle?.meet())) return false;
+    left = Number.POSITIVE_INFINITY;
+  }
   for await (const chunk of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     await beforeChunk?.();
-    const meets = left > 0 && chunk.length >= left;
+    const meets = chunk.length >= left;
     const unhindered = meets ? chunk.subarray(0, left) : chunk;
     await write(to, unhindered);
     onPassed(unhindered.length);

@@ -29,6 +29,7 @@ export {
   type RetryPolicyOptions,
   resolveRetryPolicy,
 } from './job/retry-policy.ts';
+export { type TryAgainOptions, tryAgain } from './job/try-again.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
 export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
@@ -47,6 +48,7 @@ export type {
   GetOptions,
   PutOptions,
   StoredArtifact,
+  VerifyContent,
 } from './ports/artifact-store.ts';
 export { type AssetName, parseAssetName } from './ports/asset-name.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
@@ -80,6 +82,7 @@ export type {
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
 export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts';
+export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type {
   PdfRendition,
   PngRendition,
@@ -106,3 +109,4 @@ export { CallsUnderWay, type CallUnderWay } from './storing/calls-under-way.ts';
 export { ContentMeter, type MeasuredContent } from './storing/content-meter.ts';
 export { pullContent } from './storing/pull-content.ts';
 export { type DiscardIncomplete, resolveDiscardIncomplete } from './storing/resolve-discard-incomplete.ts';
+export { VerifiedBody } from './storing/verified-body.ts';

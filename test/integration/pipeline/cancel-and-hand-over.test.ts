@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type JobEvent, type JobView, PubpipeError } from '@pubpipe/core';
+import { failing } from '@pubpipe/core/testing';
 import { expect, test, vi } from 'vitest';
 import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
-import { overridePort } from '../support/override-port.ts';
 import { createScriptedRenderer, type RenderScene } from '../support/scripted-renderer.ts';
 
 const pdf = [{ kind: 'pdf' as const }];
@@ -141,11 +141,9 @@ test('a worker whose heartbeats do not come through kills its render, and the jo
     renderer,
     worker: { leaseMs: 60, sweep: { intervalMs: 20 } },
     aroundJobStore: (store) =>
-      overridePort(store, {
-        async heartbeat(claim, beat) {
-          if (cutOff) throw new PubpipeError('JOB_STORE_UNAVAILABLE', 'Cut off.');
-          await store.heartbeat(claim, beat);
-        },
+      failing(store, {
+        heartbeat: () =>
+          cutOff ? { when: 'before', error: new PubpipeError('JOB_STORE_UNAVAILABLE', 'Cut off.') } : undefined,
       }),
   });
   const document = await uploadText('card.sla', 'x');

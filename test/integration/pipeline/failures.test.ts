@@ -1,7 +1,7 @@
 import { type JobEvent, PubpipeError } from '@pubpipe/core';
+import { failing } from '@pubpipe/core/testing';
 import { expect, test } from 'vitest';
 import { openTestPipeline } from '../support/open-test-pipeline.ts';
-import { overridePort } from '../support/override-port.ts';
 import { createScriptedRenderer, type RenderScene } from '../support/scripted-renderer.ts';
 
 const pdf = [{ kind: 'pdf' as const }];
@@ -77,18 +77,14 @@ test('an error of nobody in particular is tried again and then reported as INTER
 });
 
 test('a store that is away for a moment costs no render', async () => {
+  const away = new PubpipeError('STORE_UNAVAILABLE', 'The store is away.');
   const renderer = createScriptedRenderer(deliverPdf);
-  let refused = 0;
   const { pipeline, uploadText } = await openTestPipeline({
     renderer,
     aroundArtifactStore: (store) =>
-      overridePort(store, {
-        async put(key, content, options) {
-          if (options?.mediaType === 'application/pdf' && refused++ === 0) {
-            throw new PubpipeError('STORE_UNAVAILABLE', 'The store is away.');
-          }
-          return await store.put(key, content, options);
-        },
+      failing(store, {
+        // The first call is the upload of the document, the second the first try with its PDF.
+        put: (call) => (call === 2 ? { when: 'before', error: away } : undefined),
       }),
   });
   const document = await uploadText('card.sla', 'x');
@@ -107,11 +103,11 @@ test('an upload that fails for good ends the render under way', async () => {
   const { pipeline, uploadText } = await openTestPipeline({
     renderer,
     aroundArtifactStore: (store) =>
-      overridePort(store, {
-        async put(key, content, options) {
-          if (options?.mediaType === 'image/png') throw new PubpipeError('STORE_FULL', 'No room.');
-          return await store.put(key, content, options);
-        },
+      failing(store, {
+        put: (_, __, ___, options) =>
+          options?.mediaType === 'image/png'
+            ? { when: 'before', error: new PubpipeError('STORE_FULL', 'No room.') }
+            : undefined,
       }),
   });
   const document = await uploadText('card.sla', 'x');
@@ -135,11 +131,11 @@ test('a completion whose answer was lost is found in the row, and nothing is ren
   const { pipeline, uploadText } = await openTestPipeline({
     renderer,
     aroundJobStore: (store) =>
-      overridePort(store, {
-        async complete(claim, result) {
-          await store.complete(claim, result);
-          throw new PubpipeError('JOB_STORE_UNAVAILABLE', 'The connection broke after COMMIT.');
-        },
+      failing(store, {
+        complete: () => ({
+          when: 'after',
+          error: new PubpipeError('JOB_STORE_UNAVAILABLE', 'The connection broke after COMMIT.'),
+        }),
       }),
   });
   const document = await uploadText('card.sla', 'x');

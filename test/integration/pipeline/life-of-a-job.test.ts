@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobEvent, Metrics } from '@pubpipe/core';
+import { failing } from '@pubpipe/core/testing';
 import { expect, test } from 'vitest';
 import { openTestPipeline, readText } from '../support/open-test-pipeline.ts';
-import { overridePort } from '../support/override-port.ts';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
 
 test('a document with assets goes in, and its renditions come out', async () => {
@@ -98,15 +98,14 @@ test('the next job renders while the files of the last one are uploaded', async 
     if (index === 1) secondStarted.resolve();
     await deliver('document.pdf', `number ${index}`);
   });
-  let renditionsPut = 0;
   const { pipeline, uploadText } = await openTestPipeline({
     renderer,
     aroundArtifactStore: (store) =>
-      overridePort(store, {
-        async put(key, content, options) {
-          // The first rendition is stored only once the second render has begun: without overlap this never ends.
-          if (options?.mediaType === 'application/pdf' && renditionsPut++ === 0) await secondStarted.promise;
-          return await store.put(key, content, options);
+      failing(store, {
+        // The first rendition is stored only once the second render has begun: without overlap this never ends.
+        async put(call) {
+          if (call === 2) await secondStarted.promise;
+          return undefined;
         },
       }),
   });

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { PubpipeError } from '@pubpipe/core';
+import { failing } from '@pubpipe/core/testing';
 import { expect, test } from 'vitest';
 import { openTestPipeline, readText } from '../support/open-test-pipeline.ts';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
@@ -15,6 +16,15 @@ test('a file is stored with its length and digest', async () => {
   const text = await readText(body);
   expect(text).toContain('a file is stored with its length and digest');
   expect(artifact).toMatchObject({ state: 'ready', byteSize: Buffer.byteLength(text), mediaType: 'text/plain' });
+});
+
+test('a file whose type nobody says is looked at, and stored whole', async () => {
+  const { pipeline } = await openTestPipeline(idle);
+  const text = `<?xml version="1.0"?>\n<SCRIBUSUTF8NEW Version="1.5.8">${'x'.repeat(100_000)}`;
+  const chunks = text.match(/.{1,999}/gs)?.map((chunk) => Buffer.from(chunk)) ?? [];
+  const artifact = await pipeline.upload({ fileName: 'card.sla', content: Readable.from(chunks) });
+  expect(artifact).toMatchObject({ mediaType: 'application/vnd.scribus', byteSize: text.length });
+  expect(await readText((await pipeline.download(artifact)).body)).toBe(text);
 });
 
 test('a file that is missing rejects, and nothing else happens', async () => {
@@ -39,9 +49,9 @@ test('a stream that stalls is closed when the job store refuses the upload', asy
   const refusal = new PubpipeError('JOB_STORE_UNAVAILABLE', 'Away.');
   const refusing = await openTestPipeline({
     ...idle,
-    aroundJobStore: (store) => ({ ...store, beginArtifact: () => Promise.reject(refusal) }),
+    aroundJobStore: (store) => failing(store, { beginArtifact: () => ({ when: 'before', error: refusal }) }),
   });
-  await expect(refusing.pipeline.upload({ fileName: 'card.sla', content })).rejects.toBe(refusal);
+  await expect(refusing.pipeline.upload({ fileName: 'card.sla', mediaType: 'text/plain', content })).rejects.toBe(refusal);
   await expect.poll(() => content.destroyed).toBe(true);
 });
 

@@ -19,6 +19,7 @@ import {
   type StoredArtifact,
   throwIfCancelled,
   toByteSpan,
+  VerifiedBody,
 } from '@pubpipe/core';
 import { FileBody } from './file-body.ts';
 import {
@@ -71,9 +72,10 @@ export class FsArtifactStore implements ArtifactStore {
     });
   }
 
-  async get(key: ArtifactKey, { range, signal }: GetOptions = {}): Promise<ArtifactContent> {
+  async get(key: ArtifactKey, { range, verify, signal }: GetOptions = {}): Promise<ArtifactContent> {
     parseArtifactKey(key);
     checkByteRange(range);
+    const verified = VerifiedBody.meterFor({ range, verify });
     const call = this.#calls.begin(signal);
     try {
       const { handle, stats } = (await openRegularFile(this.#options.objects, key)) ?? notFound(key);
@@ -81,7 +83,11 @@ export class FsArtifactStore implements ArtifactStore {
         throwIfCancelled(call.signal);
         const span = toByteSpan(range, stats.size);
         const body = new FileBody({ handle, span, call, toError: toStoreError, cutShort: 'STORE_UNAVAILABLE' });
-        return { byteSize: stats.size, contentLength: span.contentLength, body };
+        return {
+          byteSize: stats.size,
+          contentLength: span.contentLength,
+          body: VerifiedBody.wrap(body, verified),
+        };
       } catch (error) {
         await handle.close();
         throw error;

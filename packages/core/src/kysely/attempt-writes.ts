@@ -87,6 +87,8 @@ export async function failJob(context: StoreContext, claim: Claim, failure: Atte
     const job = await fenced(context, trx, claim, (eb) => ({
       ...(retryInMs === undefined ? ended(context, 'failed') : queuedAgain(context, eb, retryInMs)),
       failures: eb('jobs.failures', '+', 1),
+      // A reported failure is an end.
+      lost_claims: 0,
       crash_count: eb('jobs.crash_count', '+', crashed ? 1 : 0),
       error_code: code,
       error_message: message,

@@ -1,5 +1,7 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Claim, OutputFile } from '../ports/job-store.ts';
 import { makeReady } from './artifact-rows.ts';
+import type { PubpipeDatabase } from './database.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** Links the outputs of a job inside the transaction that completes it: previews change their role, the rest is new. */
@@ -51,7 +53,10 @@ async function promotePreviews(
   return new Set(rows.map(({ artifact_id: artifactId }) => artifactId));
 }
 
-/** Takes the previews of ended attempts out of sight and leaves their content to the sweeper. */
+/**
+ * Takes the previews of ended attempts out of sight and leaves their content to the sweeper, unless
+ * another job was submitted with one meanwhile.
+ */
 export async function discardPreviews(context: StoreContext, trx: Connection, jobIds: readonly string[]) {
   if (jobIds.length === 0) return;
   const unlinked = await trx
@@ -69,5 +74,15 @@ export async function discardPreviews(context: StoreContext, trx: Connection, jo
       'in',
       unlinked.map(({ artifact_id: artifactId }) => artifactId),
     )
+    .where((eb) => eb.not(isUsed(context, eb)))
     .execute();
+}
+
+function isUsed({ from }: StoreContext, eb: ExpressionBuilder<PubpipeDatabase, 'artifacts'>) {
+  const asDocument = eb.selectFrom(from.jobs).select('jobs.id').whereRef('jobs.input_artifact_id', '=', 'artifacts.id');
+  const asFile = eb
+    .selectFrom(from.job_artifacts)
+    .select('job_artifacts.job_id')
+    .whereRef('job_artifacts.artifact_id', '=', 'artifacts.id');
+  return eb.or([eb.exists(asDocument), eb.exists(asFile)]);
 }

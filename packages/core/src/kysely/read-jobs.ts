@@ -27,9 +27,7 @@ function jobNotFound({ id }: RowId): PubpipeError {
 /** See `JobStore.list`. Keyset pagination: a page costs the same however far back it lies. */
 export async function listJobs(context: StoreContext, filter: JobFilter): Promise<JobPage> {
   const { tenant, status, type, reference, limit = 50 } = filter;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-    throw new PubpipeError('INVALID_INPUT', 'The limit must be a whole number from 1 to 1,000.');
-  }
+  checkLimit(limit);
   const before = filter.cursor === undefined ? undefined : fromCursor(filter.cursor);
   const rows = await translated(() =>
     selectJobViews(context, context.db)
@@ -52,6 +50,10 @@ export async function readEvents(
   job: RowId,
   { after = 0, limit = 500 }: { readonly after?: number | undefined; readonly limit?: number | undefined },
 ): Promise<readonly JobEvent[]> {
+  checkLimit(limit);
+  if (!Number.isInteger(after) || after < 0) {
+    throw new PubpipeError('INVALID_INPUT', 'after must be the number of an event, or 0.', { details: { after } });
+  }
   const { from } = context;
   const rows = await translated(() =>
     context.db
@@ -94,6 +96,11 @@ export async function statusOf(context: StoreContext, trx: Connection, id: RowId
     .executeTakeFirst();
   if (row === undefined) throw jobNotFound(id);
   return row.status as JobStatus;
+}
+
+function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000) return;
+  throw new PubpipeError('INVALID_INPUT', 'The limit must be a whole number from 1 to 1,000.', { details: { limit } });
 }
 
 const toCursor = (id: string): string => Buffer.from(id).toString('base64url');

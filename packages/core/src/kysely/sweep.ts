@@ -28,7 +28,7 @@ export async function sweep(context: StoreContext, options: SweepOptions): Promi
 
 /** Ends jobs that workers claimed again and again without reporting anything: they may be what kills the workers. */
 async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, maxClaims }: SweepOptions) {
-  const message = `${maxClaims} workers in a row claimed this job and were lost.`;
+  const message = `This job was claimed ${maxClaims} times in a row, and no claim had an end.`;
   const jobs = await trx
     .updateTable(context.from.jobs)
     .set((eb) => ({

@@ -14,6 +14,7 @@ import { CallsUnderWay } from '../storing/calls-under-way.ts';
 import { ContentMeter } from '../storing/content-meter.ts';
 import { pullContent } from '../storing/pull-content.ts';
 import { resolveDiscardIncomplete } from '../storing/resolve-discard-incomplete.ts';
+import { VerifiedBody } from '../storing/verified-body.ts';
 import { MemoryBody } from './memory-body.ts';
 
 /** Options of {@link createMemoryArtifactStore}. */
@@ -69,14 +70,15 @@ class MemoryArtifactStore implements ArtifactStore {
     });
   }
 
-  async get(key: ArtifactKey, { range, signal }: GetOptions = {}): Promise<ArtifactContent> {
+  async get(key: ArtifactKey, { range, verify, signal }: GetOptions = {}): Promise<ArtifactContent> {
     parseArtifactKey(key);
     checkByteRange(range);
+    const verified = VerifiedBody.meterFor({ range, verify });
     this.#calls.check(signal);
     const { byteSize, chunks } = this.#find(key);
     const span = toByteSpan(range, byteSize);
     const body = new MemoryBody(chunks, span, this.#calls.begin(signal));
-    return { byteSize, contentLength: span.contentLength, body };
+    return { byteSize, contentLength: span.contentLength, body: VerifiedBody.wrap(body, verified) };
   }
 
   async head(key: ArtifactKey, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<ArtifactHead> {

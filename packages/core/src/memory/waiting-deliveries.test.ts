@@ -8,6 +8,7 @@ it('takes deliveries by priority, then in the order they came, each once', () =>
   add('b', -5);
   add('c', 2);
   add('a', 0);
+  add('a', 9);
   add('d', 0);
   expect([waiting.size, waiting.has('a-1'), waiting.has('a-2')]).toEqual([4, true, false]);
   expect([1, 2, 3, 4, 5].map(() => waiting.take()?.jobId)).toEqual(['c', 'a', 'd', 'b', undefined]);

@@ -4,6 +4,7 @@ import type { ArtifactContent, ByteRange, ExpectedContent } from '../ports/artif
 import { parseAssetName } from '../ports/asset-name.ts';
 import type { RowId } from '../ports/job-store.ts';
 import { openSource } from '../storing/open-source.ts';
+import { sniffedBytes, sniffMediaType } from '../storing/sniff-media-type.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
 type Parts = Pick<PipelineParts, 'artifactStore' | 'metrics' | 'uploadExpiresInMs'> & {
@@ -16,7 +17,7 @@ export interface Upload {
   readonly fileName: string;
   /** Its bytes. They are pulled no faster than they can be stored. */
   readonly content: AsyncIterable<Uint8Array>;
-  /** @defaultValue 'application/octet-stream' */
+  /** @defaultValue what the first bytes of the content say */
   readonly mediaType?: string | undefined;
   /** What the content must turn out to be. */
   readonly expected?: ExpectedContent | undefined;
@@ -33,10 +34,11 @@ export interface Download extends ArtifactContent {
 /** Stores an upload: its row first, then its content, then the row says that it is whole. */
 export async function uploadArtifact(parts: Parts, upload: Upload): Promise<ReadyArtifact> {
   const { jobStore, artifactStore, metrics, uploadExpiresInMs: expiresInMs } = parts;
-  const { mediaType = 'application/octet-stream', tenant = 'default', expected, signal } = upload;
+  const { tenant = 'default', expected, signal } = upload;
   const source = openSource(upload.content, signal);
   try {
     const fileName = parseFileName(upload.fileName);
+    const mediaType = upload.mediaType ?? (await sniffMediaType(await source.head(sniffedBytes)));
     const artifact = await jobStore.beginArtifact({ tenant, kind: 'upload', fileName, mediaType });
     const content = await artifactStore.put(artifact.storageKey, source.chunks, { mediaType, expected, signal });
     metrics.artifactBytes({ direction: 'in', bytes: content.byteSize });

@@ -1,3 +1,4 @@
+import type { DeletableContent } from '../ports/job-store.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
@@ -30,8 +31,15 @@ export async function sweepOnce(context: Context, settings: SweepSettings): Prom
   }
   await dispatcher.redispatchLost({ olderThanMs: settings.redispatchAfterMs });
   await dispatcher.dispatchDue();
-  for (const content of deletable) {
-    await context.artifactStore.delete(content.storageKey);
+  for (const content of deletable) await deleteContent(context, content);
+}
+
+/** One that can't be deleted must not keep the others: it comes again with the next sweep. */
+async function deleteContent({ artifactStore, jobStore, logger }: Context, content: DeletableContent): Promise<void> {
+  try {
+    await artifactStore.delete(content.storageKey);
     await jobStore.confirmDeleted(content);
+  } catch (error) {
+    logger.warn({ err: error, artifactId: content.artifactId }, 'the content of an artifact could not be deleted');
   }
 }

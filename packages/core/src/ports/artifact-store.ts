@@ -35,10 +35,21 @@ export interface ByteRange {
   readonly end?: number | undefined;
 }
 
+/** What is known of an artifact that is read. */
+export interface VerifyContent {
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
 /** Options of {@link ArtifactStore.get}. */
 export interface GetOptions {
   /** Only these bytes. */
   readonly range?: ByteRange | undefined;
+  /**
+   * What the whole artifact must turn out to be: on a difference the body rejects with
+   * `CONTENT_MISMATCH` instead of ending. Not together with `range`.
+   */
+  readonly verify?: VerifyContent | undefined;
   /** Ends the read: the body rejects with `CANCELLED`. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -50,7 +61,7 @@ export interface ArtifactContent {
   /** Number of bytes that `body` yields: the length of the range, or of the whole. */
   readonly contentLength: number;
   /**
-   * The bytes, once. Leaving the loop early releases what the read held; so does `return()` of its
+   * The bytes, once; never fewer than `contentLength` without a rejection. Leaving the loop early releases what the read held; so does `return()` of its
    * iterator for a reader that never begins.
    */
   readonly body: AsyncIterable<Uint8Array>;
@@ -63,6 +74,8 @@ export interface ArtifactHead {
   readonly byteSize: number;
   /** When it was stored, in milliseconds since 1970. */
   readonly modifiedAt: number;
+  /** Text without quotes that differs when the content does, where the store has one (S3). */
+  readonly etag?: string | undefined;
 }
 
 /** Options of {@link ArtifactStore.discardIncomplete}. */

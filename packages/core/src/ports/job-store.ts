@@ -226,7 +226,12 @@ export interface JobStore<Transaction = never> {
    */
   list(filter: JobFilter): Promise<JobPage>;
 
-  /** Reads a job's history in order, from the entry after `after`. */
+  /**
+   * Reads a job's history in order, from the entry after `after`, at most `limit` entries (1 to 1,000,
+   * 500 where nothing is said).
+   *
+   * @throws PubpipeError `INVALID_INPUT` when `after` or `limit` is not one.
+   */
   events(
     job: RowId,
     options?: { readonly after?: number | undefined; readonly limit?: number | undefined },

@@ -1,12 +1,18 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import { pullContent } from './pull-content.ts';
 
-/** Content whose first chunk is already on its way. */
+/** Content that is being pulled already. */
 export interface OpenSource {
-  /** All chunks, the first one included; what the source failed with is thrown here. */
+  /**
+   * The first `byteSize` bytes, or all where there are fewer. To be read before `chunks`, once.
+   *
+   * @throws PubpipeError what `pullContent` throws.
+   */
+  readonly head: (byteSize: number) => Promise<Uint8Array>;
+  /** All chunks, the head included; what the source failed with is thrown here. */
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Ends the source if it has not ended. Idempotent. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**
@@ -18,25 +24,37 @@ export interface OpenSource {
 export function openSource(content: AsyncIterable<Uint8Array>, signal?: AbortSignal): OpenSource {
   const closing = new AbortController();
   const pulled = pullContent(content, AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]));
-  const first = pulled.next();
-  // Thrown again by whoever reads the chunks; if nobody ever does, there was another failure before.
-  first.catch(() => undefined);
+  let next: Promise<IteratorResult<Uint8Array, void>> = pulled.next();
+  // Thrown again by whoever reads on; if nobody ever does, there was another failure before.
+  next.catch(() => undefined);
+  let head: Uint8Array = new Uint8Array();
+
+  async function readHead(byteSize: number): Promise<Uint8Array> {
+    let result = await next;
+    while (result.done !== true && head.byteLength < byteSize) {
+      // Copied, because a producer may use its buffer again.
+      head = Buffer.concat([head, result.value]);
+      next = pulled.next();
+      result = await next;
+    }
+    return head.subarray(0, byteSize);
+  }
+
+  async function* readOn(): AsyncGenerator<Uint8Array, void> {
+    try {
+      if (head.byteLength > 0) yield head;
+      const result = await next;
+      if (result.done === true) return;
+      yield result.value;
+      yield* pulled;
+    } finally {
+      await pulled.return();
+    }
+  }
+
   return {
-    chunks: resume(first, pulled),
+    head: readHead,
+    chunks: readOn(),
     close: () => closing.abort(new PubpipeError('CLOSED', 'The content is not needed any more.')),
   };
-}
-
-async function* resume(
-  first: Promise<IteratorResult<Uint8Array, void>>,
-  pulled: AsyncGenerator<Uint8Array, void, undefined>,
-): AsyncGenerator<Uint8Array, void> {
-  const result = await first;
-  if (result.done === true) return;
-  try {
-    yield result.value;
-    yield* pulled;
-  } finally {
-    await pulled.return();
-  }
 }

@@ -14,4 +14,5 @@ export {
 } from './describe-renderer.ts';
 export { describeScratchSpace, type OpenedScratchSpace } from './describe-scratch-space.ts';
 export { collectBytes, deterministicBytes, inChunks, sha256Of, sha256OfContent } from './deterministic-content.ts';
+export { type Fault, type FaultPlan, failing } from './failing.ts';
 export { type SourceEnd, WatchedSource, type WatchedSourceOptions } from './watched-source.ts';

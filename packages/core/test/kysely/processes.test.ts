@@ -10,13 +10,20 @@ const start = (count: number, program: string, args: readonly string[]) =>
   Promise.all(Array.from({ length: count }, () => startProcess(program, args)));
 
 describe('several processes on one SQLite file', () => {
-  it('apply each migration once when all start at the same time', async () => {
-    await using directory = await makeDatabaseDirectory();
-    const processes = await start(4, 'migrate', [directory.file]);
-    for (const one of processes) one.begin();
-    const applied = await Promise.all(processes.map(outputOf));
-    expect(applied.flat()).toEqual(migrations.map(({ name }) => name));
-  });
+  it.each(['a new file', 'a file whose schema is older'])(
+    'migrate %s once when all start at the same time',
+    async (file) => {
+      await using directory = await makeDatabaseDirectory();
+      await using db = openSqlite(directory.file);
+      if (file !== 'a new file') {
+        await sql`CREATE TABLE pubpipe_migrations (name text PRIMARY KEY, applied_at bigint NOT NULL)`.execute(db);
+      }
+      const processes = await start(4, 'migrate', [directory.file]);
+      for (const one of processes) one.begin();
+      const applied = await Promise.all(processes.map(outputOf));
+      expect(applied.flat()).toEqual(migrations.map(({ name }) => name));
+    },
+  );
 
   it('claim each job exactly once, and lose nothing that any of them writes', async () => {
     await using directory = await makeDatabaseDirectory();

@@ -58,6 +58,44 @@ export function describeReading({ opened }: ArtifactStoreSubject): void {
       await expect(opened().store.get(key, { range })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     });
 
+    it('accepts an artifact with the digest that is to be verified', async () => {
+      const { body } = await opened().store.get(key, { verify: { sha256: sha256Of(bytes) } });
+
+      expect(await sha256OfContent(body)).toBe(sha256Of(bytes));
+      expect(await collectBytes(body)).toHaveLength(0);
+    });
+
+    it('rejects at the end of an artifact with another digest than the one to be verified', async () => {
+      const { body } = await opened().store.get(key, { verify: { sha256: sha256Of(bytes.subarray(1)) } });
+      let byteSizeRead = 0;
+
+      const read = async (): Promise<void> => {
+        for await (const chunk of body) byteSizeRead += chunk.byteLength;
+      };
+
+      await expect(read()).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+      expect(byteSizeRead).toBe(byteSize);
+    });
+
+    it('lets a reader leave early whatever the digest to be verified', async () => {
+      const { body } = await opened().store.get(key, { verify: { sha256: sha256Of(bytes.subarray(1)) } });
+
+      for await (const chunk of body) {
+        expect(chunk.byteLength).toBeGreaterThan(0);
+        break;
+      }
+
+      expect(await collectBytes(body)).toHaveLength(0);
+    });
+
+    it.each([
+      { verify: { sha256: sha256Of(bytes) }, range: { start: 0 } },
+      { verify: { sha256: 'abc' } },
+      { verify: { sha256: undefined as never } },
+    ])('refuses to verify what %j asks for', async (options) => {
+      await expect(opened().store.get(key, options)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    });
+
     it('says when there is no artifact', async () => {
       const { store } = opened();
       const refusal = { code: 'ARTIFACT_NOT_FOUND' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../ports/job-queue.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { tenant } from './job-store-scene.ts';
+import { finalFailure, leaseMs, patientSweep, tenant } from './job-store-scene.ts';
 
 /** `undispatched`, `markDispatched`, `unclaimed`, `redispatch`. */
 export function describeDispatching({ scene }: JobStoreSubject): void {
@@ -47,6 +47,32 @@ export function describeDispatching({ scene }: JobStoreSubject): void {
       expect(await undispatched()).toEqual([other.delivery]);
       await store.markDispatched(delivery);
       expect(await undispatched()).toEqual([other.delivery]);
+    });
+
+    it('are listed again, under a new dispatch, each time that they are queued again', async () => {
+      const { submit, claim, store, advanceTime } = scene();
+      const { job, delivery } = await submit();
+      const again: Readonly<Record<string, () => Promise<unknown>>> = {
+        'handed back': async () => store.release((await claim(job.id)).claim),
+        failed: async () => store.fail((await claim(job.id)).claim, { ...finalFailure, retryInMs: 0 }),
+        lost: async () => {
+          await claim(job.id);
+          await advanceTime(leaseMs + 1);
+          await store.sweep(patientSweep);
+        },
+        'retried by hand': async () => {
+          await store.cancel({ tenant, id: job.id });
+          await store.retry({ tenant, id: job.id });
+        },
+      };
+      let { dispatch } = delivery;
+      for (const [why, queueAgain] of Object.entries(again)) {
+        await store.markDispatched({ ...delivery, dispatch });
+        expect([why, ...(await undispatched())]).toEqual([why]);
+        await queueAgain();
+        dispatch += 1;
+        expect([why, ...(await undispatched())]).toEqual([why, { ...delivery, dispatch }]);
+      }
     });
 
     it('are listed still when a dispatch is noted that has been superseded', async () => {

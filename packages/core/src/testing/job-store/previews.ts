@@ -54,6 +54,17 @@ export function describePreviews({ scene }: JobStoreSubject): void {
       });
     });
 
+    it('keeps a preview that another job uses as its document when its attempt ends', async () => {
+      const { submitAndClaim, submit, store, previewOf, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const preview = await previewOf(1);
+      await store.publishPreview(claim, preview);
+      const { job: user } = await submit({ inputArtifactId: preview.artifactId });
+      await store.fail(claim, finalFailure);
+      expect((await read(job.id)).previews).toEqual([]);
+      expect((await read(user.id)).input).toMatchObject({ id: preview.artifactId, state: 'ready' });
+    });
+
     const ends: Readonly<Record<string, (claim: Claim) => Promise<unknown>>> = {
       'fails for good': (claim) => scene().store.fail(claim, finalFailure),
       'fails and will be tried again': (claim) => scene().store.fail(claim, { ...finalFailure, retryInMs: 0 }),

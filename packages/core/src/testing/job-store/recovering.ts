@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { leaseMs, loseClaim, patientSweep, tenant } from './job-store-scene.ts';
+import { finalFailure, leaseMs, loseClaim, patientSweep, tenant } from './job-store-scene.ts';
 
 /** `sweep`: jobs whose worker was lost. */
 export function describeRecovering({ scene }: JobStoreSubject): void {
@@ -64,6 +64,18 @@ export function describeRecovering({ scene }: JobStoreSubject): void {
       await advanceTime(leaseMs + 1);
       expect((await store.sweep(sweep)).recovered).toMatchObject([{ status: 'queued' }]);
       expect((await read(job.id)).error).toBeUndefined();
+    });
+
+    it('counts claims without an end anew after a reported failure, which is one', async () => {
+      const current = scene();
+      const { submitAndClaim, claim: claimAgain, store, advanceTime } = current;
+      const { claim, job } = await submitAndClaim();
+      const second = await loseClaim(current, claim);
+      await store.fail(second.claim, { ...finalFailure, retryInMs: 0 });
+      await claimAgain(job.id);
+      await advanceTime(leaseMs + 1);
+      const { recovered } = await store.sweep({ ...patientSweep, maxClaims: 2 });
+      expect(recovered).toMatchObject([{ id: job.id, status: 'queued' }]);
     });
 
     it('is bounded by limit; the next sweep does the rest', async () => {

@@ -1,0 +1,14 @@
+import { inject } from 'vitest';
+import type { S3Access } from './s3-access.ts';
+import type {} from './shared-s3-server.ts';
+
+/**
+ * The S3 server that all test files of a run share: the one that `S3_ENDPOINT`, `S3_ACCESS_KEY`,
+ * `S3_SECRET_KEY` and `S3_REGION` name, or else one of our own, which the first call starts. Rejects
+ * where there is neither: tests that need it fail.
+ */
+export async function openSharedS3(): Promise<S3Access> {
+  const answer = await fetch(inject('sharedS3'));
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as S3Access;
+}
