@@ -42,6 +42,15 @@ export function describeHistory({ scene }: JobStoreSubject): void {
       expect(new Set(pages).size).toBe(30);
     });
 
+    it.each([{ after: -1 }, { after: 0.5 }, { limit: 0 }, { limit: 1_001 }])(
+      'refuses to be read with %o',
+      async (options) => {
+        const { submit, store } = scene();
+        const { job } = await submit();
+        await expect(store.events({ tenant, id: job.id }, options)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      },
+    );
+
     it('is read from the entry after `after`, no more than `limit` entries', async () => {
       const { submitAndClaim, store } = scene();
       const { claim, job } = await submitAndClaim();
