@@ -16,7 +16,7 @@ export interface PlannedFault<Fault, Subject> {
   /** Resolves when it is lifted. */
   readonly lifted: Promise<void>;
   /** Lets go what it holds back, and strikes nothing more. */
-  lift(): void;
+  readonly lift: () => void;
 }
 
 /** What a proxy does with a fault that strikes. */

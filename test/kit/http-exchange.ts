@@ -1,16 +1,12 @@
 import { once } from 'node:events';
-import {
-  type Agent,
-  type ClientRequest,
-  request as httpRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StrikingFault } from './fault-plan.ts';
+import { forwardHead } from './forward-head.ts';
 import type { HttpFault, HttpMessage, ProxiedRequest } from './http-fault.ts';
 import { type Obstacle, passBytes } from './pass-bytes.ts';
+import { respondWithS3Error } from './s3-error.ts';
 import { endSocket } from './tcp-fault.ts';
 
 /** A request on its way to the server, and its answer on the way back. */
@@ -45,30 +41,16 @@ export class HttpExchange implements ProxiedRequest {
     this.#planned = planned;
     const { fault } = this;
     if (fault?.kind === 'reset') return this.#endConnections();
-    if (fault?.kind === 'respond') return this.#respond(fault);
+    if (fault?.kind === 'respond') {
+      this.#planned?.takeEffect(this);
+      return respondWithS3Error(this.#request, this.#response, fault);
+    }
     const content = this.#readAhead();
     await this.#holdBack('request');
 
     const client = this.#request.socket;
     if (client.destroyed) return;
-    const toServer = this.#openRequest(server, agent);
-    const abandon = () => toServer.destroy();
-    client.once('close', abandon);
-    try {
-      await Promise.all([this.#passRequest(content, toServer), this.#passAnswer(toServer)]);
-    } finally {
-      client.off('close', abandon);
-    }
-  }
-
-  /** The same request to the server, headers in the same order: a signature covers them, the proxy's own Host among them. */
-  #openRequest({ hostname, port }: URL, agent: Agent): ClientRequest {
-    const { method, path } = this;
-    const { headers: known, rawHeaders } = this.#request;
-    const hasLength = known['content-length'] !== undefined || known['transfer-encoding'] !== undefined;
-    const headers =
-      hasLength || !['POST', 'PUT'].includes(method) ? rawHeaders : [...rawHeaders, 'Content-Length', '0'];
-    const toServer = httpRequest({ hostname, port, method, path, headers, agent, setHost: false });
+    const toServer = forwardHead(this.#request, server, agent);
     const begin = () => {
       this.reachedServer = 'partly';
     };
@@ -76,8 +58,13 @@ export class HttpExchange implements ProxiedRequest {
     toServer.on('continue', () => this.#response.writeContinue());
     // #passAnswer waits for the answer or for this; what comes after the answer concerns its body, which tells.
     toServer.on('error', () => undefined);
-    toServer.flushHeaders();
-    return toServer;
+    const abandon = () => toServer.destroy();
+    client.once('close', abandon);
+    try {
+      await Promise.all([this.#passRequest(content, toServer), this.#passAnswer(toServer)]);
+    } finally {
+      client.off('close', abandon);
+    }
   }
 
   /** Who does not read does not learn that the client has gone: where a request is held, the rest of it is read nevertheless. */
@@ -152,13 +139,5 @@ export class HttpExchange implements ProxiedRequest {
     if (toServer?.socket) endSocket(toServer.socket, how);
     endSocket(this.#request.socket, how);
     this.#planned?.takeEffect(this);
-  }
-
-  #respond({ status, code }: { readonly status: number; readonly code: string }): void {
-    this.#planned?.takeEffect(this);
-    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><RequestId>fault-proxy</RequestId></Error>`;
-    this.#response.writeHead(status, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(body) });
-    this.#response.end(this.method === 'HEAD' ? undefined : body);
-    this.#request.resume();
   }
 }

@@ -1,3 +1,4 @@
+import type { S3Error } from './s3-error.ts';
 import type { EndOfConnection } from './tcp-fault.ts';
 
 /** What can happen to a request. Byte counts are of bodies, as they stand on the wire. */
@@ -5,7 +6,7 @@ export type HttpFault =
   /** The connection is reset; nothing of the request reaches the server. */
   | { readonly kind: 'reset' }
   /** The proxy answers with an error of S3, and nothing of the request reaches the server. */
-  | { readonly kind: 'respond'; readonly status: number; readonly code: string }
+  | ({ readonly kind: 'respond' } & S3Error)
   /** The server does what it is asked, and the connection ends before its answer reaches the client. */
   | { readonly kind: 'loseAnswer'; readonly how?: EndOfConnection }
   /** The connection ends, on both sides, after so many bytes of one body. */

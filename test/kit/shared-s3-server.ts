@@ -30,7 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       response.end(JSON.stringify(await access()));
     } catch (error) {
       // Each test file that needs the server fails with this.
-      response.writeHead(500).end(String(error));
+      response.writeHead(500).end(error instanceof Error ? error.message : String(error));
     }
   });
   desk.listen(0, '127.0.0.1');

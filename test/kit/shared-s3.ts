@@ -1,6 +1,5 @@
 import { inject } from 'vitest';
 import type { S3Access } from './s3-access.ts';
-import type {} from './shared-s3-server.ts';
 
 /**
  * The S3 server that all test files of a run share: the one that `S3_ENDPOINT`, `S3_ACCESS_KEY`,
