@@ -106,7 +106,7 @@ export {
 } from './storing/background-uploads.ts';
 export { type ByteSpan, checkByteRange, toByteSpan } from './storing/byte-span.ts';
 export { CallsUnderWay, type CallUnderWay } from './storing/calls-under-way.ts';
-export { ContentMeter, type MeasuredContent } from './storing/content-meter.ts';
+export { ContentMeter, checkSha256, type MeasuredContent } from './storing/content-meter.ts';
 export { pullContent } from './storing/pull-content.ts';
 export { type DiscardIncomplete, resolveDiscardIncomplete } from './storing/resolve-discard-incomplete.ts';
 export { VerifiedBody } from './storing/verified-body.ts';

@@ -160,7 +160,7 @@ test('jobs that the queue lost are dispatched again', async () => {
   const { pipeline, uploadText, startWorker } = await openTestPipeline({
     renderer,
     startWorker: false,
-    worker: { sweep: { intervalMs: 10, redispatchAfterMs: 0 } },
+    worker: { sweep: { intervalMs: 10, redispatchAfterMs: 50 } },
   });
   const document = await uploadText('card.sla', 'x');
   const { job, delivery } = await pipeline.parts.jobStore.submit({
@@ -177,8 +177,8 @@ test('jobs that the queue lost are dispatched again', async () => {
     requestHash: '',
   });
   // The row says that the queue was told, and the queue knows nothing: it was lost with its memory.
-  await pipeline.parts.jobStore.markDispatched(delivery);
   startWorker();
+  await pipeline.parts.jobStore.markDispatched(delivery);
   for await (const _ of pipeline.follow(job));
   expect(await pipeline.get(job)).toMatchObject({ status: 'completed' });
 });

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openTestPipeline } from '../support/open-test-pipeline.ts';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
 
 test('the job of a worker that was killed is completed by another one, and nothing half-made is left', async () => {
   const renderer = createScriptedRenderer(({ deliver }) => deliver('document.pdf', 'the whole'));
-  const { pipeline, directory, uploadText, startWorker, scratchLeftovers } = await openTestPipeline({
+  const { pipeline, directory, uploadText, startWorker, stopWorkers, scratchLeftovers } = await openTestPipeline({
     renderer,
     startWorker: false,
     worker: { sweep: { intervalMs: 20, keepDeletedMs: 0 } },
@@ -26,6 +26,7 @@ test('the job of a worker that was killed is completed by another one, and nothi
   expect(view.outputs.map(({ name, attempt }) => [name, attempt])).toEqual([['document.pdf', 2]]);
   await expect.poll(() => storedKeys(pipeline), { interval: 10 }).not.toContain(orphan?.artifact.storageKey);
   expect(await storedKeys(pipeline)).toHaveLength(2);
+  await stopWorkers();
   // The killed worker's directory is young: it goes when it is old enough to be nobody's.
   expect(await scratchLeftovers()).toHaveLength(1);
 });
@@ -41,6 +42,7 @@ async function killWhenPageIsVisible(directory: string): Promise<void> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
+  onTestFinished(() => void child.kill('SIGKILL'));
   const [said] = await Promise.race([once(child.stdout, 'data'), ended]);
   child.kill('SIGKILL');
   await ended;

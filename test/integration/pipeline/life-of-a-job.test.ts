@@ -87,8 +87,7 @@ test('progress becomes events, the latest one where they come too fast', async (
     { onEvent: (event) => events.push(event) },
   );
   const progress = events.filter(({ type }) => type === 'progress').map(({ data }) => data);
-  expect(progress.length).toBeLessThan(10);
-  for (const entry of progress) expect(entry).toMatchObject({ stage: expect.any(String) });
+  expect(progress).toEqual([{ stage: 'starting' }, { stage: 'exporting', pageCount: 200, pagesDone: 200 }]);
   expect(events.at(-1)?.type).toBe('completed');
 });
 
@@ -129,11 +128,15 @@ test('what happens is measured', async () => {
   const document = await uploadText('card.sla', 'four');
   await pipeline.renderAndWait({ document: document.id, renditions: [{ kind: 'pdf' }] });
   await stopWorkers();
-  expect(measured).toEqual([
-    ['in', 4],
-    ['wait', 'render'],
-    ['out', 4],
-    ['in', 9],
-    ['attempt', { type: 'render', outcome: 'completed' }],
-  ]);
+  // The stages are known while the upload still goes on: their order says nothing.
+  expect(new Set(measured)).toEqual(
+    new Set([
+      ['in', 4],
+      ['wait', 'render'],
+      ['out', 4],
+      ['in', 9],
+      ['stage', 'exporting'],
+      ['attempt', { type: 'render', outcome: 'completed' }],
+    ]),
+  );
 });

@@ -51,7 +51,9 @@ test('a stream that stalls is closed when the job store refuses the upload', asy
     ...idle,
     aroundJobStore: (store) => failing(store, { beginArtifact: () => ({ when: 'before', error: refusal }) }),
   });
-  await expect(refusing.pipeline.upload({ fileName: 'card.sla', mediaType: 'text/plain', content })).rejects.toBe(refusal);
+  await expect(refusing.pipeline.upload({ fileName: 'card.sla', mediaType: 'text/plain', content })).rejects.toBe(
+    refusal,
+  );
   await expect.poll(() => content.destroyed).toBe(true);
 });
 
@@ -61,4 +63,22 @@ test('a digest that is not the declared one rejects, and nothing is stored', asy
   const upload = pipeline.upload({ fileName: 'card.sla', content, expected: { sha256: '0'.repeat(64) } });
   await expect(upload).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
   expect(await Array.fromAsync(pipeline.parts.artifactStore.list())).toEqual([]);
+});
+
+test('a long stream is closed when the upload is refused late', async () => {
+  const content = createReadStream('/dev/zero');
+  const refusal = new PubpipeError('JOB_STORE_UNAVAILABLE', 'Away.');
+  const { pipeline } = await openTestPipeline({
+    ...idle,
+    aroundJobStore: (store) =>
+      failing(store, {
+        async beginArtifact() {
+          // By then the first chunk has been pulled.
+          await expect.poll(() => content.bytesRead).toBeGreaterThan(0);
+          return { when: 'before', error: refusal };
+        },
+      }),
+  });
+  await expect(pipeline.upload({ fileName: 'card.sla', content })).rejects.toBe(refusal);
+  await expect.poll(() => content.destroyed).toBe(true);
 });

@@ -9,6 +9,7 @@ import {
   type Metrics,
   noMetrics,
   type Renderer,
+  type ScratchSpace,
 } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
@@ -23,6 +24,7 @@ export interface TestPipelineOptions {
   readonly worker?: Omit<WorkerOptions, 'renderer' | 'scratchSpace'>;
   readonly aroundArtifactStore?: (store: ArtifactStore) => ArtifactStore;
   readonly aroundJobStore?: (store: JobStore) => JobStore;
+  readonly aroundScratchSpace?: (space: ScratchSpace) => ScratchSpace;
   readonly metrics?: Metrics;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
@@ -37,7 +39,8 @@ export async function openTestPipeline(options: TestPipelineOptions) {
   const opened = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
   const fsStore = createFsArtifactStore({ directory: join(directory, 'artifacts') });
   const { scratchDirectory = join(directory, 'scratch') } = options;
-  const scratchSpace = createFsScratchSpace({ directory: scratchDirectory });
+  const fsScratchSpace = createFsScratchSpace({ directory: scratchDirectory });
+  const scratchSpace = options.aroundScratchSpace?.(fsScratchSpace) ?? fsScratchSpace;
   const queue = createInProcessQueue();
   const bus = createInProcessEventBus();
   const jobStore = options.aroundJobStore?.(opened as JobStore) ?? (opened as JobStore);

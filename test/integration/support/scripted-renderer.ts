@@ -66,7 +66,13 @@ export function createScriptedRenderer(
       busy -= 1;
     }
     const pageCount = Math.max(1, renditions.filter(({ page }) => page !== undefined).length);
-    return { pageCount, renditions, findings: [], stageMs: {}, renderedBy: { name: 'script', version: '1' } };
+    return {
+      pageCount,
+      renditions,
+      findings: [],
+      stageMs: { exporting: 1 },
+      renderedBy: { name: 'script', version: '1' },
+    };
   }
 
   return {

@@ -1,3 +1,4 @@
+import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { type ErrorCode, errorTraits } from '../errors/error-traits.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 
@@ -21,11 +22,10 @@ export type RetryPolicy = { readonly [Name in keyof RetryPolicyOptions]-?: numbe
  */
 export function resolveRetryPolicy(options: RetryPolicyOptions = {}): RetryPolicy {
   const { maxCrashes = 2, baseDelayMs = 1_000, maxDelayMs = 300_000 } = options;
-  if (!Number.isInteger(maxCrashes) || maxCrashes < 1) {
-    throw new PubpipeError('INVALID_INPUT', 'maxCrashes must be a whole number from 1.');
-  }
-  if (!(baseDelayMs >= 0 && maxDelayMs >= baseDelayMs && Number.isFinite(maxDelayMs))) {
-    throw new PubpipeError('INVALID_INPUT', 'baseDelayMs must not be negative, nor larger than a finite maxDelayMs.');
+  checkWholeNumbers({ maxCrashes }, { least: 1 });
+  checkTimes({ baseDelayMs, maxDelayMs });
+  if (baseDelayMs > maxDelayMs) {
+    throw new PubpipeError('INVALID_INPUT', 'baseDelayMs must not be larger than maxDelayMs.');
   }
   return Object.freeze({ maxCrashes, baseDelayMs, maxDelayMs });
 }

@@ -6,7 +6,7 @@ import { appendEvent, type RaisedJob } from './append-event.ts';
 import { makeReady } from './artifact-rows.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { discardPreviews, publishOutputs } from './job-outputs.ts';
-import { ended, queuedAgain } from './job-row-changes.ts';
+import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
 type JobChange = (eb: ExpressionBuilder<PubpipeDatabase, 'jobs'>) => UpdateObject<PubpipeDatabase, 'jobs'>;
@@ -101,14 +101,39 @@ export async function failJob(context: StoreContext, claim: Claim, failure: Atte
   });
 }
 
-/** See `JobStore.release`. The sweep ends jobs whose claims never do, handed back or lost. */
-export async function releaseJob(context: StoreContext, claim: Claim): Promise<void> {
+/** See `JobStore.release`. */
+export async function releaseJob(
+  context: StoreContext,
+  claim: Claim,
+  { maxClaims }: { readonly maxClaims: number },
+): Promise<void> {
   await inTransaction(context, async (trx) => {
     const job = await fenced(context, trx, claim, (eb) => ({
       ...queuedAgain(context, eb),
       lost_claims: eb('jobs.lost_claims', '+', 1),
     }));
     await discardPreviews(context, trx, [claim.jobId]);
-    await appendEvent(context, trx, job, 'requeued', { attempt: claim.attempt, reason: 'handed back' });
+    if (await endIfPoisoned(context, trx, claim.jobId, maxClaims)) {
+      await appendEvent(context, trx, job, 'failed', { attempt: claim.attempt, ...poisoned(maxClaims) });
+    } else {
+      await appendEvent(context, trx, job, 'requeued', { attempt: claim.attempt, reason: 'handed back' });
+    }
   });
+}
+
+async function endIfPoisoned(context: StoreContext, trx: Connection, jobId: string, maxClaims: number) {
+  const { code, message, details } = poisoned(maxClaims);
+  const row = await trx
+    .updateTable(context.from.jobs)
+    .set({
+      ...ended(context, 'failed'),
+      error_code: code,
+      error_message: message,
+      error_details: context.dialect.json(details),
+    })
+    .where('jobs.id', '=', jobId)
+    .where('jobs.lost_claims', '>=', maxClaims)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -19,3 +19,9 @@ export function queuedAgain({ dialect }: StoreContext, eb: ExpressionBuilder<Pub
 export function ended({ dialect }: StoreContext, status: 'completed' | 'failed' | 'cancelled') {
   return { status, lease_owner: null, lease_expires_at: null, progress: null, finished_at: dialect.now() };
 }
+
+/** Why a job is given up whose claims never have an end: it may be what kills its workers. */
+export function poisoned(maxClaims: number) {
+  const message = `This job was claimed ${maxClaims} times in a row, and no claim had an end.`;
+  return { code: 'POISONED', message, details: { maxClaims } } as const;
+}

@@ -66,7 +66,7 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     publishPreview: (claim, preview) => attempt.publishPreview(context, claim, preview),
     complete: (claim, result) => attempt.completeJob(context, claim, result),
     fail: (claim, failure) => attempt.failJob(context, claim, failure),
-    release: (claim) => attempt.releaseJob(context, claim),
+    release: (claim, options) => attempt.releaseJob(context, claim, options),
     cancel: (id) => cancelJob(context, id),
     retry: (id) => retryJob(context, id),
     undispatched: (options) => dispatchRows.undispatched(context, options),

@@ -4,15 +4,15 @@ import type { SweepOptions, SweepResult } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { discardPreviews } from './job-outputs.ts';
-import { ended, queuedAgain } from './job-row-changes.ts';
+import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `JobStore.sweep`. */
 export async function sweep(context: StoreContext, options: SweepOptions): Promise<SweepResult> {
   return await inTransaction(context, async (trx) => {
-    const poisoned = await endPoisonedJobs(context, trx, options);
+    const given = await endPoisonedJobs(context, trx, options);
     const requeued = await requeueLostJobs(context, trx, options);
-    const recovered = [...poisoned, ...requeued];
+    const recovered = [...given, ...requeued];
     await discardPreviews(
       context,
       trx,
@@ -28,14 +28,14 @@ export async function sweep(context: StoreContext, options: SweepOptions): Promi
 
 /** Ends jobs that workers claimed again and again without reporting anything: they may be what kills the workers. */
 async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, maxClaims }: SweepOptions) {
-  const message = `This job was claimed ${maxClaims} times in a row, and no claim had an end.`;
+  const { code, message, details } = poisoned(maxClaims);
   const jobs = await trx
     .updateTable(context.from.jobs)
     .set((eb) => ({
       ...ended(context, 'failed'),
-      error_code: 'POISONED',
+      error_code: code,
       error_message: message,
-      error_details: context.dialect.json({ maxClaims }),
+      error_details: context.dialect.json(details),
       event_seq: eb('jobs.event_seq', '+', 1),
       updated_at: context.dialect.now(),
     }))
@@ -43,7 +43,7 @@ async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, 
     .where(isLost(context))
     .returning(['id', 'tenant', 'event_seq'])
     .execute();
-  await appendEvent(context, trx, jobs, 'failed', { code: 'POISONED', message, details: { maxClaims } });
+  await appendEvent(context, trx, jobs, 'failed', { code, message, details });
   return jobs.map((job) => ({ ...job, status: 'failed' as const }));
 }
 

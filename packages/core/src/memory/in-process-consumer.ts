@@ -1,3 +1,4 @@
+import { checkWholeNumbers, longestTimerMs } from '../errors/check-numbers.ts';
 import type { Delivery, QueueConsumer } from '../ports/job-queue.ts';
 
 /** What a consumer works with. */
@@ -16,15 +17,26 @@ export class InProcessConsumer implements QueueConsumer {
   readonly #parts: InProcessConsumerParts;
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
+  #concurrency: number;
   #closing: Promise<void> | undefined;
+  #abortsAt = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: InProcessConsumerParts) {
+    checkWholeNumbers({ concurrency: parts.concurrency }, { least: 1 });
     this.#parts = parts;
+    this.#concurrency = parts.concurrency;
+  }
+
+  setConcurrency(concurrency: number): void {
+    checkWholeNumbers({ concurrency }, { least: 1 });
+    this.#concurrency = concurrency;
+    this.wake();
   }
 
   /** Takes as many deliveries as there are free places. */
   wake(): void {
-    while (this.#closing === undefined && this.#running.size < this.#parts.concurrency) {
+    while (this.#closing === undefined && this.#running.size < this.#concurrency) {
       const delivery = this.#parts.take();
       if (delivery === undefined) return;
       const run = this.#parts.handle(delivery, this.#abort.signal).then(() => {
@@ -35,15 +47,23 @@ export class InProcessConsumer implements QueueConsumer {
     }
   }
 
-  close({ drainTimeoutMs = 0 }: { readonly drainTimeoutMs?: number | undefined } = {}): Promise<void> {
-    this.#closing ??= this.#drain(drainTimeoutMs);
-    return this.#closing;
+  async close({ drainTimeoutMs = 0 }: { readonly drainTimeoutMs?: number | undefined } = {}): Promise<void> {
+    this.#closing ??= this.#ended();
+    this.#abortIn(Math.min(drainTimeoutMs, longestTimerMs));
+    await this.#closing;
   }
 
-  async #drain(drainTimeoutMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#abort.abort(), drainTimeoutMs);
+  async #ended(): Promise<void> {
     await Promise.all(this.#running);
-    clearTimeout(timer);
+    clearTimeout(this.#timer);
     this.#parts.closed();
+  }
+
+  #abortIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= this.#abortsAt || this.#running.size === 0) return;
+    this.#abortsAt = at;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#abort.abort(), ms);
   }
 }

@@ -1,3 +1,4 @@
+import { checkTimes } from '../errors/check-numbers.ts';
 import { PubpipeError, throwIfCancelled } from '../errors/pubpipe-error.ts';
 import {
   type ConsumeOptions,
@@ -31,6 +32,7 @@ class InProcessQueue implements JobQueue {
   #closed = false;
 
   constructor({ redeliverAfterMs = 1_000 }: InProcessQueueOptions) {
+    checkTimes({ redeliverAfterMs });
     this.#redeliverAfterMs = redeliverAfterMs;
   }
 
@@ -52,9 +54,6 @@ class InProcessQueue implements JobQueue {
 
   consume(handler: DeliveryHandler, { concurrency = 1 }: ConsumeOptions = {}): QueueConsumer {
     this.#checkOpen();
-    if (!Number.isInteger(concurrency) || concurrency < 1) {
-      throw new PubpipeError('INVALID_INPUT', 'The concurrency must be a whole number from 1.');
-    }
     const consumer = new InProcessConsumer({
       concurrency,
       take: () => this.#waiting.take(),

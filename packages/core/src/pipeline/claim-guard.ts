@@ -16,21 +16,22 @@ export class ClaimGuard {
   readonly #abort = new AbortController();
   readonly #shutdown: AbortSignal;
   readonly #unsubscribe: () => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #beats: NodeJS.Timeout;
   readonly #onShutdown = (): void => this.abort(cancelled(this.#shutdown));
-  #beatAt: number;
+  #leaseEnd: NodeJS.Timeout;
   #writing: Promise<void> | undefined;
   #due = false;
   #progress: RenderProgress | undefined;
   #stopped = false;
 
-  constructor(context: Context, claim: Claim, shutdown: AbortSignal) {
+  /** `claimedAt` is the monotonic time just before the claim was asked for: its lease ends no earlier than from then. */
+  constructor(context: Context, claim: Claim, { claimedAt, shutdown }: { claimedAt: number; shutdown: AbortSignal }) {
     this.#context = context;
     this.#claim = claim;
     this.#shutdown = shutdown;
-    this.#beatAt = context.clock.monotonicNow();
+    this.#leaseEnd = this.#endLeaseFrom(claimedAt);
     // Three beats a lease: two may be lost.
-    this.#timer = setInterval(() => this.#tick(), context.leaseMs / 3);
+    this.#beats = setInterval(() => this.#beat(), context.leaseMs / 3);
     this.#unsubscribe = context.bus.subscribe(({ jobId, ended }) => {
       if (ended && jobId === claim.jobId) this.#beat();
     });
@@ -54,39 +55,46 @@ export class ClaimGuard {
     this.#beat();
   };
 
-  /** Ends the heartbeats and waits for the one under way. Idempotent. */
+  /**
+   * Ends the heartbeats and waits for the one under way, but no longer than a beat may take: one that
+   * comes later is answered by the fence. Idempotent.
+   */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#timer);
+    clearInterval(this.#beats);
+    clearTimeout(this.#leaseEnd);
     this.#unsubscribe();
     this.#shutdown.removeEventListener('abort', this.#onShutdown);
-    await this.#writing;
+    if (this.#writing === undefined) return;
+    const patience = Promise.withResolvers<void>();
+    const timer = setTimeout(patience.resolve, this.#context.leaseMs / 3);
+    await Promise.race([this.#writing, patience.promise]);
+    clearTimeout(timer);
   }
 
-  #tick(): void {
-    const silentMs = this.#context.clock.monotonicNow() - this.#beatAt;
-    if (silentMs >= this.#context.leaseMs) {
-      this.abort(
-        new PubpipeError('CLAIM_LOST', 'No heartbeat has come through for a whole lease.', { details: { silentMs } }),
-      );
-      return;
-    }
-    this.#beat();
+  #endLeaseFrom(startedAt: number): NodeJS.Timeout {
+    const { clock, leaseMs } = this.#context;
+    return setTimeout(
+      () => this.abort(new PubpipeError('CLAIM_LOST', 'No heartbeat has come through for a whole lease.')),
+      Math.max(0, startedAt + leaseMs - clock.monotonicNow()),
+    );
   }
 
   #beat(): void {
     this.#due = true;
-    this.#writing ??= this.#writeWhileDue().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#writeWhileDue();
   }
 
   async #writeWhileDue(): Promise<void> {
-    while (this.#due && !this.#stopped) {
-      this.#due = false;
-      const progress = this.#progress;
-      this.#progress = undefined;
-      await this.#write(progress);
+    try {
+      while (this.#due && !this.#stopped) {
+        this.#due = false;
+        const progress = this.#progress;
+        this.#progress = undefined;
+        await this.#write(progress);
+      }
+    } finally {
+      this.#writing = undefined;
     }
   }
 
@@ -96,11 +104,13 @@ export class ClaimGuard {
     const startedAt = clock.monotonicNow();
     try {
       await jobStore.heartbeat(this.#claim, { leaseMs, progress });
-      this.#beatAt = startedAt;
+      if (this.#stopped) return;
+      clearTimeout(this.#leaseEnd);
+      this.#leaseEnd = this.#endLeaseFrom(startedAt);
       if (progress !== undefined) bus.publish({ tenant, jobId, ended: false });
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'CLAIM_LOST') this.abort(error);
-      // Anything else may pass: the next tick tries again, until the lease is over.
+      // Anything else may pass: the next beat tries again, until the lease is over.
       else logger.warn({ err: error, jobId }, 'a heartbeat failed');
     }
   }

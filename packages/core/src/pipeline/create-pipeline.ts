@@ -62,7 +62,8 @@ export interface Pipeline<Transaction = never> {
    * Submits and waits for the end of the job.
    *
    * @throws PubpipeError what `submit` throws, and the job's own error when it fails.
-   * @throws PubpipeError `CANCELLED` when the job was cancelled, or `signal` aborted: the job is cancelled then.
+   * @throws PubpipeError `CANCELLED` when the job was cancelled, or `signal` aborted: then the job is cancelled, unless
+   * its idempotency key had been used before.
    * @throws PubpipeError `RENDER_TIMEOUT`, details `stage: 'waiting'`, when the job has not ended in time: it goes on.
    */
   renderAndWait(request: RenderJobRequest, options?: RenderAndWaitOptions): Promise<JobView>;
@@ -114,7 +115,11 @@ export interface Pipeline<Transaction = never> {
   close(): Promise<void>;
 }
 
-/** Makes a pipeline of what is passed in. */
+/**
+ * Makes a pipeline of what is passed in.
+ *
+ * @throws PubpipeError `INVALID_INPUT` when an option is out of range.
+ */
 export function createPipeline<Transaction = never>(options: PipelineOptions<Transaction>): Pipeline<Transaction> {
   const parts = resolvePipelineOptions(options);
   const { bus } = parts;

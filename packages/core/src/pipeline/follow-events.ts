@@ -1,5 +1,7 @@
+import { checkTimes } from '../errors/check-numbers.ts';
 import { cancelled } from '../errors/pubpipe-error.ts';
 import { isEndEvent, type JobEvent } from '../job/job-event.ts';
+import { isEnded } from '../job/job-status.ts';
 import type { RowId } from '../ports/job-store.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
@@ -22,7 +24,8 @@ type Parts = Pick<PipelineParts, 'bus'> & { readonly jobStore: Pick<PipelinePart
 export async function* followEvents(parts: Parts, job: RowId, options: FollowOptions): AsyncGenerator<JobEvent, void> {
   const { signal, pollMs = 5_000 } = options;
   let after = options.after ?? 0;
-  await parts.jobStore.get(job);
+  checkTimes({ pollMs }, { least: 1 });
+  let { status } = await parts.jobStore.get(job);
   const bell = createBell(signal);
   const unsubscribe = parts.bus.subscribe(({ jobId }) => {
     if (jobId === job.id) bell.ring();
@@ -37,10 +40,16 @@ export async function* followEvents(parts: Parts, job: RowId, options: FollowOpt
         yield event;
         after = event.seq;
       }
-      // Not the last one: somebody has retried the job by hand.
       const last = events.at(-1);
-      if (last !== undefined && isEndEvent(last.type)) return;
-      if (last === undefined) await bell.rung(pollMs);
+      if (last !== undefined) {
+        // Behind an end that is not the last event, somebody has retried the job by hand.
+        if (isEndEvent(last.type)) return;
+        continue;
+      }
+      // It had ended before these events were read, and there are none: the caller has seen them all.
+      if (isEnded(status)) return;
+      await bell.rung(pollMs);
+      ({ status } = await parts.jobStore.get(job));
     }
   } finally {
     unsubscribe();

@@ -1,3 +1,4 @@
+import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
@@ -29,11 +30,17 @@ export type PipelineParts<Transaction = never> = {
   readonly [Name in keyof PipelineOptions<Transaction>]-?: Exclude<PipelineOptions<Transaction>[Name], undefined>;
 };
 
-/** Fills in the defaults. */
+/**
+ * Fills in the defaults.
+ *
+ * @throws PubpipeError `INVALID_INPUT` when a number is out of range.
+ */
 export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Transaction>): PipelineParts<Transaction> {
   const { jobStore, artifactStore, queue, bus } = options;
   const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000 } = options;
   const { clock = systemClock, logger = silentLogger, metrics = noMetrics } = options;
+  checkWholeNumbers({ uploadExpiresInMs }, { least: 1 });
+  checkTimes({ enqueueTimeoutMs }, { least: 1 });
   return Object.freeze({
     jobStore,
     artifactStore,

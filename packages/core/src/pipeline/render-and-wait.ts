@@ -1,3 +1,4 @@
+import { checkTimes } from '../errors/check-numbers.ts';
 import { cancelled, isPubpipeError, PubpipeError, throwIfCancelled } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
 import type { JobEvent } from '../job/job-event.ts';
@@ -7,7 +8,7 @@ import type { RenderJobRequest } from './render-job.ts';
 
 /** How to wait for a job. */
 export interface RenderAndWaitOptions {
-  /** Cancels the job and ends the wait. */
+  /** Ends the wait, and cancels the job if this call has created it. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each event of the job, in order. What it throws ends the wait, not the job. */
   readonly onEvent?: ((event: JobEvent) => void) | undefined;
@@ -21,18 +22,21 @@ export async function renderAndWait(
   request: RenderJobRequest,
   { signal, onEvent, timeoutMs = 600_000 }: RenderAndWaitOptions,
 ): Promise<JobView> {
+  checkTimes({ timeoutMs }, { least: 1 });
   throwIfCancelled(signal);
-  const { job } = await pipeline.submit(request);
+  const { job, created } = await pipeline.submit(request);
   const deadline = AbortSignal.timeout(timeoutMs);
   const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   const ended = await followToEnd(pipeline, job, { signal: either, onEvent }).catch(async (error: unknown) => {
     if (signal?.aborted === true) {
-      await cancelIfRunning(pipeline, job);
+      // Somebody else waits for a job that was submitted before under the same idempotency key.
+      if (created) await cancelUnlessEnded(pipeline, job);
       throw cancelled(signal);
     }
     if (!deadline.aborted) throw error;
     throw new PubpipeError('RENDER_TIMEOUT', `The job has not ended within ${timeoutMs} ms; it goes on.`, {
       details: { jobId: job.id, stage: 'waiting', timeoutMs },
+      cause: error,
     });
   });
   if (ended.status === 'completed') return ended;
@@ -60,7 +64,7 @@ async function followToEnd(
   }
 }
 
-async function cancelIfRunning(pipeline: JobFollower, job: JobView): Promise<void> {
+async function cancelUnlessEnded(pipeline: JobFollower, job: JobView): Promise<void> {
   try {
     await pipeline.cancel(job);
   } catch (error) {

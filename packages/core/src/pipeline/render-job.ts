@@ -17,7 +17,12 @@ const assetName = z.string().transform((value, context): AssetName => {
     return z.NEVER;
   }
 });
-const pageNumbers = z.array(z.int().min(1)).min(1).max(10_000).readonly();
+const pageNumbers = z
+  .array(z.int().min(1))
+  .min(1)
+  .max(10_000)
+  .refine((pages) => pages.every((page, index) => index === 0 || page > (pages[index - 1] ?? 0)), 'must ascend')
+  .readonly();
 const rendition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pdf'), fileName: assetName.optional() }),
   z.strictObject({
@@ -29,7 +34,11 @@ const rendition = z.discriminatedUnion('kind', [
 
 const payloadSchema = z.strictObject({
   documentName: assetName.optional(),
-  renditions: z.array(rendition).min(1).max(2).readonly(),
+  renditions: z
+    .array(rendition)
+    .min(1)
+    .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'at most one of each kind')
+    .readonly(),
   failOn: z
     .array(z.enum(['missing-image']))
     .readonly()
@@ -37,23 +46,31 @@ const payloadSchema = z.strictObject({
   timeoutMs: z.int().min(1).max(86_400_000).optional(),
 });
 
-const requestSchema = payloadSchema.extend({
-  tenant: z.string().min(1).max(200).default('default'),
-  document: z.uuid(),
-  assets: z
-    .array(z.strictObject({ name: assetName, artifact: z.uuid() }))
-    .max(10_000)
-    .refine((assets) => new Set(assets.map(({ name }) => name)).size === assets.length, 'two assets have the same name')
-    .readonly()
-    .default([]),
-  priority: z.int().min(-1_000).max(1_000).default(0),
-  delayMs: z.int().min(0).default(0),
-  maxAttempts: z.int().min(1).max(100).default(3),
-  reference: z.string().min(1).max(200).optional(),
-  labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
-  correlationId: z.string().min(1).max(200).optional(),
-  idempotencyKey: z.string().min(1).max(200).optional(),
-});
+const requestSchema = payloadSchema
+  .extend({
+    tenant: z.string().min(1).max(200).default('default'),
+    document: z.uuid(),
+    assets: z
+      .array(z.strictObject({ name: assetName, artifact: z.uuid() }))
+      .max(10_000)
+      .refine(
+        (assets) => new Set(assets.map(({ name }) => name)).size === assets.length,
+        'two assets have the same name',
+      )
+      .readonly()
+      .default([]),
+    priority: z.int().min(-1_000).max(1_000).default(0),
+    delayMs: z.int().min(0).default(0),
+    maxAttempts: z.int().min(1).max(100).default(3),
+    reference: z.string().min(1).max(200).optional(),
+    labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
+    correlationId: z.string().min(1).max(200).optional(),
+    idempotencyKey: z.string().min(1).max(200).optional(),
+  })
+  .refine(({ documentName, assets }) => assets.every(({ name }) => name !== documentName), {
+    path: ['assets'],
+    message: 'an asset has the name of the document',
+  });
 
 /**
  * A request to render one document: `document` and each asset's `artifact` are ids of uploads,

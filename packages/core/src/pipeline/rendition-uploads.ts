@@ -1,12 +1,12 @@
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
-import type { Claim, OutputFile } from '../ports/job-store.ts';
+import type { Claim, OutputFile, PreviewFile } from '../ports/job-store.ts';
 import type { Rendition } from '../ports/renderer.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import { BackgroundUploads } from '../storing/background-uploads.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'bus' | 'metrics' | 'transfersPerJob'>;
+type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'bus' | 'logger' | 'metrics' | 'transfersPerJob'>;
 
 /** What all uploads of an attempt have in common. */
 interface AttemptParts {
@@ -50,20 +50,21 @@ async function uploadWithRetry(context: Context, parts: AttemptParts, upload: On
   return await tryAgain(() => uploadOnce(context, parts, upload), {
     tries: 3,
     baseDelayMs: 200,
-    when: (error) => isPubpipeError(error) && error.code === 'STORE_UNAVAILABLE',
+    when: (error) => isPubpipeError(error) && /^(JOB_)?STORE_UNAVAILABLE$/.test(error.code),
     signal: upload.signal,
   });
 }
 
 /** Each try has a row and a key of its own: what a failed one left behind is the sweeper's. */
 async function uploadOnce(
-  { jobStore, artifactStore, bus, metrics }: Context,
+  context: Context,
   { claim, scratch }: AttemptParts,
   { rendition, signal }: OneUpload,
 ): Promise<OutputFile> {
   signal.throwIfAborted();
+  const { jobStore, artifactStore, metrics } = context;
   const { name, mediaType, byteSize, page } = rendition;
-  const { tenant, jobId } = claim;
+  const { tenant } = claim;
   const fileName = name.slice(name.lastIndexOf('/') + 1);
   const artifact = await jobStore.beginArtifact({ tenant, kind: 'rendition', fileName, mediaType });
   const { sha256 } = await artifactStore.put(artifact.storageKey, scratch.readOutput(name), {
@@ -74,7 +75,18 @@ async function uploadOnce(
   metrics.artifactBytes({ direction: 'in', bytes: byteSize });
   const output = { artifactId: artifact.id, byteSize, sha256, name };
   if (page === undefined) return output;
-  await jobStore.publishPreview(claim, { ...output, page });
-  bus.publish({ tenant, jobId, ended: false });
+  await showPreview(context, claim, { ...output, page });
   return { ...output, page };
+}
+
+/** A preview that can't be shown is an output all the same: it costs no render. */
+async function showPreview({ jobStore, bus, logger }: Context, claim: Claim, preview: PreviewFile): Promise<void> {
+  const { tenant, jobId } = claim;
+  try {
+    await jobStore.publishPreview(claim, preview);
+    bus.publish({ tenant, jobId, ended: false });
+  } catch (error) {
+    if (!(isPubpipeError(error) && error.code === 'JOB_STORE_UNAVAILABLE')) throw error;
+    logger.warn({ err: error, jobId, page: preview.page }, 'the preview of a page could not be shown');
+  }
 }

@@ -1,10 +1,11 @@
-import { isPubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
+import { type ErrorCode, isErrorCode } from '../errors/error-traits.ts';
+import { isPubpipeError, PubpipeError } from '../errors/pubpipe-error.ts';
 import { decideRetry } from '../job/retry-policy.ts';
 import type { ClaimedJob } from '../ports/job-store.ts';
 import type { AttemptOutcome } from '../ports/metrics.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-type Context = Pick<WorkerContext, 'jobStore' | 'dispatcher' | 'logger' | 'retryPolicy'>;
+type Context = Pick<WorkerContext, 'jobStore' | 'dispatcher' | 'logger' | 'retryPolicy' | 'maxClaims' | 'closing'>;
 
 /** Writes down why an attempt did not complete its job, and says how it ended. */
 export async function settleFailure(
@@ -13,19 +14,27 @@ export async function settleFailure(
   { error, shutdown }: { readonly error: unknown; readonly shutdown: AbortSignal },
 ): Promise<AttemptOutcome> {
   try {
-    const code = isPubpipeError(error) ? error.code : 'INTERNAL';
-    if (code === 'CLAIM_LOST') return await outcomeElsewhere(context, claimed);
-    // Our own end, or the renderer's, is not the job's fault.
-    if (code === 'CLOSED' || (code === 'CANCELLED' && shutdown.aborted)) return await handBack(context, claimed);
-    return await reportFailure(context, claimed, error);
+    const failure = toReportable(error);
+    if (failure.code === 'CLAIM_LOST') return await outcomeElsewhere(context, claimed);
+    if (isOurEnd(failure.code, context.closing, shutdown)) return await handBack(context, claimed);
+    return await reportFailure(context, claimed, failure);
   } catch (unwritten) {
     if (isPubpipeError(unwritten) && unwritten.code === 'CLAIM_LOST') return await outcomeElsewhere(context, claimed);
     throw unwritten;
   }
 }
 
-async function handBack({ jobStore, dispatcher }: Context, { claim }: ClaimedJob): Promise<AttemptOutcome> {
-  await jobStore.release(claim);
+/**
+ * Whether an attempt ended because this worker does. A service manager tells the renderer's processes
+ * to end at the same time as the worker: their death is then no fault of the job.
+ */
+function isOurEnd(code: ErrorCode, closing: AbortSignal, shutdown: AbortSignal): boolean {
+  if (shutdown.aborted && code === 'CANCELLED') return true;
+  return closing.aborted && (code === 'RENDERER_CRASHED' || code === 'RENDERER_UNAVAILABLE');
+}
+
+async function handBack({ jobStore, dispatcher, maxClaims }: Context, { claim }: ClaimedJob): Promise<AttemptOutcome> {
+  await jobStore.release(claim, { maxClaims });
   dispatcher.dispatchIn(0);
   return 'requeued';
 }
@@ -33,32 +42,55 @@ async function handBack({ jobStore, dispatcher }: Context, { claim }: ClaimedJob
 async function reportFailure(
   { jobStore, dispatcher, logger, retryPolicy }: Context,
   { claim, job }: ClaimedJob,
-  error: unknown,
+  failure: PubpipeError,
 ): Promise<AttemptOutcome> {
-  const { code, message, details } = toPubpipeError(error, 'INTERNAL', 'The worker failed in a way it does not know.');
+  const { code, message } = failure;
+  const details = toPlainJson(failure.details);
   const crashed = code === 'RENDERER_CRASHED';
   const crashCount = job.crashCount + (crashed ? 1 : 0);
   const failures = job.failures + 1;
   const decision = decideRetry({ code, failures, crashCount, maxAttempts: job.maxAttempts }, retryPolicy);
-  const facts = { err: error, jobId: job.id, attempt: claim.attempt, code };
+  const facts = { err: failure, jobId: job.id, attempt: claim.attempt, code };
   if (decision.retry) {
-    logger.warn({ ...facts, delayMs: decision.delayMs }, 'an attempt failed and will be followed by another');
     await jobStore.fail(claim, { code, message, details, crashed, retryInMs: decision.delayMs });
+    logger.warn({ ...facts, delayMs: decision.delayMs }, 'an attempt failed and will be followed by another');
     dispatcher.dispatchIn(decision.delayMs);
     return 'requeued';
   }
+  const given = `The job was given up after ${crashCount} crashes of the renderer. ${message}`;
+  await jobStore.fail(
+    claim,
+    decision.code === code
+      ? { code, message, details, crashed }
+      : { code: decision.code, message: given, details: { ...details, lastCode: code }, crashed },
+  );
   logger.warn(facts, 'a job failed');
-  if (decision.code === code) await jobStore.fail(claim, { code, message, details, crashed });
-  else {
-    const given = `The job was given up after ${crashCount} crashes of the renderer. ${message}`;
-    await jobStore.fail(claim, {
-      code: decision.code,
-      message: given,
-      details: { ...details, lastCode: code },
-      crashed,
+  return 'failed';
+}
+
+/** Converts what was thrown to an error of ours: one that is closed too early, or that this version does not know, is none. */
+function toReportable(error: unknown): PubpipeError {
+  if (isPubpipeError(error) && error.code === 'CLOSED') {
+    return new PubpipeError('RENDERER_UNAVAILABLE', 'Something that the worker needs has been closed.', {
+      cause: error,
     });
   }
-  return 'failed';
+  if (isPubpipeError(error) && isErrorCode(error.code)) return error;
+  return new PubpipeError('INTERNAL', 'The worker failed in a way it does not know.', { cause: error });
+}
+
+/** Details as a row can keep them: what JSON does not know becomes text, and what can't be written is left out. */
+function toPlainJson(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const plain: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(details)) {
+    try {
+      const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
+      if (text !== undefined) plain[name] = JSON.parse(text);
+    } catch {
+      // A cycle: the failure is more important than this detail of it.
+    }
+  }
+  return plain;
 }
 
 /** The claim is over because somebody else wrote the row: what it says now is how the attempt ended. */

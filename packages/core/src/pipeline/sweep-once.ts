@@ -1,28 +1,20 @@
-import type { DeletableContent } from '../ports/job-store.ts';
+import type { DeletableContent, SweepOptions } from '../ports/job-store.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
 /** How the sweep works. */
-export interface SweepSettings {
-  /** Upper bound of rows for each kind of work in one sweep. */
-  readonly limit: number;
-  /** Claims without an end after which a job is `POISONED`. */
-  readonly maxClaims: number;
-  /** Age in milliseconds from which an artifact that never became ready is taken for abandoned. */
-  readonly abandonedAfterMs: number;
-  /** How long the row of a deleted artifact is kept, in milliseconds. */
-  readonly keepDeletedMs: number;
+export interface SweepSettings extends SweepOptions {
   /** Age of a dispatch in milliseconds from which the queue is asked whether it has lost it. */
   readonly redispatchAfterMs: number;
 }
 
-type Context = Pick<PipelineParts, 'artifactStore' | 'bus' | 'logger'> & {
-  readonly jobStore: Pick<PipelineParts['jobStore'], 'sweep' | 'confirmDeleted'>;
+type Context = Pick<PipelineParts, 'bus' | 'logger'> & {
+  readonly jobStore: Pick<PipelineParts['jobStore'], 'sweep'>;
   readonly dispatcher: Dispatcher;
 };
 
-/** Recovers jobs of lost workers, tells the queue of due jobs, and deletes content that nobody needs. */
-export async function sweepOnce(context: Context, settings: SweepSettings): Promise<void> {
+/** Recovers jobs of lost workers, tells the queue of due jobs, and returns the content that nobody needs. */
+export async function sweepOnce(context: Context, settings: SweepSettings): Promise<readonly DeletableContent[]> {
   const { jobStore, bus, logger, dispatcher } = context;
   const { recovered, deletable } = await jobStore.sweep(settings);
   for (const { id: jobId, tenant, status } of recovered) {
@@ -31,15 +23,5 @@ export async function sweepOnce(context: Context, settings: SweepSettings): Prom
   }
   await dispatcher.redispatchLost({ olderThanMs: settings.redispatchAfterMs });
   await dispatcher.dispatchDue();
-  for (const content of deletable) await deleteContent(context, content);
-}
-
-/** One that can't be deleted must not keep the others: it comes again with the next sweep. */
-async function deleteContent({ artifactStore, jobStore, logger }: Context, content: DeletableContent): Promise<void> {
-  try {
-    await artifactStore.delete(content.storageKey);
-    await jobStore.confirmDeleted(content);
-  } catch (error) {
-    logger.warn({ err: error, artifactId: content.artifactId }, 'the content of an artifact could not be deleted');
-  }
+  return deletable;
 }

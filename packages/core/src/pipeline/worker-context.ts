@@ -3,7 +3,6 @@ import type { Renderer } from '../ports/renderer.ts';
 import type { ScratchSpace } from '../ports/scratch-space.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
-import type { RenderSlots } from './render-slots.ts';
 
 /** What a worker needs to process jobs. */
 export interface WorkerContext extends Omit<PipelineParts, 'jobStore'> {
@@ -15,10 +14,16 @@ export interface WorkerContext extends Omit<PipelineParts, 'jobStore'> {
   readonly owner: string;
   /** Aborts when the worker takes no further job; jobs that it has claimed may still end. */
   readonly closing: AbortSignal;
+  /** Claims without an end after which a job is `POISONED`. */
+  readonly maxClaims: number;
   /** How long a claim is valid without a heartbeat, in milliseconds. */
   readonly leaseMs: number;
   readonly retryPolicy: RetryPolicy;
-  readonly renderSlots: RenderSlots;
+  /**
+   * Says that a job is rendered and only its uploads go on: its place at the renderer is free. The
+   * returned function says that those have ended too.
+   */
+  readonly uploadsBegin: () => () => void;
   /** Transfers to and from the artifact store that one job may have under way. */
   readonly transfersPerJob: number;
 }

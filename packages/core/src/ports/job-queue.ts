@@ -21,11 +21,19 @@ export interface ConsumeOptions {
   readonly concurrency?: number | undefined;
 }
 
-/** A running consumer. */
+/** A running consumer. It takes a delivery only when its handler can begin, and leaves the others to other consumers. */
 export interface QueueConsumer {
   /**
-   * Takes no further delivery, lets running handlers end for `drainTimeoutMs`, then aborts their
-   * signal, and resolves when all have ended. Idempotent.
+   * Changes how many handlers may run at once. Those that run are not disturbed.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when it is not a whole number from 1.
+   */
+  setConcurrency(concurrency: number): void;
+
+  /**
+   * Takes no further delivery, lets running handlers end for `drainTimeoutMs` (0 where nothing is said,
+   * at most 2³¹ - 1), then aborts their signal, and resolves when all have ended. Called again, it only
+   * can make the time shorter.
    */
   close(options?: { readonly drainTimeoutMs?: number | undefined }): Promise<void>;
 }

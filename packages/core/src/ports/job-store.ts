@@ -281,11 +281,12 @@ export interface JobStore<Transaction = never> {
   fail(claim: Claim, failure: AttemptFailure): Promise<void>;
 
   /**
-   * Hands a claimed job back, due at once. It costs no attempt.
+   * Hands a claimed job back, due at once. It costs no attempt, but after `maxClaims` claims in a row
+   * without an end the job fails as `POISONED`.
    *
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
    */
-  release(claim: Claim): Promise<void>;
+  release(claim: Claim, options: { readonly maxClaims: number }): Promise<void>;
 
   /**
    * Cancels a queued or running job; its worker's claim is over. Cancelling a cancelled job succeeds.

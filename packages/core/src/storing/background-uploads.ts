@@ -1,4 +1,5 @@
-import { cancelled, PubpipeError } from '../errors/pubpipe-error.ts';
+import { checkWholeNumbers } from '../errors/check-numbers.ts';
+import { cancelled } from '../errors/pubpipe-error.ts';
 
 /** How far {@link BackgroundUploads} are. Bytes are declared sizes. */
 export interface UploadProgress {
@@ -50,10 +51,7 @@ export class BackgroundUploads<Result> {
   /** @throws PubpipeError `INVALID_INPUT` when a bound is not a whole number from 1. */
   constructor(options: BackgroundUploadsOptions = {}) {
     const { maxUploads = 4, maxBytesInFlight = 268_435_456, signal } = options;
-    for (const [name, value] of Object.entries({ maxUploads, maxBytesInFlight })) {
-      if (Number.isSafeInteger(value) && value >= 1) continue;
-      throw new PubpipeError('INVALID_INPUT', `${name} must be a whole number from 1.`, { details: { value } });
-    }
+    checkWholeNumbers({ maxUploads, maxBytesInFlight }, { least: 1 });
     this.#options = options;
     this.#maxUploads = maxUploads;
     this.#maxBytes = maxBytesInFlight;
@@ -65,9 +63,11 @@ export class BackgroundUploads<Result> {
    * Begins `upload` as soon as there is room, and resolves then: a producer that awaits it is slowed
    * down to the pace of the uploads. What the upload rejects with is reported by `all`.
    *
+   * @throws PubpipeError `INVALID_INPUT` when `byteSize` is not a whole number from 0.
    * @throws PubpipeError `CANCELLED`, or the first failure, when the uploads were aborted before it could begin.
    */
   async start(byteSize: number, upload: (signal: AbortSignal) => Promise<Result>): Promise<void> {
+    checkWholeNumbers({ byteSize }, { least: 0 });
     const begun = Promise.withResolvers<void>();
     const result = begun.promise.then(() => this.#run(byteSize, upload));
     // `all` reports it; until that is called it must not count as unhandled.

@@ -4,6 +4,12 @@ import type { ExpectedContent } from '../ports/artifact-store.ts';
 
 const sha256Form = /^[0-9a-f]{64}$/;
 
+/** @throws PubpipeError `INVALID_INPUT` when `value` is not 64 lower-case hexadecimal digits. */
+export function checkSha256(value: unknown): void {
+  if (typeof value === 'string' && sha256Form.test(value)) return;
+  throw new PubpipeError('INVALID_INPUT', 'The expected SHA-256 must be 64 lower-case hexadecimal digits.');
+}
+
 /** Length and digest of content that has passed. */
 export interface MeasuredContent {
   /** Length in bytes. */
@@ -24,10 +30,13 @@ export class ContentMeter {
     if (byteSize !== undefined && !(Number.isSafeInteger(byteSize) && byteSize >= 0)) {
       throw new PubpipeError('INVALID_INPUT', 'The expected length must be a whole number of bytes, 0 or more.');
     }
-    if (sha256 !== undefined && !sha256Form.test(sha256)) {
-      throw new PubpipeError('INVALID_INPUT', 'The expected SHA-256 must be 64 lower-case hexadecimal digits.');
-    }
+    if (sha256 !== undefined) checkSha256(sha256);
     this.#expected = { byteSize, sha256 };
+  }
+
+  /** Bytes so far. */
+  get byteSize(): number {
+    return this.#byteSize;
   }
 
   /**

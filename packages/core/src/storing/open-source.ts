@@ -55,6 +55,10 @@ export function openSource(content: AsyncIterable<Uint8Array>, signal?: AbortSig
   return {
     head: readHead,
     chunks: readOn(),
-    close: () => closing.abort(new PubpipeError('CLOSED', 'The content is not needed any more.')),
+    close() {
+      closing.abort(new PubpipeError('CLOSED', 'The content is not needed any more.'));
+      // Between two chunks it hears no signal. What the source says while it is being ended changes nothing.
+      pulled.return().catch(() => undefined);
+    },
   };
 }

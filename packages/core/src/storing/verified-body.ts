@@ -1,6 +1,6 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { GetOptions } from '../ports/artifact-store.ts';
-import { ContentMeter } from './content-meter.ts';
+import { ContentMeter, checkSha256 } from './content-meter.ts';
 
 /** The bytes of an artifact, once, as a store's driver hands them out. */
 type Body = AsyncIterableIterator<Uint8Array, undefined>;
@@ -23,7 +23,8 @@ export class VerifiedBody implements AsyncIterableIterator<Uint8Array, undefined
   static meterFor({ range, verify }: Pick<GetOptions, 'range' | 'verify'>): ContentMeter | undefined {
     if (verify === undefined) return undefined;
     // Callers without types may leave the digest out: that must not mean "any".
-    if (range === undefined) return new ContentMeter({ sha256: `${verify.sha256}` });
+    checkSha256(verify.sha256);
+    if (range === undefined) return new ContentMeter(verify);
     throw new PubpipeError('INVALID_INPUT', 'A digest is of the whole artifact: verify can’t go with a range.');
   }
 

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
+import { deleteContents } from '../pipeline/delete-contents.ts';
 import { type SweepSettings, sweepOnce } from '../pipeline/sweep-once.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
 
@@ -14,51 +16,79 @@ export interface SweeperOptions {
   readonly maxClaims?: number | undefined;
   /** Age from which an artifact that never became ready is taken for abandoned. @defaultValue 86_400_000 (a day) */
   readonly abandonedAfterMs?: number | undefined;
+  /**
+   * Age from which a scratch directory is taken for abandoned: longer than any attempt may last.
+   * @defaultValue 172_800_000 (two days)
+   */
+  readonly scratchAbandonedAfterMs?: number | undefined;
   /** How long the row of a deleted artifact is kept. @defaultValue 86_400_000 (a day) */
   readonly keepDeletedMs?: number | undefined;
   /** Age of a dispatch from which the queue is asked whether it has lost it. @defaultValue 30_000 */
   readonly redispatchAfterMs?: number | undefined;
 }
 
+/** {@link SweeperOptions}, complete. */
+export type SweeperSettings = { readonly [Name in keyof SweeperOptions]-?: number };
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws PubpipeError `INVALID_INPUT` when a number is out of range.
+ */
+export function resolveSweeperOptions(options: SweeperOptions = {}): SweeperSettings {
+  const day = 86_400_000;
+  const { intervalMs = 1_000, housekeepingIntervalMs = 3_600_000 } = options;
+  const { limit = 500, maxClaims = 20, redispatchAfterMs = 30_000 } = options;
+  const { abandonedAfterMs = day, scratchAbandonedAfterMs = 2 * day, keepDeletedMs = day } = options;
+  const ages = { abandonedAfterMs, scratchAbandonedAfterMs, keepDeletedMs, redispatchAfterMs };
+  checkTimes({ intervalMs, housekeepingIntervalMs }, { least: 1 });
+  checkWholeNumbers({ limit, maxClaims }, { least: 1 });
+  checkWholeNumbers(ages, { least: 0 });
+  return Object.freeze({ intervalMs, housekeepingIntervalMs, limit, maxClaims, ...ages });
+}
+
 /** Sweeps until it is closed. One sweep ends before the next begins; one that fails is logged, and the next tries again. */
-export function startSweeper(worker: WorkerContext, options: SweeperOptions = {}): { close(): Promise<void> } {
-  const { intervalMs = 1_000, housekeepingIntervalMs = 3_600_000, ...given } = options;
-  const settings = resolveSettings(given);
+export function startSweeper(worker: WorkerContext, settings: SweeperSettings): { close(): Promise<void> } {
+  const { artifactStore, scratchSpace, logger } = worker;
+  const { intervalMs, housekeepingIntervalMs, abandonedAfterMs, scratchAbandonedAfterMs } = settings;
   const abort = new AbortController();
   const { signal } = abort;
 
-  async function every(ms: number, what: string, work: () => Promise<void>): Promise<void> {
+  async function every(ms: number, what: string, work: () => Promise<unknown>): Promise<void> {
     while (!signal.aborted) {
-      await work().catch((error: unknown) => worker.logger.error({ err: error }, `${what} failed`));
+      await work().catch((error: unknown) => {
+        if (!signal.aborted) logger.error({ err: error }, `${what} failed`);
+      });
       await wait(ms, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
     }
   }
 
   // A queue of one process has lost everything at its start: the first sweep asks it at once.
-  let first = true;
+  let current: SweepSettings = { ...settings, redispatchAfterMs: 0 };
+  // Beside the sweep: a store that is slow to delete must not hold up jobs.
+  let deleting: Promise<void> | undefined;
+  async function sweepAndDelete(): Promise<void> {
+    const deletable = await sweepOnce(worker, current);
+    current = settings;
+    deleting ??= deleteContents(worker, deletable, signal).finally(() => {
+      deleting = undefined;
+    });
+  }
+
   const loops = [
-    every(intervalMs, 'a sweep', async () => {
-      await sweepOnce(worker, first ? { ...settings, redispatchAfterMs: 0 } : settings);
-      first = false;
-    }),
-    every(housekeepingIntervalMs, 'housekeeping', () => discardLeftovers(worker, settings.abandonedAfterMs)),
+    every(intervalMs, 'a sweep', sweepAndDelete),
+    every(housekeepingIntervalMs, 'the removal of unfinished uploads', () =>
+      artifactStore.discardIncomplete({ olderThanMs: abandonedAfterMs, signal }),
+    ),
+    every(housekeepingIntervalMs, 'the removal of abandoned scratch directories', () =>
+      scratchSpace.discardAbandoned({ olderThanMs: scratchAbandonedAfterMs }),
+    ),
   ];
   return {
     async close() {
       abort.abort();
       await Promise.all(loops);
+      await deleting;
     },
   };
-}
-
-async function discardLeftovers({ artifactStore, scratchSpace }: WorkerContext, olderThanMs: number): Promise<void> {
-  await artifactStore.discardIncomplete({ olderThanMs });
-  await scratchSpace.discardAbandoned({ olderThanMs });
-}
-
-function resolveSettings(options: SweeperOptions): SweepSettings {
-  const day = 86_400_000;
-  const { limit = 500, maxClaims = 20, abandonedAfterMs = day, keepDeletedMs = day } = options;
-  const { redispatchAfterMs = 30_000 } = options;
-  return Object.freeze({ limit, maxClaims, abandonedAfterMs, keepDeletedMs, redispatchAfterMs });
 }

@@ -1,14 +1,14 @@
-import { PubpipeError } from '../errors/pubpipe-error.ts';
+import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { randomId } from '../job/random-id.ts';
 import { type RetryPolicyOptions, resolveRetryPolicy } from '../job/retry-policy.ts';
 import type { Pipeline } from '../pipeline/create-pipeline.ts';
 import { processJob } from '../pipeline/process-job.ts';
-import { RenderSlots } from '../pipeline/render-slots.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
-import type { Delivery } from '../ports/job-queue.ts';
+import type { DeliveryHandler } from '../ports/job-queue.ts';
 import type { Renderer } from '../ports/renderer.ts';
 import type { ScratchSpace } from '../ports/scratch-space.ts';
-import { type SweeperOptions, startSweeper } from './start-sweeper.ts';
+import { resolveSweeperOptions, type SweeperOptions, startSweeper } from './start-sweeper.ts';
+import { UploadAhead } from './upload-ahead.ts';
 
 /** Options of {@link startWorker}. */
 export interface WorkerOptions {
@@ -29,7 +29,8 @@ export interface WorkerOptions {
 export interface Worker {
   /**
    * Takes no further job, lets running ones end for `drainTimeoutMs`, then hands them back, and
-   * resolves when nothing goes on. What was passed in stays open. Idempotent.
+   * resolves when nothing goes on. What was passed in stays open. Called again, it can only make the
+   * time shorter.
    */
   close(options?: { readonly drainTimeoutMs?: number | undefined }): Promise<void>;
 }
@@ -40,10 +41,42 @@ export interface Worker {
  * @throws PubpipeError `INVALID_INPUT` when an option is out of range.
  */
 export function startWorker<Transaction>(pipeline: Pipeline<Transaction>, options: WorkerOptions): Worker {
-  const { uploadAhead = 2 } = options;
+  const { renderer, scratchSpace, uploadAhead = 2, leaseMs = 30_000, transfersPerJob = 4 } = options;
+  checkWholeNumbers({ uploadAhead }, { least: 0 });
+  checkWholeNumbers({ transfersPerJob, 'renderer.slots': renderer.slots }, { least: 1 });
+  checkTimes({ leaseMs }, { least: 30 });
+  const sweeperSettings = resolveSweeperOptions(options.sweep);
   const closing = new AbortController();
-  const worker = resolveWorker(pipeline, options, closing.signal);
-  const handle = async (delivery: Delivery, shutdown: AbortSignal): Promise<void> => {
+  const ahead = new UploadAhead(renderer.slots, uploadAhead, () => consumer);
+  const worker: WorkerContext = Object.freeze({
+    ...pipeline.parts,
+    dispatcher: pipeline.dispatcher,
+    renderer,
+    scratchSpace,
+    owner: randomId(),
+    closing: closing.signal,
+    leaseMs,
+    maxClaims: sweeperSettings.maxClaims,
+    retryPolicy: resolveRetryPolicy(options.retry),
+    uploadsBegin: ahead.begin,
+    transfersPerJob,
+  });
+  const consumer = worker.queue.consume(handlerOf(worker), { concurrency: renderer.slots });
+  const sweeper = startSweeper(worker, sweeperSettings);
+  return Object.freeze({
+    async close(closeOptions: { readonly drainTimeoutMs?: number | undefined } = {}) {
+      closing.abort();
+      try {
+        await consumer.close(closeOptions);
+      } finally {
+        await sweeper.close();
+      }
+    },
+  });
+}
+
+function handlerOf(worker: WorkerContext): DeliveryHandler {
+  return async (delivery, shutdown) => {
     try {
       await processJob(worker, delivery, shutdown);
     } catch (error) {
@@ -51,41 +84,4 @@ export function startWorker<Transaction>(pipeline: Pipeline<Transaction>, option
       throw error;
     }
   };
-  const consumer = worker.queue.consume(handle, { concurrency: worker.renderer.slots + uploadAhead });
-  const sweeper = startSweeper(worker, options.sweep);
-  return Object.freeze({
-    async close(closeOptions: { readonly drainTimeoutMs?: number | undefined } = {}) {
-      closing.abort();
-      await consumer.close(closeOptions);
-      await sweeper.close();
-    },
-  });
-}
-
-function resolveWorker<Transaction>(
-  pipeline: Pipeline<Transaction>,
-  options: WorkerOptions,
-  closing: AbortSignal,
-): WorkerContext {
-  const { renderer, scratchSpace, uploadAhead = 2, leaseMs = 30_000, transfersPerJob = 4 } = options;
-  for (const [name, value, least] of [
-    ['uploadAhead', uploadAhead, 0],
-    ['leaseMs', leaseMs, 30],
-    ['transfersPerJob', transfersPerJob, 1],
-  ] as const) {
-    if (Number.isInteger(value) && value >= least) continue;
-    throw new PubpipeError('INVALID_INPUT', `${name} must be a whole number from ${least}.`, { details: { value } });
-  }
-  return Object.freeze({
-    ...pipeline.parts,
-    dispatcher: pipeline.dispatcher,
-    renderer,
-    scratchSpace,
-    owner: randomId(),
-    closing,
-    leaseMs,
-    retryPolicy: resolveRetryPolicy(options.retry),
-    renderSlots: new RenderSlots(renderer.slots),
-    transfersPerJob,
-  });
 }

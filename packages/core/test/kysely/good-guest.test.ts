@@ -68,7 +68,7 @@ describe("in the host's database", () => {
       store.claim({ jobId: id.id, owner: 'worker', leaseMs: 1 }),
       store.heartbeat(claim, { leaseMs: 1 }),
       store.complete(claim, { outputs: [], summary: {} }),
-      store.release(claim),
+      store.release(claim, { maxClaims: 20 }),
       store.cancel(id),
       store.retry(id),
       store.undispatched({ limit: 1 }),

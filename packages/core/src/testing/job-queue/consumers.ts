@@ -29,6 +29,69 @@ export function describeQueueConsumers({ queue }: JobQueueSubject): void {
       expect(mostAtOnce()).toBe(1);
     });
 
+    it('runs more or fewer handlers at once when its concurrency is changed', async () => {
+      const { handler, held, taken, mostAtOnce, jobIds } = holdingHandler();
+      for (const id of ['a', 'b', 'c', 'd']) await queue().enqueue(deliveryOf(id));
+      const consumer = queue().consume(handler);
+      await taken(1);
+      consumer.setConcurrency(2);
+      await taken(2);
+      consumer.setConcurrency(1);
+      held[0]?.letGo();
+      held[1]?.letGo();
+      await taken(3);
+      held[2]?.letGo();
+      await taken(4);
+      held[3]?.letGo();
+      expect(jobIds()).toEqual(['a', 'b', 'c', 'd']);
+      expect(mostAtOnce()).toBe(2);
+      expect(() => consumer.setConcurrency(0)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+    });
+
+    it('leaves a delivery that its handlers can not begin to another consumer', async () => {
+      const { handler, held, taken } = holdingHandler();
+      queue().consume(handler);
+      await queue().enqueue(deliveryOf('a'));
+      await taken(1);
+      await queue().enqueue(deliveryOf('b'));
+      const other = Promise.withResolvers<string>();
+      queue().consume(async ({ jobId }) => other.resolve(jobId));
+      expect(await other.promise).toBe('b');
+      held[0]?.letGo();
+    });
+
+    it('can be closed faster than it was asked to at first', async () => {
+      const aborted = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<void>();
+      const consumer = queue().consume(async (_, signal) => {
+        begun.resolve();
+        signal.addEventListener('abort', () => aborted.resolve());
+        await aborted.promise;
+      });
+      await queue().enqueue(deliveryOf('a'));
+      await begun.promise;
+      const slowly = consumer.close({ drainTimeoutMs: 3_600_000 });
+      await consumer.close();
+      await slowly;
+      await aborted.promise;
+    });
+
+    it('takes a drain time that no timer can wait for the longest there is', async () => {
+      const goOn = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<AbortSignal>();
+      const consumer = queue().consume(async (_, signal) => {
+        begun.resolve(signal);
+        await goOn.promise;
+      });
+      await queue().enqueue(deliveryOf('a'));
+      const signal = await begun.promise;
+      const closed = consumer.close({ drainTimeoutMs: Number.POSITIVE_INFINITY });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(signal.aborted).toBe(false);
+      goOn.resolve();
+      await closed;
+    });
+
     it.each([0, -1, 1.5, Number.NaN])('refuses the concurrency %d', (concurrency) => {
       expect(() => queue().consume(async () => {}, { concurrency })).toThrow(
         expect.objectContaining({ code: 'INVALID_INPUT' }),

@@ -65,7 +65,7 @@ export function describeClaiming({ scene }: JobStoreSubject): void {
       const first = await claim(job.id);
       await store.fail(first.claim, { ...finalFailure, retryInMs: 0 });
       const second = await claim(job.id);
-      await store.release(second.claim);
+      await store.release(second.claim, { maxClaims: 20 });
       const third = await claim(job.id);
       const fourth = await loseClaim(current, third.claim);
       await store.cancel({ tenant, id: job.id });

@@ -119,7 +119,7 @@ export function describeCompleting({ scene }: JobStoreSubject): void {
       const { claim, job } = await submitAndClaim();
       const preview = await previewOf(1);
       await store.publishPreview(claim, preview);
-      await store.release(claim);
+      await store.release(claim, { maxClaims: 20 });
       const second = await claimAgain(job.id);
       const work = store.complete(second.claim, { outputs: [preview], summary: {} });
       await expect(work).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });

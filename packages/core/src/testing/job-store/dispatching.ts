@@ -53,7 +53,7 @@ export function describeDispatching({ scene }: JobStoreSubject): void {
       const { submit, claim, store, advanceTime } = scene();
       const { job, delivery } = await submit();
       const again: Readonly<Record<string, () => Promise<unknown>>> = {
-        'handed back': async () => store.release((await claim(job.id)).claim),
+        'handed back': async () => store.release((await claim(job.id)).claim, { maxClaims: 20 }),
         failed: async () => store.fail((await claim(job.id)).claim, { ...finalFailure, retryInMs: 0 }),
         lost: async () => {
           await claim(job.id);
@@ -78,7 +78,7 @@ export function describeDispatching({ scene }: JobStoreSubject): void {
     it('are listed still when a dispatch is noted that has been superseded', async () => {
       const { submit, claim, store } = scene();
       const { job, delivery } = await submit();
-      await store.release((await claim(job.id)).claim);
+      await store.release((await claim(job.id)).claim, { maxClaims: 20 });
       await store.markDispatched(delivery);
       expect(await undispatched()).toEqual([{ ...delivery, dispatch: 2 }]);
     });
@@ -172,7 +172,7 @@ export function describeDispatching({ scene }: JobStoreSubject): void {
       const { job, delivery } = await submit();
       const seen = [delivery.dispatch];
       const next = async () => seen.push((await undispatched())[0]?.dispatch ?? 0);
-      await store.release((await claim(job.id)).claim);
+      await store.release((await claim(job.id)).claim, { maxClaims: 20 });
       await next();
       await store.redispatch({ ...delivery, dispatch: 2 });
       await next();

@@ -50,7 +50,7 @@ export function describeFailing({ scene }: JobStoreSubject): void {
       const { submitAndClaim, store, read, eventTypes } = scene();
       const { claim, job } = await submitAndClaim();
       await store.heartbeat(claim, { leaseMs, progress: { stage: 'opening' } });
-      await store.release(claim);
+      await store.release(claim, { maxClaims: 20 });
       const waiting = await read(job.id);
       expect(waiting).toMatchObject({ status: 'queued', failures: 0, crashCount: 0, progress: undefined });
       expect(waiting.error).toBeUndefined();

@@ -17,7 +17,7 @@ export function describeFence({ scene }: JobStoreSubject): void {
     'complete without outputs': (claim) => scene().store.complete(claim, { outputs: [], summary: {} }),
     fail: (claim) => scene().store.fail(claim, finalFailure),
     'fail with a retry': (claim) => scene().store.fail(claim, { ...finalFailure, crashed: true, retryInMs: 0 }),
-    release: (claim) => scene().store.release(claim),
+    release: (claim) => scene().store.release(claim, { maxClaims: 20 }),
   };
 
   const ends: Readonly<Record<string, (claimed: ClaimedJob) => Promise<unknown>>> = {
@@ -29,7 +29,7 @@ export function describeFence({ scene }: JobStoreSubject): void {
     'the job was cancelled': ({ job }) => scene().store.cancel({ tenant, id: job.id }),
     'the job has completed': ({ claim }) => scene().store.complete(claim, { outputs: [], summary: {} }),
     'the job has failed': ({ claim }) => scene().store.fail(claim, finalFailure),
-    'the job was handed back': ({ claim }) => scene().store.release(claim),
+    'the job was handed back': ({ claim }) => scene().store.release(claim, { maxClaims: 20 }),
     'the job was cancelled, retried by hand and claimed again': async ({ job: { id } }) => {
       await scene().store.cancel({ tenant, id });
       await scene().store.retry({ tenant, id });

@@ -69,7 +69,7 @@ export function describePreviews({ scene }: JobStoreSubject): void {
       'fails for good': (claim) => scene().store.fail(claim, finalFailure),
       'fails and will be tried again': (claim) => scene().store.fail(claim, { ...finalFailure, retryInMs: 0 }),
       'is cancelled': ({ jobId }) => scene().store.cancel({ tenant, id: jobId }),
-      'is handed back': (claim) => scene().store.release(claim),
+      'is handed back': (claim) => scene().store.release(claim, { maxClaims: 20 }),
       'is lost': async () => {
         await scene().advanceTime(leaseMs + 1);
         await scene().store.sweep(patientSweep);

@@ -71,7 +71,7 @@ const actions: readonly Action[] = [
   },
   { name: 'fail', run: ({ store }, claim) => store.fail(claim, finalFailure) },
   { name: 'fail and wait', run: ({ store }, claim) => store.fail(claim, { ...finalFailure, retryInMs: 500 }) },
-  { name: 'release', run: ({ store }, claim) => store.release(claim) },
+  { name: 'release', run: ({ store }, claim) => store.release(claim, { maxClaims: 20 }) },
   { name: 'cancel', run: ({ store }, { jobId }) => store.cancel({ tenant, id: jobId }) },
   { name: 'retry', run: ({ store }, { jobId }) => store.retry({ tenant, id: jobId }) },
   { name: 'wait', run: async ({ advanceTime }) => advanceTime(600) },

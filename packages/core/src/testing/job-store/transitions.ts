@@ -11,7 +11,7 @@ export function describeTransitions({ scene }: JobStoreSubject): void {
     complete: { to: 'completed', run: (claim) => scene().store.complete(claim, { outputs: [], summary: {} }) },
     fail: { to: 'failed', run: (claim) => scene().store.fail(claim, finalFailure) },
     'fail with a retry': { to: 'queued', run: (claim) => scene().store.fail(claim, { ...finalFailure, retryInMs: 0 }) },
-    release: { to: 'queued', run: (claim) => scene().store.release(claim) },
+    release: { to: 'queued', run: (claim) => scene().store.release(claim, { maxClaims: 20 }) },
     cancel: { to: 'cancelled', run: ({ jobId }) => scene().store.cancel({ tenant, id: jobId }) },
     retry: { to: 'queued', run: ({ jobId }) => scene().store.retry({ tenant, id: jobId }) },
     'sweep after the lease': {

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Renderer, RenderProgress, RenderStage } from '../../ports/renderer.ts';
 import type { LaidDocument, RendererSubject } from '../describe-renderer.ts';
+import { deterministicBytes } from '../deterministic-content.ts';
 
 const reason = new Error('The customer has left.');
+// Taking a place, making directories and starting a program take less.
+const longestStartMs = 30;
 
 /** Tests of renders that are ended before their time. */
 export function describeEnding({ opened, lay }: RendererSubject): void {
@@ -46,6 +50,22 @@ export function describeEnding({ opened, lay }: RendererSubject): void {
       expect(await opened().renderer.health()).toMatchObject({ ok: true, busy: 0 });
       const { request } = await lay(sound);
       await expect(opened().renderer.render(request)).resolves.toMatchObject({ pageCount: 3 });
+    });
+
+    it('is cancelled at whatever moment of its start', async () => {
+      const document = opened().documents.sound;
+      const cancelAll = async (_: unknown, seed: number): Promise<void> => {
+        for (const byte of deterministicBytes(30, seed + 1)) {
+          const { outcome, controller } = start(opened().renderer, await lay(document));
+          await sleep((byte / 255) * longestStartMs);
+          controller.abort(reason);
+          expect(await outcome).toMatchObject({ code: 'CANCELLED', cause: reason });
+        }
+      };
+
+      await Promise.all(Array.from({ length: opened().renderer.slots }, cancelAll));
+
+      expect(await opened().renderer.health()).toMatchObject({ ok: true, busy: 0 });
     });
 
     it('renders up to slots documents at once, and more wait in line, where they can be cancelled', async () => {
