@@ -29,7 +29,10 @@ export interface S3ArtifactStoreOptions {
   readonly partSizeBytes?: number | undefined;
   /** How many parts of one upload are on their way at once. @defaultValue 4 */
   readonly queueSize?: number | undefined;
-  /** How long one request may take, the client's own retries of it included. It must do for a part. @defaultValue 60_000 */
+  /**
+   * How long one request may take, the client's own retries of it included. It must do for a part,
+   * and where `importObject` is used for the server's copy of up to 5 GiB. @defaultValue 60_000
+   */
   readonly requestTimeoutMs?: number | undefined;
   /** How long the server may leave a reader waiting for the next bytes. @defaultValue 30_000 */
   readonly idleTimeoutMs?: number | undefined;

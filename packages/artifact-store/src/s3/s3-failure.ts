@@ -41,9 +41,9 @@ const meaningsOfStatus: Readonly<Record<number, Meaning>> = {
   507: ['STORE_FULL', 'The S3 server has no room left.'],
 };
 
-const passingStatuses = new Set([408, 429, 500, 502, 503, 504]);
-const passingNames = new Set(['SlowDown', 'RequestTimeout', 'TimeoutError', 'Throttling', 'ThrottlingException']);
-const brokenConnection = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
+const brokenConnection = ['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'];
+const busy = ['SlowDown', 'RequestTimeout', 'TimeoutError', 'Throttling', 'ThrottlingException'];
+const passing: ReadonlySet<unknown> = new Set([...brokenConnection, ...busy, 408, 429, 500, 502, 503, 504]);
 
 /** A failure of S3, of the network or of the SDK as one of the store's codes. */
 export function toStoreError(error: unknown): PubpipeError {
@@ -53,19 +53,15 @@ export function toStoreError(error: unknown): PubpipeError {
   if (failure === undefined) return new PubpipeError('INTERNAL', 'An unforeseen error.', { cause: error });
   const { name, status } = failure;
   const [code, message] = meanings[name] ?? meaningsOfStatus[status ?? 0] ?? unnamed(failure);
-  const details = { error: name, ...(status === undefined ? {} : { status }), passing: isPassing(failure) };
+  const details = { error: name, ...(status === undefined ? {} : { status }) };
   return new PubpipeError(code, message, { details, cause: error });
 }
 
 /** Whether the same request may succeed in a moment. A timeout is none of these: time is what it had. */
 export function mayPass(error: unknown): boolean {
-  return isPubpipeError(error) && error.details['passing'] === true;
-}
-
-/** Whether the server itself refused, so that it certainly did not do what was asked. */
-export function isRefusal(error: PubpipeError): boolean {
-  const { status } = error.details;
-  return typeof status === 'number' && status >= 400 && status < 500 && status !== 408;
+  if (!isPubpipeError(error)) return false;
+  const { error: name, status } = error.details;
+  return passing.has(name) || passing.has(status);
 }
 
 function failureOf(error: unknown): S3Failure | undefined {
@@ -77,12 +73,8 @@ function failureOf(error: unknown): S3Failure | undefined {
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return { name, status };
   if (typeof code === 'string' && 'syscall' in error) return { name: code, status: undefined };
-  if (typeof code === 'string' && brokenConnection.has(code)) return { name: code, status: undefined };
-  return passingNames.has(name) || name === 'CredentialsProviderError' ? { name, status: undefined } : undefined;
-}
-
-function isPassing({ name, status }: S3Failure): boolean {
-  return passingNames.has(name) || brokenConnection.has(name) || passingStatuses.has(status ?? 0);
+  if (typeof code === 'string' && brokenConnection.includes(code)) return { name: code, status: undefined };
+  return busy.includes(name) || name === 'CredentialsProviderError' ? { name, status: undefined } : undefined;
 }
 
 function unnamed({ name, status }: S3Failure): Meaning {

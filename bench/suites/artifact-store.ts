@@ -1,0 +1,127 @@
+// Memory and speed of the artifact store's drivers, beside the plainest pipeline and other libraries.
+// BENCH_DIRECTORY says where the files go (default: the system's temporary directory).
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startS3Server } from '../../test/kit/s3-server.ts';
+import { createTestBucket } from '../../test/kit/test-bucket.ts';
+import type { Driver, StorageTargets, subjectNames } from '../programs/storage-subjects.ts';
+import { median, pairedRatio } from '../statistics.ts';
+import type { BenchSuite, Row } from '../suite.ts';
+
+type Name = (typeof subjectNames)[number];
+type Direction = 'put' | 'get';
+
+const mebibyte = 1024 * 1024;
+const small = 64 * mebibyte;
+const large = 4096 * mebibyte;
+const compared = { fs: { bytes: 256 * mebibyte, rounds: 11 }, s3: { bytes: 128 * mebibyte, rounds: 7 } } as const;
+const peers = ['flydrive', 'flystorage'] as const;
+
+export const suite: BenchSuite = { name: 'artifact-store', run };
+
+async function run(): Promise<Row[]> {
+  const directory = await mkdtemp(join(process.env['BENCH_DIRECTORY'] ?? tmpdir(), 'pubpipe-bench-'));
+  const server = await startS3Server({ store: 'bluestore' });
+  try {
+    const { name: bucket } = await createTestBucket(server);
+    const { endpoint, region, accessKeyId, secretAccessKey } = server;
+    const targets: StorageTargets = { directory, s3: { endpoint, region, accessKeyId, secretAccessKey, bucket } };
+    const rows: Row[] = [];
+    for (const driver of ['fs', 's3'] as const) {
+      rows.push(...(await measureMemory(driver, targets)));
+      rows.push(...(await measureSpeed(driver, targets)));
+    }
+    return rows;
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+interface Streamed {
+  readonly growthMib: number;
+  readonly mibPerSecond: number;
+}
+
+/** How much the process grows while a file goes up and down, small and large. */
+async function measureMemory(driver: Driver, targets: StorageTargets): Promise<Row[]> {
+  const rows: Row[] = [];
+  const differences: number[] = [];
+  for (const direction of ['put', 'get'] as const) {
+    const few = await streamOnce(driver, 'ours', direction, small, targets);
+    const many = await streamOnce(driver, 'ours', direction, large, targets);
+    differences.push(Math.abs(many.growthMib - few.growthMib));
+    rows.push({
+      id: `rss-growth-${driver}-${direction}-mib`,
+      value: many.growthMib,
+      unit: 'MiB',
+      goal: 48,
+      comparator: '<=',
+      samples: 1,
+    });
+  }
+  const flatness = { value: Math.max(...differences), unit: 'MiB', goal: 8, comparator: '<=', samples: 2 } as const;
+  rows.push({ id: `rss-flatness-${driver}-mib`, ...flatness });
+  for (const peer of peers) {
+    for (const direction of ['put', 'get'] as const) {
+      const { growthMib } = await streamOnce(driver, peer, direction, 512 * mebibyte, targets);
+      rows.push({ id: `rss-growth-${driver}-${direction}-${peer}-mib`, value: growthMib, unit: 'MiB', samples: 1 });
+    }
+  }
+  return rows;
+}
+
+/** Uploads first where a file is to be read. */
+async function streamOnce(
+  driver: Driver,
+  name: Name,
+  direction: Direction,
+  bytes: number,
+  targets: StorageTargets,
+): Promise<Streamed> {
+  return await runProgram<Streamed>('stream-once', [driver, name, direction, String(bytes), JSON.stringify(targets)]);
+}
+
+/** How fast our driver and the others are, as shares of the plainest pipeline's speed. */
+async function measureSpeed(driver: Driver, targets: StorageTargets): Promise<Row[]> {
+  const { bytes, rounds } = compared[driver];
+  const names: readonly Name[] = ['raw', 'ours', ...peers];
+  const seconds = await runProgram<Record<Name, Record<Direction, readonly number[]>>>('stream-in-turns', [
+    driver,
+    String(bytes),
+    String(rounds),
+    names.join(','),
+    JSON.stringify(targets),
+  ]);
+  return (['put', 'get'] as const).flatMap((direction): Row[] => [
+    {
+      id: `${driver}-${direction}-over-raw`,
+      ...pairedRatio(seconds.raw[direction], seconds.ours[direction]),
+      unit: 'ratio',
+      goal: 0.9,
+      comparator: '>=',
+    },
+    ...peers.map((peer) => ({
+      id: `${driver}-${direction}-${peer}-over-raw`,
+      ...pairedRatio(seconds.raw[direction], seconds[peer][direction]),
+      unit: 'ratio',
+    })),
+    {
+      id: `${driver}-${direction}-raw-mib-per-s`,
+      value: bytes / mebibyte / median(seconds.raw[direction]),
+      unit: 'MiB/s',
+      samples: seconds.raw[direction].length,
+    },
+  ]);
+}
+
+async function runProgram<Result>(name: string, args: readonly string[]): Promise<Result> {
+  const program = fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url));
+  const node = ['--conditions=@pubpipe/source', '--expose-gc', program, ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, node, { maxBuffer: mebibyte });
+  return JSON.parse(stdout) as Result;
+}
