@@ -43,6 +43,8 @@ async function run(): Promise<Row[]> {
 }
 
 interface Streamed {
+  readonly startMib: number;
+  readonly levelMib: number;
   readonly growthMib: number;
   readonly mibPerSecond: number;
 }
@@ -54,6 +56,8 @@ async function measureMemory(driver: Driver, targets: StorageTargets): Promise<R
   for (const direction of ['put', 'get'] as const) {
     const few = await streamOnce(driver, 'ours', direction, small, targets);
     const many = await streamOnce(driver, 'ours', direction, large, targets);
+    rows.push({ id: `rss-start-${driver}-${direction}-mib`, value: many.startMib, unit: 'MiB', samples: 1 });
+    rows.push({ id: `rss-level-${driver}-${direction}-mib`, value: many.levelMib, unit: 'MiB', samples: 1 });
     differences.push(Math.abs(many.growthMib - few.growthMib));
     rows.push({
       id: `rss-growth-${driver}-${direction}-mib`,
@@ -121,7 +125,7 @@ async function measureSpeed(driver: Driver, targets: StorageTargets): Promise<Ro
 
 async function runProgram<Result>(name: string, args: readonly string[]): Promise<Result> {
   const program = fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url));
-  const node = ['--conditions=@pubpipe/source', '--expose-gc', program, ...args];
+  const node = ['--conditions=@pubpipe/source', program, ...args];
   const { stdout } = await promisify(execFile)(process.execPath, node, { maxBuffer: mebibyte });
   return JSON.parse(stdout) as Result;
 }

@@ -62,18 +62,18 @@ export function describeQueueConsumers({ queue }: JobQueueSubject): void {
 
     it('can be closed faster than it was asked to at first', async () => {
       const aborted = Promise.withResolvers<void>();
-      const begun = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<AbortSignal>();
       const consumer = queue().consume(async (_, signal) => {
-        begun.resolve();
+        begun.resolve(signal);
         signal.addEventListener('abort', () => aborted.resolve());
         await aborted.promise;
       });
       await queue().enqueue(deliveryOf('a'));
-      await begun.promise;
+      const signal = await begun.promise;
       const slowly = consumer.close({ drainTimeoutMs: 3_600_000 });
-      await consumer.close();
-      await slowly;
-      await aborted.promise;
+      expect(signal.aborted).toBe(false);
+      await Promise.all([consumer.close(), slowly]);
+      expect(signal.aborted).toBe(true);
     });
 
     it('takes a drain time that no timer can wait for the longest there is', async () => {
