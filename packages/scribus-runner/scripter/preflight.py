@@ -7,6 +7,9 @@ import scribus
 IMAGE_FRAME = 2
 NOT_DECODED = -1
 MAX_FINDINGS = 1000
+# All findings are one line of answer, whose length is bounded.
+MAX_FILE_LENGTH = 1024
+MAX_OBJECT_LENGTH = 256
 
 
 def find_missing_images(page_count, document_path, linked_images):
@@ -28,7 +31,8 @@ def find_missing_images(page_count, document_path, linked_images):
 
     def report(page, name, path):
         reason = "unreadable" if os.path.isfile(path) else "missing"
-        findings.append({"page": page, "object": name, "file": written.get(path, path), "reason": reason})
+        file = written.get(path, path)[:MAX_FILE_LENGTH]
+        findings.append({"page": page, "object": name and name[:MAX_OBJECT_LENGTH], "file": file, "reason": reason})
         reported.add((page, path))
 
     for page, name, path in undecoded_images(page_count, used_masters, linked_images):

@@ -1,8 +1,11 @@
 import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { closeOrLog } from './close-or-log.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
+import { withScribus } from './engine/with-scribus.ts';
 import { checkProtocol, crashed } from './render-failures.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
+import { probePdfInfo } from './truth-check/pdf-info.ts';
 
 const probeTimeoutMs = 10_000;
 
@@ -28,32 +31,47 @@ export class Installation {
     this.#version = version;
   }
 
+  /** Forgets the version after a failed start: what is installed may have changed. */
+  forget(): void {
+    this.#version = undefined;
+  }
+
   /** The version: known, or asked for by starting Scribus. Throws as {@link Installation.probe}. */
   async version(signal: AbortSignal): Promise<string> {
-    return this.#version ?? (await this.probe(signal));
+    if (this.#version === undefined) return this.probe(signal);
+    await probePdfInfo(this.#options.pdfinfo, signal);
+    return this.#version ?? this.probe(signal);
   }
 
   /**
-   * Starts Scribus, asks its version, and ends it. Calls at the same time share one start.
+   * Starts Scribus, asks its version, and ends it; sees whether pdfinfo runs. Calls at the same time share one start.
    *
    * @throws PubpipeError `RENDERER_UNAVAILABLE` when it can't be started or doesn't answer within 10 s.
    * @throws PubpipeError the signal's own PubpipeError, or `CANCELLED`, when `signal` aborts first.
    */
   probe(signal: AbortSignal): Promise<string> {
-    this.#probe ??= this.#ask(signal).finally(() => {
+    this.#probe ??= this.#askBoth(signal).finally(() => {
       this.#probe = undefined;
     });
     return this.#probe;
+  }
+
+  async #askBoth(signal: AbortSignal): Promise<string> {
+    try {
+      const version = await this.#ask(signal);
+      await probePdfInfo(this.#options.pdfinfo, signal);
+      return version;
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
   }
 
   async #ask(outer: AbortSignal): Promise<string> {
     const signal = AbortSignal.any([outer, AbortSignal.timeout(probeTimeoutMs)]);
     const workspace = await openJobWorkspace(this.#options.temporaryDirectory);
     try {
-      const scribus = this.#engine.start(workspace);
-      const kill = () => void scribus.kill();
-      signal.addEventListener('abort', kill, { once: true });
-      try {
+      return await withScribus({ engine: this.#engine, workspace, signal }, async (scribus) => {
         for await (const answer of scribus.answers) {
           if (answer.type !== 'hello') continue;
           checkProtocol(answer.protocol);
@@ -68,12 +86,9 @@ export class Installation {
               details: { log: scribus.log() },
             })
           : crashed(end, { stage: 'starting', babble: scribus.babble, log: scribus.log() });
-      } finally {
-        signal.removeEventListener('abort', kill);
-        await scribus.kill();
-      }
+      });
     } finally {
-      await workspace.close();
+      await closeOrLog(workspace, this.#options.logger);
     }
   }
 }

@@ -41,7 +41,8 @@ export function crashed(
     const message = `Scribus ended with ${how} before it could do anything: details.log holds what it printed.`;
     return new PubpipeError('RENDERER_UNAVAILABLE', message, { details });
   }
-  const message = `Scribus died (${how}) while ${doing[at.stage]}: the document may be damaged.`;
+  const why = end.signal === 'SIGKILL' ? 'killed, perhaps for lack of memory' : 'the document may be damaged';
+  const message = `Scribus died (${how}) while ${doing[at.stage]}: ${why}.`;
   return new PubpipeError('RENDERER_CRASHED', message, { details });
 }
 

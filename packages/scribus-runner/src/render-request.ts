@@ -57,6 +57,7 @@ export async function parseRenderRequest(
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > maxTimeoutMs) {
     refuse(`timeoutMs must be an integer from 1 to ${maxTimeoutMs}.`, { timeoutMs });
   }
+  if (!Array.isArray(failOn)) refuse('failOn must be a list of checks.');
   const unknown = failOn.find((check) => !preflightChecks.has(check));
   if (unknown !== undefined) refuse(`failOn names the unknown check "${unknown}".`);
 
@@ -74,6 +75,8 @@ export async function parseRenderRequest(
 
 function parseRenditions(renditions: RenderRequest['renditions']): Pick<ParsedRenderRequest, 'pdf' | 'png'> {
   if (!Array.isArray(renditions) || renditions.length === 0) refuse('renditions must ask for at least one.');
+  if (renditions.some((rendition: unknown) => typeof rendition !== 'object' || rendition === null))
+    refuse('A rendition is an object of kind pdf or png.');
   const pdfs = renditions.filter((rendition): rendition is PdfRendition => rendition.kind === 'pdf');
   const pngs = renditions.filter((rendition): rendition is PngRendition => rendition.kind === 'png');
   if (pdfs.length + pngs.length < renditions.length) refuse('A rendition is of kind pdf or png.');
@@ -81,7 +84,9 @@ function parseRenditions(renditions: RenderRequest['renditions']): Pick<ParsedRe
 
   const pdf = pdfs[0] && { fileName: parseAssetName(pdfs[0].fileName ?? 'document.pdf') };
   const png = pngs[0] && { dpi: parseDpi(pngs[0].dpi ?? 72), pages: parsePages(pngs[0].pages) };
-  if (pdf && png && pageImageNames.test(pdf.fileName)) refuse('fileName of the PDF is the name of a page image.');
+  // `page-0001.png/x.pdf` would need a directory where the image lies.
+  const [first = ''] = pdf?.fileName.split('/') ?? [];
+  if (png && pageImageNames.test(first)) refuse('fileName of the PDF collides with the name of a page image.');
   return { pdf, png };
 }
 
@@ -92,6 +97,7 @@ function parseDpi(dpi: number): number {
 
 function parsePages(pages: readonly number[] | undefined): readonly number[] | undefined {
   if (pages === undefined) return undefined;
+  if (!Array.isArray(pages)) refuse('pages must be a list of page numbers.', { pages });
   const ascending = pages.every((page, index) => Number.isInteger(page) && page > (pages[index - 1] ?? 0));
   if (pages.length === 0 || !ascending)
     refuse('pages must be page numbers from 1, ascending, at least one.', { pages });

@@ -7,10 +7,12 @@ import {
   toPubpipeError,
 } from '@pubpipe/core';
 import { CheckedRenditions } from './checked-renditions.ts';
+import { closeOrLog } from './close-or-log.ts';
 import type { InspectedDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
+import { withScribus } from './engine/with-scribus.ts';
 import { failOnFindings, toFindings } from './preflight-findings.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import type { ScripterRequest } from './protocol/request.ts';
@@ -19,6 +21,9 @@ import type { ParsedRenderRequest } from './render-request.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
 import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
+
+// Scribus holds an image as a whole, 4 bytes a pixel, and more than once.
+const maxPixels = 250_000_000;
 
 /** What a render needs besides its request. */
 export interface RenderContext {
@@ -61,7 +66,9 @@ export class RenderRun {
       const staging = await openStagingDirectory(this.#request.outputDirectory);
       try {
         const renditions = this.#openRenditions(staging);
-        await this.#follow(engine.start(workspace), staging, renditions);
+        await withScribus({ engine, workspace, signal: this.#signal }, (scribus) =>
+          this.#follow(scribus, staging, renditions),
+        );
         return {
           pageCount: this.#pages.length,
           renditions: renditions.renditions,
@@ -70,10 +77,10 @@ export class RenderRun {
           renderedBy: { name: 'scribus', version: this.#scribusVersion },
         };
       } finally {
-        await staging.close();
+        await closeOrLog(staging, options.logger);
       }
     } finally {
-      await workspace.close();
+      await closeOrLog(workspace, options.logger);
     }
   }
 
@@ -81,9 +88,7 @@ export class RenderRun {
   async #follow(scribus: ScribusProcess, staging: StagingDirectory, renditions: CheckedRenditions): Promise<void> {
     const { timeoutMs } = this.#request;
     const { stages } = this.#context;
-    const kill = () => void scribus.kill();
     const timer = setTimeout(() => this.#fail(timedOut(stages.stage, timeoutMs, scribus.log())), timeoutMs);
-    this.#signal.addEventListener('abort', kill, { once: true });
     try {
       this.#guard(() => stages.enter('starting'));
       for await (const answer of scribus.answers) {
@@ -97,7 +102,6 @@ export class RenderRun {
       if (!this.#done) throw crashed(end, { stage: stages.stage, babble: scribus.babble, log: scribus.log() });
     } finally {
       clearTimeout(timer);
-      this.#signal.removeEventListener('abort', kill);
     }
   }
 
@@ -120,6 +124,7 @@ export class RenderRun {
       case 'opened':
         this.#pages = answer.pages;
         this.#checkPageNumbers();
+        this.#checkImageSizes();
         stages.tell({ pageCount: answer.pages.length });
         break;
       case 'preflight':
@@ -133,6 +138,7 @@ export class RenderRun {
         renditions.add(answer, this.#pages);
         break;
       case 'done':
+        renditions.end(this.#pages);
         this.#done = true;
         stages.enter('checking');
         break;
@@ -175,6 +181,21 @@ export class RenderRun {
     throw new PubpipeError('INVALID_INPUT', `The document has no page ${beyond}: it has ${this.#pages.length}.`, {
       details: { page: beyond, pageCount: this.#pages.length },
     });
+  }
+
+  #checkImageSizes(): void {
+    const { png } = this.#request;
+    if (png === undefined) return;
+    for (const [index, { widthPt, heightPt }] of this.#pages.entries()) {
+      const page = index + 1;
+      const pixels = Math.round((widthPt * heightPt * png.dpi ** 2) / 72 ** 2);
+      if (pixels <= maxPixels || png.pages?.includes(page) === false) continue;
+      throw new PubpipeError(
+        'INVALID_INPUT',
+        `The image of page ${page} would have ${pixels} pixels, more than ${maxPixels}: ask for fewer dpi.`,
+        { details: { page, pixels } },
+      );
+    }
   }
 
   /** Runs a step, whose failure ends the render; after the end nothing is run. */

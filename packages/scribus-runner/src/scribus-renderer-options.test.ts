@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { resolveScribusRendererOptions, type ScribusRendererOptions } from './scribus-renderer-options.ts';
 
@@ -7,6 +8,13 @@ it('fills in what is left out, and nothing can be changed afterwards', () => {
   expect(options).toMatchObject({ scribus: ['chroot', '/srv', 'scribus'], pdfinfo: ['pdfinfo'], timeoutMs: 120_000 });
   expect(options.slots).toBeGreaterThanOrEqual(1);
   expect(Object.isFrozen(options)).toBe(true);
+});
+
+it('resolves a relative program once, against the working directory', () => {
+  const { scribus, pdfinfo } = resolveScribusRendererOptions({ scribus: ['./my-scribus', './its-own'], pdfinfo: 'p' });
+
+  expect(scribus).toEqual([resolve('my-scribus'), './its-own']);
+  expect(pdfinfo).toEqual(['p']);
 });
 
 it.each<ScribusRendererOptions>([
@@ -20,6 +28,7 @@ it.each<ScribusRendererOptions>([
   { scribus: [] },
   { pdfinfo: [] },
   { temporaryDirectory: 'relative' },
+  { temporaryDirectory: '/tmp/100%' },
 ])('refuses %j', (options) => {
   expect(() => resolveScribusRendererOptions(options)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
 });

@@ -1,5 +1,5 @@
 import { availableParallelism, tmpdir } from 'node:os';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type Logger, PubpipeError, silentLogger } from '@pubpipe/core';
 
 /** A program, or a program with its first arguments, such as `['chroot', '/srv/scribus-1.6', 'scribus']`. */
@@ -67,6 +67,10 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
   }
+  // It becomes part of file names that Ghostscript takes for patterns: `%d` would be a page number.
+  if (temporaryDirectory.includes('%')) {
+    throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must not hold "%".');
+  }
   return Object.freeze({
     scribus: toCommand('scribus', scribus),
     pdfinfo: toCommand('pdfinfo', pdfinfo),
@@ -88,6 +92,9 @@ function checkInteger(name: string, value: number, min: number, max: number): vo
 
 function toCommand(name: string, command: ProgramCommand): readonly [string, ...string[]] {
   const [program, ...args] = typeof command === 'string' ? [command] : command;
-  if (typeof program === 'string' && program !== '') return Object.freeze([program, ...args] as const);
+  if (typeof program === 'string' && program !== '') {
+    // Programs run in directories of their own, where a relative path would lead nowhere.
+    return Object.freeze([program.includes('/') ? resolve(program) : program, ...args] as const);
+  }
   throw new PubpipeError('INVALID_INPUT', `The option ${name} must name a program.`, { details: { option: name } });
 }

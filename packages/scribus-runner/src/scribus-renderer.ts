@@ -1,4 +1,5 @@
 import {
+  isPubpipeError,
   PubpipeError,
   type RenderControls,
   type Renderer,
@@ -107,6 +108,9 @@ class ScribusRenderer implements Renderer {
       const onVersion = (version: string) => this.#installation.learn(version);
       const context = { options: this.#options, engine: this.#engine, document, controls, stages, signal, onVersion };
       return await new RenderRun(request, context).run();
+    } catch (error) {
+      if (isPubpipeError(error) && error.code === 'RENDERER_UNAVAILABLE') this.#installation.forget();
+      throw error;
     } finally {
       giveBack();
     }

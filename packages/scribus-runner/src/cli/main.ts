@@ -2,20 +2,37 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import process from 'node:process';
+import { OutputFailure } from './output-failure.ts';
 import { run } from './run.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
 };
 const interruption = new AbortController();
-let interruptedCode: number | undefined;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+let endingCode: number | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
-    interruptedCode = 128 + constants.signals[signal];
+    endingCode = 128 + constants.signals[signal];
     // The second time, the signal does what it does by default.
     interruption.abort();
   });
 }
 const { stdout, stderr } = process;
-const code = await run({ args: process.argv.slice(2), stdout, stderr, version, signal: interruption.signal });
-process.exitCode = interruptedCode ?? code;
+for (const output of [stdout, stderr]) {
+  output.on('error', (error) => {
+    if (interruption.signal.aborted) return;
+    const failure = new OutputFailure(error);
+    endingCode = failure.quiet ? 128 + constants.signals.SIGPIPE : 1;
+    // What is printed last may fail when the work is done already.
+    process.exitCode = endingCode;
+    interruption.abort(failure);
+    if (!failure.quiet) stderr.write(`pubpipe-render: ${failure.message}\n`);
+  });
+}
+try {
+  const code = await run({ args: process.argv.slice(2), stdout, stderr, version, signal: interruption.signal });
+  process.exitCode = endingCode ?? code;
+} catch (error) {
+  stderr.write(`pubpipe-render: ${String(error).replaceAll(/\s+/g, ' ')}\n`);
+  process.exitCode = endingCode ?? 1;
+}

@@ -34,6 +34,7 @@ const options = {
 /** Reads a command line. Throws a {@link UsageError}. */
 export function parseArguments(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
+  if (positionals.includes('')) throw new UsageError('The name of a document is empty.');
   if (positionals.length === 0 && !values.help && !values.version)
     throw new UsageError('There is no document to render.');
   if (values.dpi !== undefined && values.png === undefined) throw new UsageError('--dpi is of use only with --png.');
@@ -55,8 +56,22 @@ export function parseArguments(args: readonly string[]): CommandLine {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    const { values, positionals, tokens } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    const seen = new Set<string>();
+    for (const token of tokens) {
+      if (token.kind !== 'option') continue;
+      if (token.value?.trim() === '') throw new UsageError(`${token.rawName} has an empty value.`);
+      if (seen.has(token.name)) throw new UsageError(`${token.rawName} is given twice.`);
+      seen.add(token.name);
+    }
+    return { values, positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

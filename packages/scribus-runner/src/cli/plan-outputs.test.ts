@@ -1,6 +1,7 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { UsageError } from './parse-arguments.ts';
 import { planOutputs } from './plan-outputs.ts';
 
@@ -33,4 +34,27 @@ it.each([
   { documents: ['flyer.sla', 'flyer.sla.gz'], pdf: undefined, png: undefined },
 ])('refuses documents that would write the same file: $documents', ({ documents, pdf, png }) => {
   expect(() => plan(documents, pdf, png)).toThrow(UsageError);
+});
+
+it.each(['a/flyer.sla', 'new.SLA', 'new.scd', 'new.sla.gz', '/dev/null'])('refuses to write a PDF to %s', (pdf) => {
+  expect(() => plan(['a/flyer.sla'], pdf)).toThrow(UsageError);
+});
+
+it('refuses to write to a document, under whatever name', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'plan-outputs-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const [document, link, other] = ['flyer', 'link.pdf', 'other.pdf'].map((name) => join(directory, name));
+  for (const path of [document, other]) writeFileSync(path ?? '', '');
+  symlinkSync(document ?? '', link ?? '');
+
+  expect(() => plan([document ?? ''], document)).toThrow(UsageError);
+  expect(() => plan([document ?? ''], link)).toThrow(UsageError);
+  expect(pdfsOf(plan([document ?? ''], other))).toEqual([other]);
+});
+
+it.each([
+  ['a name that is too long', 'x'.repeat(5000)],
+  ['no directory for page images', '/dev/null'],
+])('refuses %s as wrong usage', (_, path) => {
+  expect(() => plan(['flyer.sla'], undefined, path)).toThrow(UsageError);
 });

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { lookAt, refuseUnsafeTarget } from './output-target.ts';
 import { type CommandLine, UsageError } from './parse-arguments.ts';
 
 /** Where the outputs of one document go. */
@@ -14,7 +14,10 @@ export interface PlannedDocument {
   readonly png: { readonly directory: string; readonly prefix: string } | undefined;
 }
 
-/** Decides where outputs go. Throws a {@link UsageError} when two documents would write the same file. */
+/**
+ * Decides where outputs go. Throws a {@link UsageError} when two documents would write the same file,
+ * or when an output would replace what nobody wants to lose.
+ */
 export function planOutputs({
   documents,
   pdf,
@@ -34,6 +37,10 @@ export function planOutputs({
     };
   });
   refuseCollisions(planned);
+  const inputs = planned.map(({ path }) => path);
+  for (const input of inputs) lookAt(input);
+  for (const { pdf: target } of planned) if (target !== undefined) refuseUnsafeTarget(target, inputs);
+  if (png !== undefined && lookAt(png)?.isDirectory() === false) throw new UsageError(`${png} is not a directory.`);
   return planned;
 }
 
@@ -49,4 +56,4 @@ function refuseCollisions(planned: readonly PlannedDocument[]): void {
   }
 }
 
-const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isDirectory = (path: string): boolean => lookAt(path)?.isDirectory() === true;

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   type PreflightFinding,
@@ -10,6 +9,8 @@ import {
   type Rendition,
   type RenditionRequest,
 } from '@pubpipe/core';
+import { lookAt } from './output-target.ts';
+import { placeOutputs, unwritable } from './place-outputs.ts';
 import type { PlannedDocument } from './plan-outputs.ts';
 
 /** How a document is to be rendered, and who follows it. */
@@ -51,23 +52,25 @@ export async function renderDocument(
       },
       { signal: options.signal, onProgress: options.onProgress },
     );
-    const outputs: string[] = [];
-    // The PDF last: whoever sees it finds the page images there too.
-    for (const rendition of result.renditions) {
-      const target = targetOf(document, rendition);
-      await place(join(workplace, rendition.name), target);
-      outputs.push(target);
-    }
-    return { outputs, pageCount: result.pageCount, findings: result.findings };
+    // The PDF comes last: whoever sees it finds the page images there too.
+    const placements = result.renditions.map((rendition) => ({
+      from: join(workplace, rendition.name),
+      to: targetOf(document, rendition),
+    }));
+    await placeOutputs(placements, document.path);
+    return { outputs: placements.map(({ to }) => to), pageCount: result.pageCount, findings: result.findings };
   } finally {
-    await rm(workplace, { recursive: true, force: true });
+    // What is left of it must not hide how the render has ended; its name says whose it is.
+    await rm(workplace, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-async function makeWorkplace({ pdf, png }: PlannedDocument): Promise<string> {
+async function makeWorkplace({ path, pdf, png }: PlannedDocument): Promise<string> {
+  // A mistyped path must not create folders.
+  if (lookAt(path)?.isFile() !== true) throw new PubpipeError('INVALID_INPUT', 'There is no such document.');
   const directories = [pdf && dirname(pdf), png?.directory].filter((directory) => directory !== undefined);
   try {
-    for (const directory of directories) await mkdir(directory, { recursive: true });
+    for (const directory of directories) if (directory !== dirname(path)) await mkdir(directory, { recursive: true });
     return await mkdtemp(join(directories[0] ?? '.', '.pubpipe-render-'));
   } catch (error) {
     throw unwritable(directories.join(', '), error);
@@ -79,26 +82,3 @@ function targetOf(document: PlannedDocument, rendition: Rendition): string {
   const { directory, prefix } = document.png ?? { directory: '', prefix: '' };
   return join(directory, `${prefix}${String(rendition.page).padStart(4, '0')}.png`);
 }
-
-/** Gives a file its name at once and whole, also on another disk. */
-async function place(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EXDEV') throw error;
-      const unfinished = join(dirname(to), `.pubpipe-render-${randomUUID()}`);
-      try {
-        await copyFile(from, unfinished);
-        await rename(unfinished, to);
-      } finally {
-        await rm(unfinished, { force: true });
-      }
-    });
-  } catch (error) {
-    throw unwritable(to, error);
-  }
-}
-
-const unwritable = (path: string, cause: unknown): PubpipeError =>
-  new PubpipeError('OUTPUT_UNWRITABLE', `${path} can't be written: ${(cause as NodeJS.ErrnoException).code}.`, {
-    cause,
-  });

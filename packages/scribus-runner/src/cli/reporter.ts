@@ -9,6 +9,8 @@ export interface Reporter {
   progress(document: PlannedDocument, progress: RenderProgress): void;
   rendered(document: PlannedDocument, result: RenderedDocument): void;
   failed(document: PlannedDocument, error: PubpipeError): void;
+  /** The command ends before its time. */
+  stopped(counts: { readonly rendered: number; readonly notRendered: number }): void;
 }
 
 /** A stream that may be a terminal. */
@@ -22,6 +24,7 @@ export function createJsonReporter(stdout: Writable): Reporter {
     progress: (document, progress) => print('progress', document, progress),
     rendered: (document, result) => print('rendered', document, result),
     failed: (document, { code, message, details }) => print('failed', document, { code, message, details }),
+    stopped: (counts) => void stdout.write(`${JSON.stringify({ event: 'stopped', ...counts })}\n`),
   };
 }
 
@@ -32,11 +35,11 @@ export function createJsonReporter(stdout: Writable): Reporter {
 export function createTextReporter(stdout: Screen, stderr: Screen): Reporter {
   const live = stderr.isTTY === true;
   const show = (text: string) => {
-    if (live) stderr.write(`\r\u001b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+    if (live) stderr.write(`\r\u001b[2K${oneLine(text).slice(0, (stderr.columns ?? 80) - 1)}`);
   };
   const printLine = (screen: Screen, text: string) => {
     show('');
-    screen.write(`${text}\n`);
+    screen.write(`${oneLine(text)}\n`);
   };
   return {
     progress({ argument }, { stage, pageCount, pagesDone }) {
@@ -51,7 +54,15 @@ export function createTextReporter(stdout: Screen, stderr: Screen): Reporter {
       for (const { message } of findings) printLine(stderr, `${argument}: ${message}`);
     },
     failed({ argument }, { code, message }) {
+      // The line that closes the command counts it.
+      if (code === 'CANCELLED') return;
       printLine(stderr, `${argument}: ${message} [${code}]`);
+    },
+    stopped({ rendered, notRendered }) {
+      printLine(stderr, `Stopped: ${rendered} rendered, ${notRendered} not rendered.`);
     },
   };
 }
+
+/** Names in documents may hold line breaks, and what a terminal obeys. */
+const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');

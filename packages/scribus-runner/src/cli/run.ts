@@ -1,5 +1,6 @@
 import { isPubpipeError, type PubpipeError, type Renderer, toPubpipeError } from '@pubpipe/core';
 import { createScribusRenderer } from '../scribus-renderer.ts';
+import { OutputFailure } from './output-failure.ts';
 import { type CommandLine, parseArguments, UsageError } from './parse-arguments.ts';
 import { type PlannedDocument, planOutputs } from './plan-outputs.ts';
 import { renderDocument } from './render-document.ts';
@@ -43,10 +44,15 @@ async function renderAll(commandLine: CommandLine, reporter: Reporter, signal: A
   // One document per place of the renderer: the others have no open files and no directories yet.
   const line = documents.values();
   const errors: PubpipeError[] = [];
+  const isUnavailable = () => errors.some(({ code }) => code === 'RENDERER_UNAVAILABLE');
+  let rendered = 0;
   const work = async (): Promise<void> => {
     for (const document of line) {
       const error = await renderOne(renderer, document, { commandLine, reporter, signal });
-      if (error !== undefined) errors.push(error);
+      if (error === undefined) rendered += 1;
+      else errors.push(error);
+      // No other document would fare better.
+      if (signal.aborted || isUnavailable()) return;
     }
   };
   try {
@@ -54,7 +60,10 @@ async function renderAll(commandLine: CommandLine, reporter: Reporter, signal: A
   } finally {
     await renderer.close();
   }
-  if (errors.some(({ code }) => code === 'RENDERER_UNAVAILABLE')) return exitCodes.unavailable;
+  if ((signal.aborted && !(signal.reason instanceof OutputFailure)) || isUnavailable()) {
+    reporter.stopped({ rendered, notRendered: documents.length - rendered });
+  }
+  if (isUnavailable()) return exitCodes.unavailable;
   return errors.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -70,6 +79,7 @@ async function renderOne(
   } catch (thrown) {
     // Each document fails for itself; the others go on.
     const error = toPubpipeError(thrown, 'INTERNAL', `Unexpected: ${String(thrown)}`);
+    if (signal.reason instanceof OutputFailure) return error;
     reporter.failed(document, error);
     return error;
   }

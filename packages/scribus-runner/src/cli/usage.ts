@@ -13,12 +13,18 @@ Without --pdf and --png, a PDF is written beside each document: flyer.sla become
   --jobs N                  documents that are rendered at once (default: processors, at most 4)
   --allow-missing-images    render also when linked images are missing; they are reported
   --scribus COMMAND         how to start Scribus, split at spaces (default: scribus)
-  --json                    print one JSON object a line: events progress, rendered, failed
+  --json                    print one JSON object a line: events progress, rendered, failed,
+                            and stopped when it ends early
   --help, --version
 
 Outputs appear whole or not at all, and replace files of the same name. A document that fails
 leaves no output.
 
+Scribus runs with a HOME of its own: fonts in ~/.fonts or ~/.local/share/fonts and colour profiles
+in ~/.local/share/color are not seen. Install them for all users, in /usr/local/share/fonts and
+/usr/share/color/icc, or name fonts in a fontconfig file in FONTCONFIG_FILE.
+
 Exit codes: 0 all documents were rendered; 1 some failed; 2 wrong usage; 3 Scribus or poppler
-can't be started; 130 interrupted (143 terminated): then no Scribus is left running.
+can't be started; 130 interrupted (143 terminated, 129 hung up, 141 nobody reads its output): then
+no Scribus is left running.
 `;

@@ -34,6 +34,7 @@ export class DocumentReader {
   constructor() {
     this.#parser.on('error', (error) => this.#fail(this.#ending ? 'truncated' : 'unreadable', error.message));
     this.#parser.on('opentag', ({ name, attributes }) => this.#see(name, attributes as Record<string, string>));
+    this.#parser.on('closetag', ({ name }) => this.#images.leave(name));
   }
 
   /** The first fault, once there is one; reading on is then useless. */

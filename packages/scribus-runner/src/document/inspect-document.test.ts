@@ -105,6 +105,8 @@ it('finds linked images on pages, master pages, in groups and in texts, and leav
         image('PAGEOBJECT', 'OwnPage="-1" PFILE="beside-the-pages.png"'),
         image('PAGEOBJECT', 'OwnPage="0" PFILE=""'),
         image('PAGEOBJECT', 'OwnPage="0" PFILE="embedded.png" isInlineImage="1"'),
+        `<Pattern><PatternItem PTYPE="12">${image('PAGEOBJECT', 'OwnPage="0" PFILE="in-pattern.png"')}</PatternItem></Pattern>`,
+        image('FRAMEOBJECT', 'OwnPage="0" OnMasterPage="Back" PFILE="d.png"'),
         '<PAGEOBJECT PTYPE="4" OwnPage="0" PFILE="not-an-image-frame.png"/>',
       ].join('\n'),
     ),
@@ -114,6 +116,19 @@ it('finds linked images on pages, master pages, in groups and in texts, and leav
     { file: 'a.png', object: 'in group', page: 3, master: null },
     { file: 'b.png', object: null, page: null, master: 'Cover' },
     { file: 'c.png', object: null, page: null, master: null },
+    { file: 'd.png', object: null, page: null, master: 'Back' },
+  ]);
+});
+
+it('tells images in groups of a page from those in groups of a master page, as Scribus writes them', async () => {
+  const path = new URL('../../test/fixtures/master-groups.sla', import.meta.url).pathname;
+
+  const { linkedImages } = await inspectDocument(path, { packed: false, maxBytes, signal });
+
+  expect(linkedImages).toEqual([
+    { file: 'red.png', object: 'image on Used', page: null, master: 'Used' },
+    { file: 'red.png', object: 'image on Unused', page: null, master: 'Unused' },
+    { file: 'red.png', object: 'image on page 1', page: 1, master: null },
   ]);
 });
 

@@ -5,27 +5,40 @@ const maxLinkedImages = 10_000;
 const imageFrame = '2';
 const frames: ReadonlySet<string> = new Set(['PAGEOBJECT', 'MASTEROBJECT', 'FRAMEOBJECT']);
 
-/** Collects the image frames of a document that show a file lying elsewhere, also those inside groups and texts. */
+/**
+ * Collects the image frames of a document that show a file lying elsewhere, also those inside groups and
+ * texts. Those inside patterns are left out: nothing says where, and whether, a pattern is used.
+ */
 export class LinkedImages {
   readonly #images: LinkedImage[] = [];
+  #patternDepth = 0;
 
   /** What has been found. */
   get found(): readonly LinkedImage[] {
     return this.#images;
   }
 
-  /** Looks at one element. */
+  /** Looks at the beginning of an element. */
   see(element: string, attributes: Readonly<Record<string, string>>): void {
-    if (!frames.has(element) || attributes['PTYPE'] !== imageFrame) return;
+    if (element === 'Pattern') this.#patternDepth += 1;
+    if (this.#patternDepth > 0 || !frames.has(element) || attributes['PTYPE'] !== imageFrame) return;
     const { PFILE: file, ANNAME: name, OwnPage: page, OnMasterPage: master, isInlineImage: embedded } = attributes;
     if (file === undefined || file === '' || embedded === '1' || this.#images.length === maxLinkedImages) return;
-    if (element === 'PAGEOBJECT' && isPasteboard(page)) return;
+    // Scribus writes the members of a group as objects of a page, also on a master page, and then gives its number.
+    const onMaster = element === 'MASTEROBJECT' || (master !== undefined && master !== '');
+    const onPage = element === 'PAGEOBJECT' && !onMaster;
+    if (onPage && isPasteboard(page)) return;
     this.#images.push({
       file,
       object: name ?? null,
-      page: element === 'PAGEOBJECT' ? Number(page) + 1 : null,
-      master: element === 'MASTEROBJECT' ? (master ?? null) : null,
+      page: onPage ? Number(page) + 1 : null,
+      master: onMaster ? (master ?? null) : null,
     });
+  }
+
+  /** Notes the end of an element. */
+  leave(element: string): void {
+    if (element === 'Pattern') this.#patternDepth -= 1;
   }
 }
 

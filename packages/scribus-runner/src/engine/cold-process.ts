@@ -1,4 +1,5 @@
 import { type Logger, PubpipeError } from '@pubpipe/core';
+import { type StartedProgram, startProgram } from '../programs/start-program.ts';
 import { parseAnswer, type ScripterAnswer } from '../protocol/answer.ts';
 import { readLines } from '../protocol/read-lines.ts';
 import type { ScripterRequest } from '../protocol/request.ts';
@@ -6,9 +7,8 @@ import type { JobWorkspace } from './job-workspace.ts';
 import { OutputTail } from './output-tail.ts';
 import { killProcessGroup, processGroupIsGone } from './process-group.ts';
 import type { ProcessEnd, ScribusProcess } from './scribus-engine.ts';
-import { type StartedProgram, startProgram } from '../programs/start-program.ts';
 
-const maxAnswerBytes = 4 * 1024 * 1024;
+const maxAnswerBytes = 8 * 1024 * 1024;
 
 /** A Scribus of its own, with a process group of its own. */
 export class ColdProcess implements ScribusProcess {
@@ -64,6 +64,8 @@ export class ColdProcess implements ScribusProcess {
     const { pid } = this.#program.child;
     // Once the leader has been reaped its number may belong to somebody else.
     if (this.#leaderIsOurs && pid !== undefined) killProcessGroup(pid);
+    // The script's watcher sees this and kills its own group, which need not be the one that we can kill.
+    this.#program.requests.destroy();
     return this.#ended;
   }
 
@@ -88,11 +90,11 @@ export class ColdProcess implements ScribusProcess {
   }
 
   async #watch(program: string, exited: Promise<void>, logger: Logger): Promise<ProcessEnd> {
-    const { child, requests, ended } = this.#program;
+    const { child, ended, disconnect } = this.#program;
     await exited;
     if (child.pid !== undefined) await processGroupIsGone(child.pid, { logger });
-    requests.destroy();
     const { exitCode, signal, startError } = await ended;
+    await disconnect();
     if (startError !== undefined) throw unavailable(program, startError);
     return { exitCode, signal };
   }

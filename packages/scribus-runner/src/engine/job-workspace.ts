@@ -38,7 +38,8 @@ export async function openJobWorkspace(temporaryDirectory: string): Promise<JobW
     await mkdir(join(home, '.local', 'share', 'scribus', 'temp'), { recursive: true });
     await mkdir(temporary);
   } catch (error) {
-    await close();
+    // Why it could not be made says more than why its remains could not be removed.
+    await close().catch(() => undefined);
     return refuse(error);
   }
   return { directory, environment: { ...hostEnvironment(), HOME: home, TMPDIR: temporary }, close };

@@ -7,6 +7,8 @@ export interface ProgramResult {
   readonly stderr: string;
   /** Why it did not end well, without its arguments, which may hold a secret. */
   readonly failure: string | undefined;
+  /** Whether something else than the program ended it: time, a bound, or a signal. */
+  readonly interrupted: boolean;
   /** Given when it could not be started. */
   readonly startError: NodeJS.ErrnoException | undefined;
 }
@@ -38,12 +40,14 @@ export async function runProgram(
   });
   if (signal.aborted) throw cancelled(signal);
   const { stdout, stderr } = result;
-  if (!result.failed) return { stdout, stderr, failure: undefined, startError: undefined };
-  const startError = result.exitCode === undefined && result.signal === undefined && !result.timedOut && !result.isMaxBuffer;
+  if (!result.failed) return { stdout, stderr, failure: undefined, interrupted: false, startError: undefined };
+  const startError =
+    result.exitCode === undefined && result.signal === undefined && !result.timedOut && !result.isMaxBuffer;
   return {
     stdout,
     stderr,
     failure: describeEnd(result, timeoutMs),
+    interrupted: result.timedOut || result.isMaxBuffer || result.signal !== undefined,
     startError: startError ? (result.cause as NodeJS.ErrnoException) : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { PubpipeError } from '@pubpipe/core';
 import { hostEnvironment } from '../host-environment.ts';
-import { runProgram } from '../programs/run-program.ts';
+import { type ProgramResult, runProgram } from '../programs/run-program.ts';
 
 /** A page of a PDF as poppler reads it. */
 export interface PdfPage {
@@ -20,6 +20,7 @@ export interface PdfInfo {
 }
 
 const timeoutMs = 60_000;
+const probeTimeoutMs = 10_000;
 const maxBytesPerPage = 1024;
 const maxOtherBytes = 256 * 1024;
 
@@ -27,7 +28,7 @@ const maxOtherBytes = 256 * 1024;
  * Reads the first `maxPages` pages of a PDF with poppler's `pdfinfo`, in a process of its own, bounded in
  * time and output.
  *
- * @throws PubpipeError `RENDERER_UNAVAILABLE` when pdfinfo can't be started.
+ * @throws PubpipeError `RENDERER_UNAVAILABLE` when pdfinfo can't be started or doesn't come to its own end.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function readPdfInfo(
@@ -41,13 +42,30 @@ export async function readPdfInfo(
 ): Promise<PdfInfo> {
   const { pdfinfo, maxPages, password, signal } = options;
   const passwordArguments = password === '' ? [] : ['-upw', password];
-  const result = await runProgram(
-    [...pdfinfo, '-box', '-f', '1', '-l', String(maxPages), ...passwordArguments, path],
-    { env: hostEnvironment(), timeoutMs, maxOutputBytes: maxOtherBytes + maxPages * maxBytesPerPage, signal },
-  );
+  const result = await runProgram([...pdfinfo, '-box', '-f', '1', '-l', String(maxPages), ...passwordArguments, path], {
+    env: hostEnvironment(),
+    timeoutMs,
+    maxOutputBytes: maxOtherBytes + maxPages * maxBytesPerPage,
+    signal,
+  });
   if (result.startError !== undefined) throw unavailable(pdfinfo[0], result.startError);
+  if (result.interrupted) throw unfinished(pdfinfo[0], result);
   const complaints = result.failure === undefined ? result.stderr : `${result.stderr}\npdfinfo: ${result.failure}`;
   return parsePdfInfo(result.stdout, complaints);
+}
+
+/**
+ * Checks that pdfinfo is there and runs.
+ *
+ * @throws PubpipeError `RENDERER_UNAVAILABLE` when it is not.
+ * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
+ */
+export async function probePdfInfo(pdfinfo: readonly [string, ...string[]], signal: AbortSignal): Promise<void> {
+  const options = { env: hostEnvironment(), timeoutMs: probeTimeoutMs, maxOutputBytes: maxOtherBytes, signal };
+  const result = await runProgram([...pdfinfo, '-v'], options);
+  if (result.startError !== undefined) throw unavailable(pdfinfo[0], result.startError);
+  // Older ones print their version and end with 99.
+  if (result.failure !== undefined && !/pdfinfo version/.test(result.stderr)) throw unfinished(pdfinfo[0], result);
 }
 
 /** Reads what `pdfinfo -box` prints for a range of pages. */
@@ -78,3 +96,8 @@ const unavailable = (program: string, cause: unknown): PubpipeError =>
       'poppler-utils) or say in the option pdfinfo where it is.',
     { cause, details: { program } },
   );
+
+const unfinished = (program: string, { failure, stderr }: ProgramResult): PubpipeError =>
+  new PubpipeError('RENDERER_UNAVAILABLE', `The PDF can't be checked because pdfinfo ended badly: ${failure}.`, {
+    details: { program, log: stderr.slice(0, 1000) },
+  });

@@ -110,6 +110,12 @@ describe('pubpipe-render', () => {
     { args: ['--dpi', '7', '--png', '.', 'a.sla'], says: '--dpi' },
     { args: ['--colour', 'a.sla'], says: '--colour' },
     { args: ['--pdf', 'out', 'a/x.sla', 'b/x.sla'], says: 'same file' },
+    { args: ['--pdf', 'a.sla', 'a.sla'], says: 'a.sla' },
+    { args: ['--pdf', '', 'a.sla'], says: '--pdf' },
+    { args: ['--png=', 'a.sla'], says: '--png' },
+    { args: [''], says: 'empty' },
+    { args: ['--pdf', 'a.pdf', '--pdf', 'b.pdf', 'a.sla'], says: 'twice' },
+    { args: [`${'x'.repeat(300)}.sla`], says: 'ENAMETOOLONG' },
   ])('refuses wrong usage with 2: $args', async ({ args, says }) => {
     const { code, stdout, stderr } = await run(...args);
 
@@ -134,9 +140,54 @@ describe('pubpipe-render', () => {
     expect(stderr).toContain('RENDERER_UNAVAILABLE');
   });
 
+  it('creates nothing for a mistyped document', async () => {
+    const { code, stderr } = await run('typo/flyer.sla', '--png', 'pages/of/it');
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('INVALID_INPUT');
+    expect(await readdir(directory)).toEqual(['jobs']);
+  });
+
+  it.each(['no-such-scribus', 'endless'])('stops when going on is of no use: %s', async (why) => {
+    const folders = Array.from({ length: 4 }, (_, index) => `flyer${index}`);
+    const flyers = await Promise.all(folders.map((folder) => lay(documents.endless, folder)));
+    const child = start('--jobs', '1', ...(why === 'endless' ? [] : ['--scribus', why]), ...flyers);
+    const printed = textOf(child.stderr);
+    if (why === 'endless') {
+      await ghostscriptConverts(() => processesNaming(jobs));
+      child.kill('SIGINT');
+    }
+
+    const lines = (await printed).trim().split('\n');
+
+    expect(lines.at(-1)).toBe('Stopped: 0 rendered, 4 not rendered.');
+    expect(lines).toHaveLength(why === 'endless' ? 1 : 2);
+  });
+
+  it.each([
+    { where: 'a reader that has left', open: '| true', exitCode: 141, says: /^$/ },
+    { where: 'a full disk', open: '> /dev/full', exitCode: 1, says: /^pubpipe-render: [^\n]*ENOSPC\n$/ },
+  ])('ends when it prints to $where, and leaves nothing', async ({ open, exitCode, says }) => {
+    const document = await lay(documents.endless, 'flyer');
+    const command = [process.execPath, '--conditions=@pubpipe/source', main, '--json', document];
+    const child = spawn('bash', ['-c', `"$@" ${open}; exit "\${PIPESTATUS[0]}"`, 'bash', ...command], {
+      cwd: directory,
+      env: { ...process.env, TMPDIR: jobs },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+
+    const [stderr, [code]] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
+
+    expect(code).toBe(exitCode);
+    expect(stderr).toMatch(says);
+    expect(await readdir(jobs)).toEqual([]);
+    expect((await readdir(join(directory, 'flyer'))).toSorted()).toEqual(['document.sla', 'endless.eps']);
+  });
+
   it.each([
     { signal: 'SIGINT', exitCode: 130 },
     { signal: 'SIGTERM', exitCode: 143 },
+    { signal: 'SIGHUP', exitCode: 129 },
   ] as const)('ends on $signal with $exitCode, and leaves nothing', async ({ signal, exitCode }) => {
     const document = await lay(documents.endless, 'flyer');
     const child = start(document);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { documentOf, linkedImage, threePagesWith } from '../fixtures/documents.ts';
 import { openRendererForTest } from './open-renderer.ts';
@@ -31,4 +32,31 @@ it('does not miss an image that lies beside the pages, where nothing is printed'
   const { result } = await render(documentOf(threePagesWith(frame, besideThePage), linkedImage));
 
   expect(result.findings).toEqual([]);
+});
+
+it('does not miss an image in a group on a master page that no page uses', async () => {
+  const { render } = await openRendererForTest();
+  const masterGroups = readFileSync(new URL('../fixtures/master-groups.sla', import.meta.url), 'utf8');
+  const without = (frameName: string) =>
+    masterGroups.replace(/<PAGEOBJECT [^>]*>/g, (tag) =>
+      tag.includes(`ANNAME="${frameName}"`) ? tag.replace('PFILE="red.png"', 'PFILE="gone.png"') : tag,
+    );
+
+  const unused = await render(documentOf(without('image on Unused'), linkedImage));
+  const used = await render(documentOf(without('image on Used'), linkedImage), { failOn: [] });
+
+  expect(unused.result.findings).toEqual([]);
+  expect(used.result.findings).toMatchObject([{ object: 'image on Used', file: 'gone.png' }]);
+  expect(used.result.findings[0]).not.toHaveProperty('page');
+});
+
+it('finds as many missing images as there may be, however long their names are', async () => {
+  const { render } = await openRendererForTest();
+  const longNamed = missing.replace('gone/logo.png', `${'ü'.repeat(2200)}.png`);
+  const document = documentOf(threePagesWith(frame, longNamed.repeat(1001)), linkedImage);
+
+  const { result } = await render(document, { failOn: [] });
+
+  expect(result.findings).toHaveLength(1000);
+  expect(new Set(result.findings.map(({ file }) => file))).toEqual(new Set(['ü'.repeat(1024)]));
 });

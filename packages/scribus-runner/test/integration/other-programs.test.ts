@@ -118,3 +118,104 @@ it('says what to install when PDFs cannot be checked', async () => {
 
   await expect(render(documents.sound)).rejects.toMatchObject(unavailable);
 });
+
+it.each([
+  { what: 'is killed', end: 'sleep 1000', timeoutMs: 300, code: 'RENDER_TIMEOUT' },
+  { what: 'has ended', end: 'exit 7', timeoutMs: 20_000, code: 'RENDERER_CRASHED' },
+])('does not wait for a process that left the group and holds the output of a Scribus that $what', async (other) => {
+  const directory = await mkdtemp(join(tmpdir(), 'scribus-runner-test-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const pidFile = join(directory, 'pid');
+  const { render, temporaryFiles } = await openRendererForTest({
+    scribus: shell(`${hello} setsid sh -c 'echo $$ > ${pidFile}; exec sleep 30' & sleep 0.1; ${other.end}`),
+  });
+
+  const begunAt = performance.now();
+  await expect(render(documents.sound, { timeoutMs: other.timeoutMs })).rejects.toMatchObject({ code: other.code });
+
+  expect(performance.now() - begunAt).toBeLessThan(10_000);
+  expect(await temporaryFiles()).toEqual([]);
+  process.kill(Number(await readFile(pidFile, 'utf8')));
+});
+
+const openedOnce = `echo '{"type":"opened","pages":[{"widthPt":100,"heightPt":100}]}' >&4`;
+const written = (page: number, path = '"$staging"/x') =>
+  `echo '{"type":"rendition","kind":"png","page":${page},"path":"'${path}'"}' >&4`;
+const done = `echo '{"type":"done"}' >&4`;
+
+it.each([
+  { what: 'nothing', script: `${openedOnce}; ${done}` },
+  { what: 'nothing, and never opened the document', script: done },
+  { what: 'a page before the document is open', script: `${written(1)}; ${openedOnce}; ${done}` },
+  { what: 'a page that nobody asked for', script: `${openedOnce}; ${written(2)}; ${done}` },
+  {
+    what: 'a page twice',
+    script: `${openedOnce}; both=$(${written(1)} 4>&1; ${written(1)} 4>&1); echo "$both" >&4; ${done}`,
+    says: /twice/,
+  },
+  { what: 'a page that is not there', script: `${openedOnce}; ${written(1)}; ${done}` },
+  { what: 'a page elsewhere', script: `${openedOnce}; ${written(1, '/etc/passwd')}; ${done}` },
+  { what: 'a page in a folder above', script: `${openedOnce}; ${written(1, '"$staging"/../x')}; ${done}` },
+])('does not take $what for what was asked', async ({ script, says = /nobody asked|wrong place|has not written/i }) => {
+  const staging = `staging=$(echo "$request" | sed 's/.*"outputDirectory":"\\([^"]*\\)".*/\\1/')`;
+  const { render, processes } = await openRendererForTest({
+    scribus: shell(`${hello} ${staging}; ${script}; sleep 9`),
+  });
+
+  const rendered = render(documents.sound, { renditions: [{ kind: 'png' }] });
+
+  await expect(rendered).rejects.toMatchObject({
+    code: 'OUTPUT_MISMATCH',
+    message: expect.stringMatching(says),
+  });
+  expect(await processes()).toEqual([]);
+});
+
+it.each([
+  { what: 'is killed', pdfinfo: 'kill -9 $$', text: /SIGKILL/ },
+  { what: 'prints without end', pdfinfo: 'exec cat /dev/zero', text: /without end/ },
+])('does not call a PDF damaged when pdfinfo $what', async ({ pdfinfo, text }) => {
+  const { render, renderer } = await openRendererForTest({ pdfinfo: shell(pdfinfo) });
+
+  const unavailable = { code: 'RENDERER_UNAVAILABLE', message: expect.stringMatching(text) };
+
+  await expect(render(documents.sound)).rejects.toMatchObject(unavailable);
+  expect(await renderer.health()).toMatchObject({ ok: false, reason: expect.stringMatching(text) });
+});
+
+it('says that it is not well without pdfinfo', async () => {
+  const { renderer } = await openRendererForTest({ pdfinfo: 'no-such-pdfinfo', scribus: shell(hello) });
+
+  await expect(renderer.warmUp()).rejects.toMatchObject({ code: 'RENDERER_UNAVAILABLE' });
+  expect(await renderer.health()).toMatchObject({ ok: false, reason: expect.stringContaining('poppler') });
+});
+
+it('notices that Scribus, which was there, is there no more', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'scribus-runner-test-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const program = join(directory, 'program');
+  await writeFile(program, `#!/bin/sh\n${hello}\n`);
+  await chmod(program, 0o755);
+  const { render, renderer } = await openRendererForTest({ scribus: program });
+  expect(await renderer.health()).toMatchObject({ ok: true, version: '1.5.8' });
+
+  await rm(program);
+  await expect(render(documents.sound)).rejects.toMatchObject({ code: 'RENDERER_UNAVAILABLE' });
+
+  expect(await renderer.health()).toMatchObject({ ok: false });
+});
+
+it('refuses page images that no memory would hold', async () => {
+  const huge = `echo '{"type":"opened","pages":[{"widthPt":9,"heightPt":9},{"widthPt":2384,"heightPt":3370}]}' >&4`;
+  const { render } = await openRendererForTest({ scribus: shell(`${hello} ${huge}; kill -9 $$`) });
+  const png = (pages: readonly number[]) => ({ renditions: [{ kind: 'png', dpi: 1200, pages } as const] });
+
+  await expect(render(documents.sound, png([1, 2]))).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    details: { page: 2, pixels: 2_231_688_889 },
+  });
+  await expect(render(documents.sound, png([1]))).rejects.toMatchObject({
+    code: 'RENDERER_CRASHED',
+    message: expect.stringContaining('lack of memory'),
+  });
+});

@@ -18,6 +18,13 @@ export function describeRefusing({ opened, lay }: RendererSubject): void {
       { what: 'a relative directory', wrong: { inputDirectory: 'input' } },
       { what: 'an output directory that is not there', wrong: { outputDirectory: '/missing/output' } },
       { what: 'no time', wrong: { timeoutMs: 0 } },
+      { what: 'a rendition that is nothing', wrong: { renditions: [null] } },
+      { what: 'pages that are no list', wrong: { renditions: [{ kind: 'png', pages: 2 }] } },
+      { what: 'checks that are no list', wrong: { failOn: 'missing-image' } },
+      {
+        what: 'a PDF in a folder named like a page image',
+        wrong: { renditions: [{ kind: 'png' }, { kind: 'pdf', fileName: 'page-0001.png/x.pdf' }] },
+      },
       { what: 'an unknown check', wrong: { failOn: ['spelling'] } },
     ])('refuses $what before anything is started', async ({ wrong }) => {
       const { request } = await lay(opened().documents.sound);

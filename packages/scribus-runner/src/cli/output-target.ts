@@ -1,0 +1,26 @@
+import { type Stats, statSync } from 'node:fs';
+import { UsageError } from './parse-arguments.ts';
+
+const documentNames = /\.(?:sla|scd)(?:\.gz)?$/i;
+
+/** What lies at a path, links followed, if anything. Throws a {@link UsageError} when nobody may look. */
+export function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UsageError(`${path} can't be used: ${(error as NodeJS.ErrnoException).code}.`, { cause: error });
+  }
+}
+
+/**
+ * Refuses to replace a document, and what is no file at all: a finished output takes the place of what
+ * is there, also of a device or a pipe. Throws a {@link UsageError}.
+ */
+export function refuseUnsafeTarget(target: string, inputs: readonly string[]): void {
+  if (documentNames.test(target)) throw new UsageError(`${target} has the name of a document, not of an output.`);
+  const there = lookAt(target);
+  if (there === undefined) return;
+  if (!there.isFile()) throw new UsageError(`${target} is not a file that could be replaced.`);
+  const isSame = (input: Stats | undefined) => input?.dev === there.dev && input.ino === there.ino;
+  if (inputs.some((input) => isSame(lookAt(input)))) throw new UsageError(`${target} is one of the documents.`);
+}

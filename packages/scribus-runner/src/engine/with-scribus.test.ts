@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import type { JobWorkspace } from './job-workspace.ts';
+import type { ProcessEnd, ScribusEngine, ScribusProcess } from './scribus-engine.ts';
+import { withScribus } from './with-scribus.ts';
+
+const workspace: JobWorkspace = { directory: '/nowhere', environment: {}, close: () => Promise.resolve() };
+const reason = new Error('The customer has left.');
+
+/** A process that ends only when it is killed. */
+function fakeEngine(onStart = () => {}) {
+  const ended = Promise.withResolvers<ProcessEnd>();
+  const seen = { starts: 0, kills: 0 };
+  const scribus = {
+    ended: () => ended.promise,
+    kill: () => {
+      seen.kills += 1;
+      ended.resolve({ exitCode: undefined, signal: 'SIGKILL' });
+      return ended.promise;
+    },
+  } as ScribusProcess;
+  const engine: ScribusEngine = {
+    start: () => {
+      seen.starts += 1;
+      onStart();
+      return scribus;
+    },
+  };
+  return { engine, seen };
+}
+
+it('starts nothing when it has been aborted before', async () => {
+  const { engine, seen } = fakeEngine();
+
+  const work = withScribus({ engine, workspace, signal: AbortSignal.abort(reason) }, (scribus) => scribus.ended());
+
+  await expect(work).rejects.toMatchObject({ code: 'CANCELLED', cause: reason });
+  expect(seen).toEqual({ starts: 0, kills: 0 });
+});
+
+it.each(['while it starts', 'while it works'])('kills when it is aborted %s', async (when) => {
+  const controller = new AbortController();
+  const { engine, seen } = fakeEngine(() => when === 'while it starts' && controller.abort(reason));
+
+  const work = withScribus({ engine, workspace, signal: controller.signal }, (scribus) => scribus.ended());
+  controller.abort(reason);
+
+  expect(await work).toEqual({ exitCode: undefined, signal: 'SIGKILL' });
+  expect(seen.starts).toBe(1);
+});
+
+it('kills in the end, also when the work fails', async () => {
+  const { signal } = new AbortController();
+  const failing = fakeEngine();
+
+  await expect(withScribus({ ...failing, workspace, signal }, () => Promise.reject(reason))).rejects.toBe(reason);
+  expect(failing.seen.kills).toBe(1);
+
+  const succeeding = fakeEngine();
+  expect(await withScribus({ ...succeeding, workspace, signal }, () => Promise.resolve('result'))).toBe('result');
+  expect(succeeding.seen.kills).toBe(1);
+});

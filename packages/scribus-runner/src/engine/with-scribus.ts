@@ -1,0 +1,29 @@
+import { throwIfCancelled } from '@pubpipe/core';
+import type { JobWorkspace } from './job-workspace.ts';
+import type { ScribusEngine, ScribusProcess } from './scribus-engine.ts';
+
+/**
+ * Starts a Scribus for `work` and leaves none behind: when `signal` aborts it is killed at once, at
+ * whatever moment that is, and when `work` has settled in any case.
+ *
+ * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` has aborted before
+ * anything was started.
+ */
+export async function withScribus<Result>(
+  { engine, workspace, signal }: { engine: ScribusEngine; workspace: JobWorkspace; signal: AbortSignal },
+  work: (scribus: ScribusProcess) => Promise<Result>,
+): Promise<Result> {
+  throwIfCancelled(signal);
+  const scribus = engine.start(workspace);
+  const kill = () => void scribus.kill();
+  signal.addEventListener('abort', kill, { once: true });
+  // An abort that has happened is not told to a listener that comes later.
+  if (signal.aborted) kill();
+  try {
+    return await work(scribus);
+  } finally {
+    signal.removeEventListener('abort', kill);
+    // What fails here is the start, of which `work` has heard through `ended`.
+    await scribus.kill().catch(() => undefined);
+  }
+}
