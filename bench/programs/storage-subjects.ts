@@ -6,7 +6,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AwsS3StorageAdapter } from '@flystorage/aws-s3';
 import { FileStorage } from '@flystorage/file-storage';
@@ -17,10 +17,12 @@ import { type ArtifactStore, parseArtifactKey } from '@pubpipe/core';
 import { Disk } from 'flydrive';
 import { FSDriver } from 'flydrive/drivers/fs';
 import { S3Driver } from 'flydrive/drivers/s3';
+import { createTestClient } from '../../test/kit/test-bucket.ts';
 
 /** One way to store and read a file. */
 export interface StorageSubject {
-  put(key: string, content: Readable): Promise<unknown>;
+  /** `byteSize` is for those that can't store a stream whose length they are not told. */
+  put(key: string, content: Readable, byteSize: number): Promise<unknown>;
   get(key: string): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -54,7 +56,9 @@ export async function openSubject(
 ): Promise<StorageSubject> {
   const directory = join(targets.directory, name);
   if (driver === 'fs') await mkdir(directory, { recursive: true });
-  return driver === 'fs' ? fsSubjects[name](directory) : s3Subjects[name](createClient(targets), targets.s3.bucket);
+  return driver === 'fs'
+    ? fsSubjects[name](directory)
+    : s3Subjects[name](createTestClient(targets.s3), targets.s3.bucket);
 }
 
 const fsSubjects: Record<(typeof subjectNames)[number], (directory: string) => StorageSubject> = {
@@ -104,17 +108,6 @@ const s3Subjects: Record<(typeof subjectNames)[number], (client: S3Client, bucke
     ),
 };
 
-function createClient({ s3: { endpoint, region, accessKeyId, secretAccessKey } }: StorageTargets): S3Client {
-  return new S3Client({
-    endpoint,
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    forcePathStyle: true,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
-}
-
 function ofArtifactStore(store: ArtifactStore): StorageSubject {
   return {
     put: (key, content) => store.put(parseArtifactKey(key), content),
@@ -123,7 +116,8 @@ function ofArtifactStore(store: ArtifactStore): StorageSubject {
 }
 
 const ofFlydrive = (disk: Disk): StorageSubject => ({
-  put: (key, content) => disk.putStream(key, content),
+  // Told the length: its S3 driver can't store a stream of unknown length (411 from the server).
+  put: (key, content, byteSize) => disk.putStream(key, content, { contentLength: byteSize }),
   get: (key) => disk.getStream(key),
 });
 

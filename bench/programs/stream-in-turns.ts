@@ -28,7 +28,7 @@ for (let round = 0; round <= Number(rounds); round += 1) {
     const order = round % 2 === 0 ? subjects : subjects.toReversed();
     for (const { name, subject } of order) {
       const begunAt = performance.now();
-      if (direction === 'put') await subject.put('compared', createReadStream(source));
+      if (direction === 'put') await subject.put('compared', createReadStream(source), Number(bytes));
       else await pipeline(await subject.get('compared'), new Writable({ write: (_, __, done) => done() }));
       if (round > 0) seconds[name]?.[direction].push((performance.now() - begunAt) / 1000);
     }

@@ -22,7 +22,7 @@ const timer = setInterval(() => {
 for (let round = 0; round < 3; round += 1) await transfer(`warm-${byteSize}`, 64 * 1024 * 1024);
 const level = peak;
 const begunAt = performance.now();
-if (direction === 'put') await subject.put(key, endlessContent(byteSize));
+if (direction === 'put') await subject.put(key, endlessContent(byteSize), byteSize);
 else await drain(key);
 clearInterval(timer);
 console.log(
@@ -37,7 +37,7 @@ console.log(
 process.exit(0);
 
 async function transfer(to: string, size: number): Promise<void> {
-  await subject.put(to, endlessContent(size));
+  await subject.put(to, endlessContent(size), size);
   await drain(to);
 }
 

@@ -34,6 +34,7 @@ export type { Download, Upload } from './pipeline/artifacts.ts';
 export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
+export type { ArtifactImport } from './pipeline/import-artifact.ts';
 export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.ts';
 export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
@@ -82,6 +83,7 @@ export type {
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
 export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts';
+export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type {
   PdfRendition,

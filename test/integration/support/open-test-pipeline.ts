@@ -8,6 +8,7 @@ import {
   type JobStore,
   type Metrics,
   noMetrics,
+  type ObjectImports,
   type Renderer,
   type ScratchSpace,
 } from '@pubpipe/core';
@@ -25,6 +26,7 @@ export interface TestPipelineOptions {
   readonly aroundArtifactStore?: (store: ArtifactStore) => ArtifactStore;
   readonly aroundJobStore?: (store: JobStore) => JobStore;
   readonly aroundScratchSpace?: (space: ScratchSpace) => ScratchSpace;
+  readonly objectImports?: ObjectImports;
   readonly metrics?: Metrics;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
@@ -45,7 +47,14 @@ export async function openTestPipeline(options: TestPipelineOptions) {
   const bus = createInProcessEventBus();
   const jobStore = options.aroundJobStore?.(opened as JobStore) ?? (opened as JobStore);
   const artifactStore = options.aroundArtifactStore?.(fsStore) ?? fsStore;
-  const pipeline = createPipeline({ jobStore, artifactStore, queue, bus, metrics: options.metrics ?? noMetrics });
+  const pipeline = createPipeline({
+    jobStore,
+    artifactStore,
+    queue,
+    bus,
+    objectImports: options.objectImports,
+    metrics: options.metrics ?? noMetrics,
+  });
   const start = () =>
     startWorker(pipeline, { retry: { baseDelayMs: 1 }, ...options.worker, renderer: options.renderer, scratchSpace });
   const workers = options.startWorker === false ? [] : [start()];

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import {
-  type ArtifactKey,
   type CallUnderWay,
   ContentMeter,
   checkSha256,
+  type ImportObjectOptions,
   type MeasuredContent,
   PubpipeError,
   parseArtifactKey,
@@ -13,21 +13,6 @@ import type { BucketAccess } from './bucket-access.ts';
 import { copyObject } from './copy-object.ts';
 import { openObject } from './open-object.ts';
 import { uploadsUnderWay } from './uploads-under-way.ts';
-
-/** Which object {@link S3ArtifactStore.importObject} makes an artifact. */
-export interface ImportObjectOptions {
-  /** One of the store's `importBuckets`. */
-  readonly bucket: string;
-  /** Its name in that bucket, which may be any. */
-  readonly key: string;
-  /** The key of the artifact. */
-  readonly as: ArtifactKey;
-  /** What it must turn out to be. */
-  readonly expected: { readonly sha256: string; readonly byteSize?: number | undefined };
-  /** @defaultValue 'application/octet-stream' */
-  readonly mediaType?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** Where an import ends, and how it gets there. */
 export interface ObjectImport extends BucketAccess {

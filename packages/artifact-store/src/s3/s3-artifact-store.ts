@@ -9,6 +9,8 @@ import {
   checkByteRange,
   type DiscardIncompleteOptions,
   type GetOptions,
+  type ImportObjectOptions,
+  type ObjectImports,
   type PresignedUrls,
   type PresignGetOptions,
   PubpipeError,
@@ -21,7 +23,7 @@ import {
 } from '@pubpipe/core';
 import type { BucketAccess } from './bucket-access.ts';
 import { discardIncompleteUploads } from './discard-incomplete-uploads.ts';
-import { checkImport, type ImportObjectOptions, importObject } from './import-object.ts';
+import { checkImport, importObject } from './import-object.ts';
 import { listObjects } from './list-objects.ts';
 import { openObject } from './open-object.ts';
 import { presignGet } from './presign-get.ts';
@@ -42,7 +44,7 @@ interface Signalled {
 }
 
 /** An {@link ArtifactStore} in a bucket of S3 or of a server that speaks its protocol. */
-export class S3ArtifactStore implements ArtifactStore, PresignedUrls {
+export class S3ArtifactStore implements ArtifactStore, ObjectImports, PresignedUrls {
   readonly #options: ResolvedS3ArtifactStoreOptions;
   readonly #access: BucketAccess;
   readonly #calls = new CallsUnderWay('The artifact store');

@@ -1,10 +1,9 @@
-import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { ReadyArtifact } from '../job/artifact.ts';
 import type { ArtifactContent, ByteRange, ExpectedContent } from '../ports/artifact-store.ts';
-import { parseAssetName } from '../ports/asset-name.ts';
 import type { RowId } from '../ports/job-store.ts';
 import { openSource } from '../storing/open-source.ts';
 import { sniffedBytes, sniffMediaType } from '../storing/sniff-media-type.ts';
+import { parseFileName } from './file-name.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
 type Parts = Pick<PipelineParts, 'artifactStore' | 'metrics' | 'uploadExpiresInMs'> & {
@@ -58,10 +57,4 @@ export async function downloadArtifact(
   const content = await parts.artifactStore.get(artifact.storageKey, options);
   parts.metrics.artifactBytes({ direction: 'out', bytes: content.contentLength });
   return { ...content, artifact };
-}
-
-function parseFileName(value: string): string {
-  const name = parseAssetName(value);
-  if (!name.includes('/')) return name;
-  throw new PubpipeError('INVALID_INPUT', 'The file name of an upload must not have folders.', { details: { name } });
 }

@@ -6,6 +6,7 @@ import type { JobFilter, JobPage, JobStore } from '../ports/job-store.ts';
 import { type Download, downloadArtifact, type Upload, uploadArtifact } from './artifacts.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';
+import { type ArtifactImport, importArtifact } from './import-artifact.ts';
 import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';
 import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
 import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
@@ -48,6 +49,14 @@ export interface Pipeline<Transaction = never> {
    * @throws PubpipeError what `ArtifactStore.put` throws; then nothing is stored.
    */
   upload(upload: Upload): Promise<ReadyArtifact>;
+
+  /**
+   * Makes an artifact of an object that is already in a bucket that the store may import from.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the pipeline imports nothing, or not from that bucket.
+   * @throws PubpipeError what `ObjectImports.importObject` throws; then nothing is stored.
+   */
+  importArtifact(source: ArtifactImport): Promise<ReadyArtifact>;
 
   /**
    * Queues a document to be rendered. The answer does not wait for the queue.
@@ -144,6 +153,7 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     parts,
     dispatcher,
     upload: (upload) => uploadArtifact(parts, upload),
+    importArtifact: (source) => importArtifact(parts, source),
     submit,
     renderAndWait: (request, waitOptions = {}) => renderAndWait(pipeline, request, waitOptions),
     get: (job) => jobStore.get(toRowId(job)),

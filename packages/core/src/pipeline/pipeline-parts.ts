@@ -6,6 +6,7 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobStore } from '../ports/job-store.ts';
 import { type Logger, silentLogger } from '../ports/logger.ts';
 import { type Metrics, noMetrics } from '../ports/metrics.ts';
+import type { ObjectImports } from '../ports/object-imports.ts';
 
 /** What a pipeline is made of. Everything is passed in, and stays open when the pipeline is closed. */
 export interface PipelineOptions<Transaction = never> {
@@ -13,6 +14,8 @@ export interface PipelineOptions<Transaction = never> {
   readonly artifactStore: ArtifactStore;
   readonly queue: JobQueue;
   readonly bus: EventBus;
+  /** Makes artifacts of objects that are there already; S3's store is one. @defaultValue none: nothing is imported */
+  readonly objectImports?: ObjectImports | undefined;
   /** How long an upload is kept that no job uses, in milliseconds. @defaultValue 86_400_000 (a day) */
   readonly uploadExpiresInMs?: number | undefined;
   /** Longest time one message to the queue may take, in milliseconds. @defaultValue 2_000 */
@@ -27,8 +30,11 @@ export interface PipelineOptions<Transaction = never> {
 
 /** {@link PipelineOptions}, complete. */
 export type PipelineParts<Transaction = never> = {
-  readonly [Name in keyof PipelineOptions<Transaction>]-?: Exclude<PipelineOptions<Transaction>[Name], undefined>;
-};
+  readonly [Name in Exclude<keyof PipelineOptions, 'objectImports'>]-?: Exclude<
+    PipelineOptions<Transaction>[Name],
+    undefined
+  >;
+} & Pick<PipelineOptions, 'objectImports'>;
 
 /**
  * Fills in the defaults.
@@ -36,7 +42,7 @@ export type PipelineParts<Transaction = never> = {
  * @throws PubpipeError `INVALID_INPUT` when a number is out of range.
  */
 export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Transaction>): PipelineParts<Transaction> {
-  const { jobStore, artifactStore, queue, bus } = options;
+  const { jobStore, artifactStore, queue, bus, objectImports } = options;
   const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000 } = options;
   const { clock = systemClock, logger = silentLogger, metrics = noMetrics } = options;
   checkWholeNumbers({ uploadExpiresInMs }, { least: 1 });
@@ -46,6 +52,7 @@ export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Tra
     artifactStore,
     queue,
     bus,
+    objectImports,
     uploadExpiresInMs,
     enqueueTimeoutMs,
     clock,
