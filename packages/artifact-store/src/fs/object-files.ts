@@ -81,7 +81,10 @@ export async function* listObjects(top: string, prefix: string, check: () => voi
 }
 
 function toHead(key: ArtifactKey, stats: Stats): ArtifactHead {
-  return { key, byteSize: stats.size, modifiedAt: Math.trunc(stats.mtimeMs) };
+  const { ino, size: byteSize, mtimeMs } = stats;
+  // Each upload is a file of its own. Its number may come again, but not with the same time.
+  const etag = [ino, Math.round(mtimeMs * 1_000), byteSize].map((part) => part.toString(36)).join('-');
+  return { key, byteSize, modifiedAt: Math.trunc(mtimeMs), etag };
 }
 
 function isKey(text: string): text is ArtifactKey {

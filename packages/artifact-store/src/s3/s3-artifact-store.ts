@@ -212,7 +212,7 @@ function toHead(
     key,
     byteSize,
     modifiedAt: seconds * 1_000,
-    ...(etag === undefined ? {} : { etag: etag.replaceAll('"', '') }),
+    etag: (etag ?? '').replaceAll('"', ''),
   };
 }
 

@@ -61,7 +61,7 @@ class MemoryArtifactStore implements ArtifactStore {
         const { byteSize, sha256 } = meter.finish();
         throwIfCancelled(callSignal);
         this.#usedBytes -= this.#artifacts.get(key)?.byteSize ?? 0;
-        this.#artifacts.set(key, { key, byteSize, modifiedAt: Date.now(), chunks });
+        this.#artifacts.set(key, { key, byteSize, modifiedAt: Date.now(), etag: sha256, chunks });
         reservedBytes = 0;
         return { key, byteSize, sha256 };
       } finally {
@@ -84,8 +84,8 @@ class MemoryArtifactStore implements ArtifactStore {
   async head(key: ArtifactKey, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<ArtifactHead> {
     parseArtifactKey(key);
     this.#calls.check(signal);
-    const { byteSize, modifiedAt } = this.#find(key);
-    return { key, byteSize, modifiedAt };
+    const { byteSize, modifiedAt, etag } = this.#find(key);
+    return { key, byteSize, modifiedAt, etag };
   }
 
   async delete(key: ArtifactKey, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
@@ -103,9 +103,9 @@ class MemoryArtifactStore implements ArtifactStore {
     readonly signal?: AbortSignal | undefined;
   } = {}): AsyncGenerator<ArtifactHead, void, undefined> {
     this.#calls.check(signal);
-    for (const { key, byteSize, modifiedAt } of this.#artifacts.values()) {
+    for (const { key, byteSize, modifiedAt, etag } of this.#artifacts.values()) {
       this.#calls.check(signal);
-      if (key.startsWith(prefix)) yield { key, byteSize, modifiedAt };
+      if (key.startsWith(prefix)) yield { key, byteSize, modifiedAt, etag };
     }
   }
 

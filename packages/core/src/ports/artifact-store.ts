@@ -74,8 +74,8 @@ export interface ArtifactHead {
   readonly byteSize: number;
   /** When it was stored, in milliseconds since 1970. */
   readonly modifiedAt: number;
-  /** Text without quotes that differs when the content does, where the store has one (S3). */
-  readonly etag?: string | undefined;
+  /** Text without quotes that is another one when the key holds other content. */
+  readonly etag: string;
 }
 
 /** Options of {@link ArtifactStore.discardIncomplete}. */

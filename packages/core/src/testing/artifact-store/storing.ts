@@ -111,5 +111,16 @@ export function describeStoring({ opened }: ArtifactStoreSubject): void {
       expect(Number.isSafeInteger(head.modifiedAt)).toBe(true);
       expect(Math.abs(head.modifiedAt - Date.now())).toBeLessThan(86_400_000);
     });
+
+    it('has another etag when the key holds other content', async () => {
+      const { store } = opened();
+      await store.put(key, inChunks(deterministicBytes(1_000, 1)));
+      const { etag } = await store.head(key);
+      expect(etag).toMatch(/^[^"]+$/);
+      expect((await store.head(key)).etag).toBe(etag);
+      expect(await Array.fromAsync(store.list())).toMatchObject([{ key, etag }]);
+      await store.put(key, inChunks(deterministicBytes(1_000, 2)));
+      expect((await store.head(key)).etag).not.toBe(etag);
+    });
   });
 }
