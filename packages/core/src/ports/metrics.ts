@@ -11,7 +11,7 @@ export interface Metrics {
   queueWaited(wait: { readonly type: string; readonly durationMs: number }): void;
   /** The renderer spent `durationMs` in `stage`. */
   stageEnded(stage: { readonly stage: RenderStage; readonly durationMs: number }): void;
-  /** Bytes went into the artifact store (`in`) or came out of it (`out`). */
+  /** Bytes were stored in the artifact store (`in`), or a read of that many began (`out`). */
   artifactBytes(transfer: { readonly direction: 'in' | 'out'; readonly bytes: number }): void;
 }
 
