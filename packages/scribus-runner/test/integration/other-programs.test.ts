@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { documents } from '../fixtures/documents.ts';
 import { openRendererForTest } from './open-renderer.ts';
@@ -138,7 +139,9 @@ it.each([
   process.kill(Number(await readFile(pidFile, 'utf8')));
 });
 
-const openedOnce = `echo '{"type":"opened","pages":[{"widthPt":100,"heightPt":100}]}' >&4`;
+const openedOnce = `echo '{"type":"opened","pages":[{"widthPt":8,"heightPt":8}]}' >&4`;
+/** A picture of 8 × 8 pixels, which that page is at 72 dpi. */
+const soundPage = fileURLToPath(new URL('../fixtures/red.png', import.meta.url));
 const written = (page: number, path = '"$staging"/x') =>
   `echo '{"type":"rendition","kind":"png","page":${page},"path":"'${path}'"}' >&4`;
 const done = `echo '{"type":"done"}' >&4`;
@@ -150,7 +153,7 @@ it.each([
   { what: 'a page that nobody asked for', script: `${openedOnce}; ${written(2)}; ${done}` },
   {
     what: 'a page twice',
-    script: `${openedOnce}; both=$(${written(1)} 4>&1; ${written(1)} 4>&1); echo "$both" >&4; ${done}`,
+    script: `${openedOnce}; cp '${soundPage}' "$staging"/x; ${written(1)}; ${written(1)}; ${done}`,
     says: /twice/,
   },
   { what: 'a page that is not there', script: `${openedOnce}; ${written(1)}; ${done}` },
