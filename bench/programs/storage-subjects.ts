@@ -6,7 +6,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AwsS3StorageAdapter } from '@flystorage/aws-s3';
 import { FileStorage } from '@flystorage/file-storage';
@@ -24,6 +24,7 @@ export interface StorageSubject {
   /** `byteSize` is for those that can't store a stream whose length they are not told. */
   put(key: string, content: Readable, byteSize: number): Promise<unknown>;
   get(key: string): Promise<AsyncIterable<Uint8Array>>;
+  remove(key: string): Promise<unknown>;
 }
 
 /** Where the subjects store. */
@@ -66,13 +67,13 @@ const fsSubjects: Record<(typeof subjectNames)[number], (directory: string) => S
   raw: (directory) => ({
     async put(key, content) {
       const file = join(directory, key);
-      await rm(file, { force: true });
       await pipeline(content, hashing(), createWriteStream(file));
       const handle = await open(file);
       await handle.sync();
       await handle.close();
     },
     get: async (key) => createReadStream(join(directory, key)),
+    remove: (key) => rm(join(directory, key)),
   }),
   flydrive: (directory) => ofFlydrive(new Disk(new FSDriver({ location: directory, visibility: 'private' }))),
   flystorage: (directory) => ofFlystorage(new FileStorage(new LocalStorageAdapter(directory))),
@@ -93,6 +94,7 @@ const s3Subjects: Record<(typeof subjectNames)[number], (client: S3Client, bucke
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `raw/${key}` }));
       return Body as Readable;
     },
+    remove: (key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: `raw/${key}` })),
   }),
   flydrive: (client, bucket) =>
     ofFlydrive(new Disk(new S3Driver({ client, bucket, visibility: 'private', supportsACL: false }))),
@@ -112,6 +114,7 @@ function ofArtifactStore(store: ArtifactStore): StorageSubject {
   return {
     put: (key, content) => store.put(parseArtifactKey(key), content),
     get: async (key) => (await store.get(parseArtifactKey(key))).body,
+    remove: (key) => store.delete(parseArtifactKey(key)),
   };
 }
 
@@ -119,11 +122,13 @@ const ofFlydrive = (disk: Disk): StorageSubject => ({
   // Told the length: its S3 driver can't store a stream of unknown length (411 from the server).
   put: (key, content, byteSize) => disk.putStream(key, content, { contentLength: byteSize }),
   get: (key) => disk.getStream(key),
+  remove: (key) => disk.delete(key),
 });
 
 const ofFlystorage = (storage: FileStorage): StorageSubject => ({
   put: (key, content) => storage.write(key, content),
   get: (key) => storage.read(key),
+  remove: (key) => storage.deleteFile(key),
 });
 
 /** Counts a digest on the way, as an artifact store has to. */

@@ -84,12 +84,9 @@ export type {
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
 export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
+export type { PreflightCheck, PreflightFinding } from './ports/preflight.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type {
-  PdfRendition,
-  PngRendition,
-  PreflightCheck,
-  PreflightFinding,
   RenderControls,
   Renderer,
   RendererHealth,
@@ -97,9 +94,8 @@ export type {
   RenderRequest,
   RenderResult,
   RenderStage,
-  Rendition,
-  RenditionRequest,
 } from './ports/renderer.ts';
+export type { PdfRendition, PngRendition, Rendition, RenditionRequest } from './ports/renditions.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
 export {
   BackgroundUploads,

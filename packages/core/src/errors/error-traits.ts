@@ -27,12 +27,15 @@ export const errorTraits = {
   DOCUMENT_TRUNCATED: { retryable: false, httpStatus: 422 },
   DOCUMENT_UNREADABLE: { retryable: false, httpStatus: 422 },
   DOCUMENT_TOO_NEW: { retryable: false, httpStatus: 422 },
+  UNSAFE_DOCUMENT: { retryable: false, httpStatus: 422 },
   PREFLIGHT_FAILED: { retryable: false, httpStatus: 422 },
 
   // The rendering.
   RENDERER_UNAVAILABLE: { retryable: true, httpStatus: 503 },
   RENDERER_CRASHED: { retryable: true, httpStatus: 502 },
   RENDER_TIMEOUT: { retryable: true, httpStatus: 504 },
+  RENDER_LIMIT: { retryable: false, httpStatus: 422 },
+  QUEUE_FULL: { retryable: true, httpStatus: 503 },
   RENDER_FAILED: { retryable: false, httpStatus: 422 },
   OUTPUT_UNWRITABLE: { retryable: true, httpStatus: 507 },
   OUTPUT_MISMATCH: { retryable: false, httpStatus: 502 },

@@ -1,7 +1,7 @@
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
 import type { Claim, OutputFile, PreviewFile } from '../ports/job-store.ts';
-import type { Rendition } from '../ports/renderer.ts';
+import type { Rendition } from '../ports/renditions.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import { BackgroundUploads } from '../storing/background-uploads.ts';
 import type { WorkerContext } from './worker-context.ts';

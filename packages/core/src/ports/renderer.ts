@@ -1,39 +1,6 @@
 import type { AssetName } from './asset-name.ts';
-
-/** A PDF of the document. */
-export interface PdfRendition {
-  readonly kind: 'pdf';
-  /** @defaultValue 'document.pdf' */
-  readonly fileName?: AssetName | undefined;
-}
-
-/** A PNG of each page, `page-0001.png` and so on, as many pixels as the page has at `dpi`, within one. */
-export interface PngRendition {
-  readonly kind: 'png';
-  /** Resolution in dots per inch, 18 to 1,200. @defaultValue 72 */
-  readonly dpi?: number | undefined;
-  /** Page numbers, from 1, ascending. @defaultValue all pages */
-  readonly pages?: readonly number[] | undefined;
-}
-
-/** One thing that a render is asked to make. */
-export type RenditionRequest = PdfRendition | PngRendition;
-
-/** A fault of the document that {@link RenderRequest.failOn} can turn into a failure. */
-export type PreflightCheck = 'missing-image';
-
-/** What the document check found. */
-export interface PreflightFinding {
-  readonly check: PreflightCheck;
-  /** What is wrong, as a sentence. */
-  readonly message: string;
-  /** Page number, from 1; absent for objects that lie on no page. */
-  readonly page?: number | undefined;
-  /** Name of the frame or object in the document. */
-  readonly object?: string | undefined;
-  /** The linked file, as the document names it. */
-  readonly file?: string | undefined;
-}
+import type { PreflightCheck, PreflightFinding } from './preflight.ts';
+import type { Rendition, RenditionRequest } from './renditions.ts';
 
 /** What to render, and where. */
 export interface RenderRequest {
@@ -49,18 +16,6 @@ export interface RenderRequest {
   readonly failOn?: readonly PreflightCheck[] | undefined;
   /** Upper bound of the whole render, in milliseconds. @defaultValue the renderer's own */
   readonly timeoutMs?: number | undefined;
-}
-
-/** One finished output file, checked. */
-export interface Rendition {
-  readonly kind: 'pdf' | 'png';
-  /** Its path inside the output directory. */
-  readonly name: AssetName;
-  readonly mediaType: 'application/pdf' | 'image/png';
-  /** Length in bytes. */
-  readonly byteSize: number;
-  /** Page number of a page image, from 1. */
-  readonly page?: number | undefined;
 }
 
 /** The steps of a render, in their order. `waiting` is for a free place, `checking` the truth check. */

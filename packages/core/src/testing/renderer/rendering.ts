@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AssetName, parseAssetName } from '../../ports/asset-name.ts';
-import type { RenderProgress, RenderStage, Rendition } from '../../ports/renderer.ts';
+import type { RenderProgress, RenderStage } from '../../ports/renderer.ts';
+import type { Rendition } from '../../ports/renditions.ts';
 import type { RendererSubject } from '../describe-renderer.ts';
 import { collectBytes } from '../deterministic-content.ts';
 
