@@ -19,7 +19,7 @@ const mebibyte = 1024 * 1024;
 const small = 64 * mebibyte;
 const large = 4096 * mebibyte;
 const compared = { fs: { bytes: 256 * mebibyte, rounds: 11 }, s3: { bytes: 128 * mebibyte, rounds: 7 } } as const;
-const flatnessRounds = 3;
+const flatnessRounds = 5;
 const peers = ['flydrive', 'flystorage'] as const;
 
 export const suite: BenchSuite = { name: 'artifact-store', run };
