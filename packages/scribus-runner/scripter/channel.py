@@ -1,27 +1,39 @@
-"""The line to the program that started Scribus: requests come in on descriptor 3, answers go out on 4."""
+"""Lines of JSON between this process and the program that started it."""
 
 import json
 import os
 
-PROTOCOL = 1
+PROTOCOL = 2
 REQUESTS = 3
 ANSWERS = 4
 
-# Programs that Scribus starts, such as Ghostscript, must not hold the line open.
-os.set_inheritable(REQUESTS, False)
-os.set_inheritable(ANSWERS, False)
-_requests = os.fdopen(REQUESTS, "rb", closefd=False)
-_answers = os.fdopen(ANSWERS, "wb", closefd=False)
+
+class Channel:
+    """A line to the runner: messages come in on one descriptor and go out on another."""
+
+    def __init__(self, requests, answers):
+        # Programs that Scribus starts, such as Ghostscript, must not hold the line open.
+        os.set_inheritable(requests, False)
+        os.set_inheritable(answers, False)
+        self.requests = requests
+        self.answers = answers
+        self._begun = b""
+
+    def receive(self):
+        """Waits for what comes next and returns the messages in it; None when the other side has closed the line."""
+        piece = os.read(self.requests, 1 << 16)
+        if not piece:
+            return None
+        *lines, self._begun = (self._begun + piece).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+    def send(self, type, /, **facts):
+        """Sends one message."""
+        send(self.answers, type, **facts)
 
 
-def next_request():
-    """Waits for the next request; None when the other side has closed the line."""
-    line = _requests.readline()
-    return json.loads(line) if line.endswith(b"\n") else None
-
-
-def answer(type, /, **facts):
-    """Sends one answer. File names that are not UTF-8 arrive with replacement characters."""
-    text = json.dumps({"type": type, **facts}, ensure_ascii=False)
-    _answers.write(text.encode("utf-8", "replace") + b"\n")
-    _answers.flush()
+def send(descriptor, type, /, **facts):
+    """Writes one message, in ASCII; file names that are not UTF-8 keep their bytes as lone surrogates."""
+    data = json.dumps({"type": type, **facts}).encode("ascii") + b"\n"
+    while data:
+        data = data[os.write(descriptor, data) :]

@@ -1,4 +1,4 @@
-"""How this process ends when the runner dies or when Scribus crashes."""
+"""How processes end: when the one that started them dies, and when Scribus crashes."""
 
 import ctypes
 import os
@@ -7,17 +7,23 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 
-def die_with_runner(requests):
-    """Ends Scribus, and all that it has started, when the runner is gone, however it went.
+def die_with_parent(parent):
+    """Has Linux kill this process with the one that started it (process id `parent`)."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # It may have died before.
+    if sys.platform == "linux" and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
-    Linux kills this process with its parent. What Scribus has started doesn't inherit that, and Scribus
-    can't look while it waits for Ghostscript: so a small process watches the line on which requests come
-    (descriptor `requests`), and kills the group when its other end is closed.
+
+def watch(requests):
+    """Ends this process group when the line on which requests come is closed at its other end.
+
+    What Scribus has started doesn't die with it, and Scribus can't look while it waits for Ghostscript:
+    so a small process watches the line (descriptor `requests`).
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.fork() == 0:
         try:
             line = select.poll()
@@ -27,7 +33,21 @@ def die_with_runner(requests):
             os.killpg(0, signal.SIGKILL)
 
 
-def crash_like_any_program():
-    """Removes Scribus' crash handler, which shows a dialog and can block for ever."""
-    for name in (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGBUS, signal.SIGILL):
+def adopt_orphans():
+    """Makes this process the parent of its descendants whose own parent has died."""
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def prctl(option, value):
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def end_like_any_program():
+    """Undoes what Scribus and Python do with signals that end a program.
+
+    Scribus' handler of crashes shows a dialog and can block for ever; Python ignores that a file is too large.
+    """
+    crashes = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGBUS, signal.SIGILL)
+    for name in (*crashes, signal.SIGXFSZ, signal.SIGXCPU):
         signal.signal(name, signal.SIG_DFL)

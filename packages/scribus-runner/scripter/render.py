@@ -1,6 +1,6 @@
-"""Runs inside Scribus and renders one document. PROTOCOL.md describes what it is asked and what it answers.
+"""Runs inside Scribus: renders one document, or forks a process for each. PROTOCOL.md describes what is asked and answered.
 
-Started by: scribus -platform offscreen -g -ns -py render.py
+Started by: scribus -platform offscreen -g -ns -py render.py once|warm
 """
 
 import os
@@ -10,50 +10,42 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(sys.argv[0]))
 
-import channel  # noqa: E402
 import document  # noqa: E402
+import fork_server  # noqa: E402
+import job  # noqa: E402
 import lifeline  # noqa: E402
-import preflight  # noqa: E402
-import renditions  # noqa: E402
-from failure import Failure, failure_of  # noqa: E402
+import sandbox  # noqa: E402
+from channel import ANSWERS, PROTOCOL, REQUESTS, Channel  # noqa: E402
 
 
-def render(request, answer):
-    page_sizes = document.open_document(request["document"])
-    answer("opened", pages=page_sizes)
-
-    findings = preflight.find_missing_images(len(page_sizes), request["document"], request["linkedImages"])
-    answer("preflight", findings=findings)
-
-    answer("exporting")
-    # Page images first: the first one is there long before a PDF of the whole document can be.
-    if request["png"] is not None:
-        for page in request["png"]["pages"] or range(1, len(page_sizes) + 1):
-            path = renditions.export_png(page, page_sizes[page - 1], request["png"]["dpi"], request["outputDirectory"])
-            answer("rendition", kind="png", page=page, path=path)
-    if request["pdf"]:
-        path, password = renditions.export_pdf(len(page_sizes), request["outputDirectory"])
-        answer("rendition", kind="pdf", path=path, password=password)
-    answer("done")
+def main(mode):
+    channel = Channel(REQUESTS, ANSWERS)
+    lifeline.end_like_any_program()
+    if mode == "warm":
+        # It sees the line closed when the runner dies, and must live on to kill what it has forked.
+        fork_server.warm_up()
+    else:
+        lifeline.die_with_parent(os.getppid())
+        lifeline.watch(channel.requests)
+    facts = {"protocol": PROTOCOL, "scribus": document.scribus_version(), "pid": os.getpid()}
+    channel.send("hello", **facts, protections=sandbox.available())
+    if mode == "warm":
+        fork_server.ForkServer(channel).serve()
+    else:
+        render_once(channel)
 
 
-def main():
-    lifeline.crash_like_any_program()
-    lifeline.die_with_runner(channel.REQUESTS)
-    answer = channel.answer
-    answer("hello", protocol=channel.PROTOCOL, scribus=document.scribus_version(), pid=os.getpid())
-    request = channel.next_request()
-    if request is None:
-        return
-    try:
-        render(request, answer)
-    except BaseException as error:  # Scribus ends with exit code 0 whatever a script raises: it must be said here.
-        failure = error if isinstance(error, Failure) else failure_of(error, request["outputDirectory"])
-        answer("failed", kind=failure.kind, message=str(failure))
+def render_once(channel):
+    messages = []
+    while not messages:
+        messages = channel.receive()
+        if messages is None:
+            return
+    job.run(messages[0], channel.send)
 
 
 try:
-    main()
+    main(sys.argv[1])
 except BaseException:
     # Nobody can be told any more; the runner keeps what is printed.
     traceback.print_exc()

@@ -4,6 +4,7 @@ import { documentTooNew } from './document/refuse-newer.ts';
 import { compareToInstalled } from './document/scribus-version.ts';
 import type { ProcessEnd } from './engine/scribus-engine.ts';
 import { protocolVersion, type ScripterAnswer } from './protocol/answer.ts';
+import type { MissedDeadline } from './stage-deadlines.ts';
 import { outputUnwritable } from './staging-directory.ts';
 
 const doing: Readonly<Record<RenderStage, string>> = {
@@ -14,15 +15,15 @@ const doing: Readonly<Record<RenderStage, string>> = {
   checking: 'checking the output',
 };
 
-/** The `RENDER_TIMEOUT` error; details `stage`, `timeoutMs`, `log`. */
-export const timedOut = (stage: RenderStage, timeoutMs: number, log: string): PubpipeError =>
-  new PubpipeError(
+/** The `RENDER_TIMEOUT` error; details `stage`, `timeoutMs`, `of`, `log`. */
+export const timedOut = ({ stage, timeoutMs, of }: MissedDeadline, log: string): PubpipeError => {
+  const what = of === 'render' ? 'The render' : `The stage "${stage}"`;
+  return new PubpipeError(
     'RENDER_TIMEOUT',
-    `The render took longer than ${timeoutMs} ms and was stopped while ${doing[stage]}.`,
-    {
-      details: { stage, timeoutMs, log },
-    },
+    `${what} took longer than ${timeoutMs} ms and was stopped while ${doing[stage]}.`,
+    { details: { stage, timeoutMs, of, log } },
   );
+};
 
 /** The error for a Scribus that ended, or talked nonsense, before it was done. */
 export function crashed(

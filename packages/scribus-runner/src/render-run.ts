@@ -4,22 +4,25 @@ import {
   PubpipeError,
   type RenderControls,
   type RenderResult,
+  type RenderStage,
   toPubpipeError,
 } from '@pubpipe/core';
 import { CheckedRenditions } from './checked-renditions.ts';
 import { closeOrLog } from './close-or-log.ts';
 import type { InspectedDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
-import { openJobWorkspace } from './engine/job-workspace.ts';
+import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
+import { checkOutputSize, checkPageCount, limitReached } from './limit-failures.ts';
 import { failOnFindings, toFindings } from './preflight-findings.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
-import type { ScripterRequest } from './protocol/request.ts';
+import type { SandboxPolicy, ScripterRequest } from './protocol/request.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
+import { StageDeadlines } from './stage-deadlines.ts';
 import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
 
 // Scribus holds an image as a whole, 4 bytes a pixel, and more than once.
@@ -38,6 +41,13 @@ export interface RenderContext {
   readonly onVersion: (version: string) => void;
 }
 
+/** Where one render's files lie. */
+interface RenderPlaces {
+  readonly staging: StagingDirectory;
+  readonly workspace: JobWorkspace;
+  readonly renditions: CheckedRenditions;
+}
+
 /**
  * One render, from its free place to its end. Whatever ends it early (the caller, the time, a failed
  * check, an error thrown by a callback) aborts one signal, whose reason is the error it rejects with.
@@ -51,6 +61,7 @@ export class RenderRun {
   #pages: readonly PageSize[] = [];
   #findings: readonly PreflightFinding[] = [];
   #done = false;
+  #deadlines: StageDeadlines | undefined;
 
   constructor(request: ParsedRenderRequest, context: RenderContext) {
     this.#request = request;
@@ -67,7 +78,7 @@ export class RenderRun {
       try {
         const renditions = this.#openRenditions(staging);
         await withScribus({ engine, workspace, signal: this.#signal }, (scribus) =>
-          this.#follow(scribus, staging, renditions),
+          this.#follow(scribus, { staging, workspace, renditions }),
         );
         return {
           pageCount: this.#pages.length,
@@ -85,32 +96,31 @@ export class RenderRun {
   }
 
   /** Takes what Scribus answers until the render is done or has failed, and then leaves nothing running. */
-  async #follow(scribus: ScribusProcess, staging: StagingDirectory, renditions: CheckedRenditions): Promise<void> {
-    const { timeoutMs } = this.#request;
-    const { stages } = this.#context;
-    const timer = setTimeout(() => this.#fail(timedOut(stages.stage, timeoutMs, scribus.log())), timeoutMs);
+  async #follow(scribus: ScribusProcess, places: RenderPlaces): Promise<void> {
+    const { options, stages } = this.#context;
+    this.#deadlines = new StageDeadlines(options.limits, this.#request.timeoutMs, (missed) =>
+      this.#fail(timedOut(missed, scribus.log())),
+    );
     try {
-      this.#guard(() => stages.enter('starting'));
+      this.#guard(() => this.#enter('starting'));
       for await (const answer of scribus.answers) {
-        this.#guard(() => this.#take(answer, scribus, staging, renditions));
+        this.#guard(() => this.#take(answer, scribus, places));
         if (this.#done || this.#signal.aborted) break;
       }
       // Scribus' own shutdown only takes time, and one that talks nonsense may never end.
       const end = this.#done || scribus.babble !== undefined ? await scribus.kill() : await scribus.ended();
-      await renditions.settled();
+      await places.renditions.settled();
       if (this.#signal.aborted) throw cancelled(this.#signal);
-      if (!this.#done) throw crashed(end, { stage: stages.stage, babble: scribus.babble, log: scribus.log() });
+      if (!this.#done) {
+        const at = { stage: stages.stage, babble: scribus.babble, log: scribus.log() };
+        throw limitReached(end, options.limits, at) ?? crashed(end, at);
+      }
     } finally {
-      clearTimeout(timer);
+      this.#deadlines.stop();
     }
   }
 
-  #take(
-    answer: ScripterAnswer,
-    scribus: ScribusProcess,
-    staging: StagingDirectory,
-    renditions: CheckedRenditions,
-  ): void {
+  #take(answer: ScripterAnswer, scribus: ScribusProcess, { staging, workspace, renditions }: RenderPlaces): void {
     const { stages, document } = this.#context;
     switch (answer.type) {
       case 'hello':
@@ -118,11 +128,12 @@ export class RenderRun {
         this.#scribusVersion = answer.scribus;
         this.#context.onVersion(answer.scribus);
         refuseNewerSeries(document.version, answer.scribus);
-        stages.enter('opening');
-        scribus.send(this.#toScripterRequest(staging));
+        this.#enter('opening');
+        scribus.send(this.#toScripterRequest(staging, workspace));
         break;
       case 'opened':
         this.#pages = answer.pages;
+        checkPageCount(answer.pages.length, this.#context.options.limits);
         this.#checkPageNumbers();
         this.#checkImageSizes();
         stages.tell({ pageCount: answer.pages.length });
@@ -132,7 +143,7 @@ export class RenderRun {
         failOnFindings(this.#findings, this.#request.failOn);
         break;
       case 'exporting':
-        stages.enter('exporting');
+        this.#enter('exporting');
         break;
       case 'rendition':
         renditions.add(answer, this.#pages);
@@ -140,7 +151,7 @@ export class RenderRun {
       case 'done':
         renditions.end(this.#pages);
         this.#done = true;
-        stages.enter('checking');
+        this.#enter('checking');
         break;
       case 'failed':
         throw refused(answer, { document, scribusVersion: this.#scribusVersion, log: scribus.log() });
@@ -150,6 +161,7 @@ export class RenderRun {
   #openRenditions(staging: StagingDirectory): CheckedRenditions {
     const { options, controls, stages } = this.#context;
     let pagesDone = 0;
+    let byteSize = 0;
     return new CheckedRenditions({
       request: this.#request,
       staging,
@@ -157,22 +169,42 @@ export class RenderRun {
       signal: this.#signal,
       onFailure: (error) => this.#fail(error),
       onRendition: (rendition) => {
+        byteSize += rendition.byteSize;
+        checkOutputSize(byteSize, options.limits);
         controls.onRendition?.(rendition);
         if (rendition.kind === 'png') stages.tell({ pagesDone: ++pagesDone });
       },
     });
   }
 
-  #toScripterRequest(staging: StagingDirectory): ScripterRequest {
+  #toScripterRequest(staging: StagingDirectory, workspace: JobWorkspace): ScripterRequest {
     const { documentPath, png, pdf } = this.#request;
     return {
       type: 'render',
       document: documentPath,
       linkedImages: this.#context.document.linkedImages,
       outputDirectory: staging.directory,
+      sandbox: this.#sandboxPolicy(staging, workspace),
       png: png === undefined ? null : { dpi: png.dpi, pages: png.pages ?? null },
       pdf: pdf !== undefined,
     };
+  }
+
+  #sandboxPolicy(staging: StagingDirectory, workspace: JobWorkspace): SandboxPolicy {
+    const { options } = this.#context;
+    const { cpuSeconds, memoryBytes, outputBytes } = options.limits;
+    return {
+      mode: options.sandbox,
+      readPaths: [this.#request.inputDirectory],
+      writePaths: [workspace.directory, staging.directory],
+      ghostscript: true,
+      limits: { cpuSeconds, memoryBytes, outputBytes },
+    };
+  }
+
+  #enter(stage: RenderStage): void {
+    this.#deadlines?.enter(stage);
+    this.#context.stages.enter(stage);
   }
 
   #checkPageNumbers(): void {

@@ -1,6 +1,11 @@
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
+import process from 'node:process';
 import { type Logger, PubpipeError, silentLogger } from '@pubpipe/core';
+import { checkInteger, checkWord } from './options/check-option.ts';
+import { defaultSlots } from './options/default-slots.ts';
+import { type RenderLimits, resolveRenderLimits } from './options/render-limits.ts';
+import { type RenewalOptions, resolveRenewal } from './options/renewal-options.ts';
 
 /** A program, or a program with its first arguments, such as `['chroot', '/srv/scribus-1.6', 'scribus']`. */
 export type ProgramCommand = string | readonly string[];
@@ -15,9 +20,25 @@ export interface ScribusRendererOptions {
   readonly scribus?: ProgramCommand | undefined;
   /** How to start poppler's `pdfinfo`, which reads each PDF for the truth check. @defaultValue 'pdfinfo', found on PATH */
   readonly pdfinfo?: ProgramCommand | undefined;
-  /** Renders that can be under way at once; each is a process. @defaultValue the number of processors, at most 4 */
+  /**
+   * `warm` keeps one Scribus ready and forks a process from it for each render; `cold` starts Scribus for
+   * each, which takes about ten times as long. Both give the same results.
+   * @defaultValue 'warm' on Linux, 'cold' elsewhere, where it is the only way
+   */
+  readonly mode?: 'warm' | 'cold' | undefined;
+  /** Renders that can be under way at once; each is a process. @defaultValue see {@link defaultSlots} */
   readonly slots?: number | undefined;
-  /** Upper bound of a render that doesn't name its own, in milliseconds. @defaultValue 120_000 */
+  /** What one render may use. A limit that runs out is named by the error. */
+  readonly limits?: Partial<RenderLimits> | undefined;
+  /** When a warm Scribus is replaced; the next is ready before it goes. */
+  readonly renewal?: Partial<RenewalOptions> | undefined;
+  /**
+   * Whether renders are kept from everything but their own files: `required` fails with
+   * `RENDERER_UNAVAILABLE` where the system can't do it, `preferred` does what it can.
+   * @defaultValue 'preferred'
+   */
+  readonly sandbox?: SandboxMode | undefined;
+  /** Upper bound of a render that doesn't name its own, in milliseconds, from when its place is free. @defaultValue 120_000 */
   readonly timeoutMs?: number | undefined;
   /** How much of the end of Scribus' own output goes into an error's `details.log`, in bytes. @defaultValue 8_192 */
   readonly maxLogBytes?: number | undefined;
@@ -29,11 +50,18 @@ export interface ScribusRendererOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** How much the sandbox is insisted on. */
+export type SandboxMode = 'required' | 'preferred' | 'off';
+
 /** {@link ScribusRendererOptions}, complete and checked. */
 export interface ResolvedScribusRendererOptions {
   readonly scribus: readonly [string, ...string[]];
   readonly pdfinfo: readonly [string, ...string[]];
+  readonly mode: 'warm' | 'cold';
   readonly slots: number;
+  readonly limits: RenderLimits;
+  readonly renewal: RenewalOptions;
+  readonly sandbox: SandboxMode;
   readonly timeoutMs: number;
   readonly maxLogBytes: number;
   readonly maxDocumentBytes: number;
@@ -53,13 +81,20 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   const {
     scribus = 'scribus',
     pdfinfo = 'pdfinfo',
-    slots = Math.min(availableParallelism(), 4),
+    mode = process.platform === 'linux' ? 'warm' : 'cold',
+    slots = defaultSlots(),
+    sandbox = 'preferred',
     timeoutMs = 120_000,
     maxLogBytes = 8192,
     maxDocumentBytes = 256 * 1024 * 1024,
     temporaryDirectory = tmpdir(),
     logger = silentLogger,
   } = options;
+  checkWord('mode', mode, ['warm', 'cold']);
+  if (mode === 'warm' && process.platform !== 'linux') {
+    throw new PubpipeError('INVALID_INPUT', 'The mode "warm" needs Linux.', { details: { option: 'mode' } });
+  }
+  checkWord('sandbox', sandbox, ['required', 'preferred', 'off']);
   checkInteger('slots', slots, 1, 256);
   checkInteger('timeoutMs', timeoutMs, 1, maxTimeoutMs);
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
@@ -74,19 +109,16 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   return Object.freeze({
     scribus: toCommand('scribus', scribus),
     pdfinfo: toCommand('pdfinfo', pdfinfo),
+    mode,
     slots,
+    limits: resolveRenderLimits(options.limits),
+    renewal: resolveRenewal(options.renewal),
+    sandbox,
     timeoutMs,
     maxLogBytes,
     maxDocumentBytes,
     temporaryDirectory,
     logger,
-  });
-}
-
-function checkInteger(name: string, value: number, min: number, max: number): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new PubpipeError('INVALID_INPUT', `The option ${name} must be an integer from ${min} to ${max}.`, {
-    details: { option: name },
   });
 }
 

@@ -13,7 +13,10 @@ import { inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createColdEngine } from './engine/cold-engine.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
+import { createWarmEngine } from './engine/warm/warm-engine.ts';
+import { removeDeadWorkspaces } from './engine/workspace-owner.ts';
 import { Installation } from './installation.ts';
+import { timedOut } from './render-failures.ts';
 import { isPackedName, type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
 import {
@@ -27,8 +30,8 @@ import { StageClock } from './stage-clock.ts';
 /**
  * Builds a renderer on the Scribus that is installed. It starts nothing before its first use.
  *
- * Each render has a process of its own, with a HOME and a TMPDIR of its own. Its time counts from when
- * its place is free, not while it waits in line.
+ * Each render has a process of its own, with a HOME and a TMPDIR of its own, forked from a Scribus that is
+ * kept warm. Its time counts from when its place is free, not while it waits in line.
  *
  * @throws PubpipeError `INVALID_INPUT` naming the option that is wrong.
  *
@@ -50,10 +53,11 @@ class ScribusRenderer implements Renderer {
   readonly #inspectionSlots: Slots;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
+  #sweep: Promise<void> | undefined;
 
   constructor(options: ResolvedScribusRendererOptions) {
     this.#options = options;
-    this.#engine = createColdEngine(options);
+    this.#engine = options.mode === 'warm' ? createWarmEngine(options) : createColdEngine(options);
     this.#installation = new Installation(options, this.#engine);
     this.#renderSlots = new Slots(options.slots);
     this.#inspectionSlots = new Slots(options.slots);
@@ -94,6 +98,7 @@ class ScribusRenderer implements Renderer {
   async close(): Promise<void> {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
+    await this.#engine.close();
   }
 
   async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
@@ -103,7 +108,8 @@ class ScribusRenderer implements Renderer {
     const { known: installedVersion } = this.#installation;
     if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
 
-    const giveBack = await this.#renderSlots.take(signal);
+    await this.#swept();
+    const giveBack = await this.#waitForPlace(signal);
     try {
       const onVersion = (version: string) => this.#installation.learn(version);
       const context = { options: this.#options, engine: this.#engine, document, controls, stages, signal, onVersion };
@@ -114,6 +120,27 @@ class ScribusRenderer implements Renderer {
     } finally {
       giveBack();
     }
+  }
+
+  async #waitForPlace(signal: AbortSignal): Promise<() => void> {
+    const { waitMs, waiting } = this.#options.limits;
+    if (this.#renderSlots.waiting >= waiting) {
+      throw new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });
+    }
+    const patience = new AbortController();
+    const missed = { stage: 'waiting', timeoutMs: waitMs, of: 'stage' } as const;
+    const timer = setTimeout(() => patience.abort(timedOut(missed, '')), waitMs);
+    try {
+      return await this.#renderSlots.take(AbortSignal.any([signal, patience.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Before the first render, what killed processes have left is removed. */
+  #swept(): Promise<void> {
+    this.#sweep ??= removeDeadWorkspaces(this.#options.temporaryDirectory, this.#options.logger);
+    return this.#sweep;
   }
 
   async #inspect({ documentPath }: ParsedRenderRequest, signal: AbortSignal) {

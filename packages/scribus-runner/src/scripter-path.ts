@@ -1,4 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-/** Absolute path of the script that runs inside Scribus. */
-export const scripterPath: string = fileURLToPath(new URL('../scripter/render.py', import.meta.url));
+const scripterPath = fileURLToPath(new URL('../scripter/render.py', import.meta.url));
+
+/** The command that runs our script inside Scribus, for one job or, `warm`, for many. */
+export const scribusCommand = (
+  [program, ...args]: readonly [string, ...string[]],
+  mode: 'once' | 'warm',
+): readonly [string, ...string[]] =>
+  // `-py` must be the last option: what follows belongs to the script.
+  [program, ...args, '-platform', 'offscreen', '-g', '-ns', '-py', scripterPath, mode];

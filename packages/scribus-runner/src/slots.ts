@@ -15,6 +15,11 @@ export class Slots {
     return this.#taken;
   }
 
+  /** How many wait for a place. */
+  get waiting(): number {
+    return this.#line.size;
+  }
+
   /**
    * Waits for a free place, takes it, and returns the function that gives it back.
    *

@@ -4,7 +4,7 @@ import { isEndEvent, type JobView, PubpipeError, type RenderJobRequest } from '@
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { expect, onTestFinished, test } from 'vitest';
-import { mayMount, mountTmpfs } from '../../../packages/artifact-store/test/support/mount-tmpfs.ts';
+import { mayMount, mountTmpfs } from '../../kit/mount-tmpfs.ts';
 import {
   documentOf,
   documents,

@@ -4,7 +4,7 @@ import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-s
 import { parseArtifactKey, parseAssetName } from '@pubpipe/core';
 import { deterministicBytes, inChunks, sha256Of, sha256OfContent } from '@pubpipe/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type MountedTmpfs, mayMount, mountTmpfs } from '../support/mount-tmpfs.ts';
+import { type MountedTmpfs, mayMount, mountTmpfs } from '../../../../test/kit/mount-tmpfs.ts';
 
 const key = parseArtifactKey('document.pdf');
 const held = deterministicBytes(100_000, 1);

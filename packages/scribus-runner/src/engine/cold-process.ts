@@ -1,4 +1,4 @@
-import { type Logger, PubpipeError } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core';
 import { type StartedProgram, startProgram } from '../programs/start-program.ts';
 import { parseAnswer, type ScripterAnswer } from '../protocol/answer.ts';
 import { readLines } from '../protocol/read-lines.ts';
@@ -7,6 +7,7 @@ import type { JobWorkspace } from './job-workspace.ts';
 import { OutputTail } from './output-tail.ts';
 import { killProcessGroup, processGroupIsGone } from './process-group.ts';
 import type { ProcessEnd, ScribusProcess } from './scribus-engine.ts';
+import { unavailable } from './unavailable.ts';
 
 const maxAnswerBytes = 8 * 1024 * 1024;
 
@@ -98,14 +99,4 @@ export class ColdProcess implements ScribusProcess {
     if (startError !== undefined) throw unavailable(program, startError);
     return { exitCode, signal };
   }
-}
-
-function unavailable(program: string, cause: NodeJS.ErrnoException): PubpipeError {
-  const why = cause.code === 'ENOENT' ? 'there is no such program' : `it failed with ${cause.code}`;
-  return new PubpipeError(
-    'RENDERER_UNAVAILABLE',
-    `Scribus can't be started as "${program}", ${why}: install it (on Debian and Ubuntu: apt install scribus) ` +
-      'or say in the option scribus where it is.',
-    { cause, details: { program } },
-  );
 }

@@ -2,15 +2,20 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
 import { hostEnvironment } from '../host-environment.ts';
+import { JobLog } from './job-log.ts';
+import { type WorkspaceKind, workspacePrefix } from './workspace-owner.ts';
 
 /**
- * The HOME and TMPDIR of one job. Scribus converts images through files of fixed names in its HOME:
+ * The HOME and TMPDIR of one job, or of a warm Scribus. Scribus converts images through files of fixed names in its HOME:
  * jobs that share one overwrite each other's.
  */
 export interface JobWorkspace {
   /** Absolute path; the job's working directory. */
   readonly directory: string;
-  /** The whole environment of the job's processes. */
+  readonly home: string;
+  readonly temporary: string;
+  readonly log: JobLog;
+  /** The whole environment of processes that are started for the job. */
   readonly environment: Readonly<Record<string, string>>;
   /** Removes the directory and all it holds. Idempotent. */
   close(): Promise<void>;
@@ -21,7 +26,10 @@ export interface JobWorkspace {
  *
  * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
  */
-export async function openJobWorkspace(temporaryDirectory: string): Promise<JobWorkspace> {
+export async function openJobWorkspace(
+  temporaryDirectory: string,
+  kind: WorkspaceKind = 'render',
+): Promise<JobWorkspace> {
   const refuse = (error: unknown): never => {
     throw new PubpipeError(
       'OUTPUT_UNWRITABLE',
@@ -29,18 +37,24 @@ export async function openJobWorkspace(temporaryDirectory: string): Promise<JobW
       { cause: error },
     );
   };
-  const directory = await mkdtemp(join(temporaryDirectory, 'pubpipe-render-')).catch(refuse);
-  const close = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  const directory = await mkdtemp(join(temporaryDirectory, workspacePrefix(kind))).catch(refuse);
   const home = join(directory, 'home');
   const temporary = join(directory, 'tmp');
+  const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
   try {
     // Scribus writes there without creating it.
     await mkdir(join(home, '.local', 'share', 'scribus', 'temp'), { recursive: true });
     await mkdir(temporary);
+    const log = new JobLog(join(directory, 'log'));
+    const environment = { ...hostEnvironment(), HOME: home, TMPDIR: temporary };
+    const close = async (): Promise<void> => {
+      log.close();
+      await remove();
+    };
+    return { directory, home, temporary, log, environment, close };
   } catch (error) {
     // Why it could not be made says more than why its remains could not be removed.
-    await close().catch(() => undefined);
+    await remove().catch(() => undefined);
     return refuse(error);
   }
-  return { directory, environment: { ...hostEnvironment(), HOME: home, TMPDIR: temporary }, close };
 }

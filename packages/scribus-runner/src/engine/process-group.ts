@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@pubpipe/core';
+import { processStat } from './process-stat.ts';
 
 const longestPauseMs = 50;
 const warnAfterMs = 5000;
@@ -43,13 +44,10 @@ function signalGroup(groupId: number, signal: 'SIGKILL' | 0): boolean {
 async function hasOnlyZombies(groupId: number): Promise<boolean> {
   if (process.platform !== 'linux') return false;
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const living = await Promise.all(ids.map((id) => isLivingMember(id, groupId)));
-  return !living.includes(true);
+  return !ids.some((id) => isLivingMember(id, groupId));
 }
 
-async function isLivingMember(id: string, groupId: number): Promise<boolean> {
-  // A process that ends meanwhile has no file any more.
-  const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
-  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(group) === groupId && state !== 'Z' && state !== 'X';
+function isLivingMember(id: string, groupId: number): boolean {
+  const stat = processStat(id);
+  return stat?.group === groupId && stat.state !== 'Z' && stat.state !== 'X';
 }

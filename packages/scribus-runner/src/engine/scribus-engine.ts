@@ -8,6 +8,8 @@ export interface ProcessEnd {
   readonly exitCode: number | undefined;
   /** The signal that ended it. */
   readonly signal: string | undefined;
+  /** Processor time that it took, with all that it had started and waited for. */
+  readonly cpuSeconds?: number | undefined;
 }
 
 /** A Scribus that is there for one job. */
@@ -31,10 +33,12 @@ export interface ScribusProcess {
 }
 
 /**
- * Where a job's Scribus comes from: the seam behind which processes may be started for each job, or
+ * Where a job's Scribus comes from: the seam behind which processes are started for each job, or
  * forked from one that is warm.
  */
 export interface ScribusEngine {
   /** Starts a Scribus for one job. A start that fails shows in {@link ScribusProcess.ended}. */
   start(workspace: JobWorkspace): ScribusProcess;
+  /** Ends what is kept between jobs, of which none is under way any more. */
+  close(): Promise<void>;
 }

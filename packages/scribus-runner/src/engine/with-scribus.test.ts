@@ -3,7 +3,7 @@ import type { JobWorkspace } from './job-workspace.ts';
 import type { ProcessEnd, ScribusEngine, ScribusProcess } from './scribus-engine.ts';
 import { withScribus } from './with-scribus.ts';
 
-const workspace: JobWorkspace = { directory: '/nowhere', environment: {}, close: () => Promise.resolve() };
+const workspace = { directory: '/nowhere' } as JobWorkspace;
 const reason = new Error('The customer has left.');
 
 /** A process that ends only when it is killed. */
@@ -24,6 +24,7 @@ function fakeEngine(onStart = () => {}) {
       onStart();
       return scribus;
     },
+    close: () => Promise.resolve(),
   };
   return { engine, seen };
 }

@@ -1,5 +1,5 @@
 /** The version of the protocol that the runner speaks; the script must say the same. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Size of a page in points. */
 export interface PageSize {
@@ -18,6 +18,7 @@ export interface MissingImage {
 /** What the script in Scribus answers, in this order; see PROTOCOL.md. */
 export type ScripterAnswer =
   | { readonly type: 'hello'; readonly protocol: number; readonly scribus: string; readonly pid: number }
+  | { readonly type: 'protected'; readonly protections: Readonly<Record<string, unknown>> }
   | { readonly type: 'opened'; readonly pages: readonly PageSize[] }
   | { readonly type: 'preflight'; readonly findings: readonly MissingImage[] }
   | { readonly type: 'exporting' }
@@ -28,6 +29,7 @@ export type ScripterAnswer =
 
 const answerTypes: ReadonlySet<unknown> = new Set<ScripterAnswer['type']>([
   'hello',
+  'protected',
   'opened',
   'preflight',
   'exporting',

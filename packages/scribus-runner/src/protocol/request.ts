@@ -10,12 +10,29 @@ export interface LinkedImage {
   readonly master: string | null;
 }
 
+/** What a job's process may do; see PROTOCOL.md. */
+export interface SandboxPolicy {
+  readonly mode: 'required' | 'preferred' | 'off';
+  /** Absolute paths of files and directories that the job reads, besides those of the system. */
+  readonly readPaths: readonly string[];
+  /** Absolute paths of directories into which the job writes. */
+  readonly writePaths: readonly string[];
+  /** Whether Ghostscript may be started. */
+  readonly ghostscript: boolean;
+  readonly limits: {
+    readonly cpuSeconds: number | null;
+    readonly memoryBytes: number | null;
+    readonly outputBytes: number | null;
+  };
+}
+
 /** What the script in Scribus is asked; see PROTOCOL.md. */
 export interface ScripterRequest {
   readonly type: 'render';
   readonly document: string;
   readonly linkedImages: readonly LinkedImage[];
   readonly outputDirectory: string;
+  readonly sandbox: SandboxPolicy;
   readonly png: { readonly dpi: number; readonly pages: readonly number[] | null } | null;
   readonly pdf: boolean;
 }

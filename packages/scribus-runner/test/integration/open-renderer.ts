@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
@@ -17,10 +17,12 @@ export interface RendererUnderTest {
     request?: Partial<RenderRequest>,
     controls?: RenderControls,
   ) => Promise<RenderedScratch>;
-  /** Names in the directory in which jobs get their HOME and TMPDIR. */
+  /** Names in the directory in which jobs get their HOME and TMPDIR, but for that of the warm Scribus. */
   readonly temporaryFiles: () => Promise<readonly string[]>;
-  /** Command lines of the processes whose environment names that directory: Scribus and whatever it started. */
+  /** Command lines of the jobs' processes: Scribus and whatever it started, but for the warm one. */
   readonly processes: () => Promise<readonly string[]>;
+  /** Numbers of the warm processes. */
+  readonly servers: () => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -51,8 +53,10 @@ export async function openRenderer(options: ScribusRendererOptions = {}): Promis
       );
       return { scratch, result };
     },
-    temporaryFiles: () => readdir(temporaryDirectory),
-    processes: () => processesNaming(temporaryDirectory),
+    temporaryFiles: async () =>
+      (await readdir(temporaryDirectory)).filter((name) => !name.startsWith('pubpipe-scribus-')),
+    processes: async () => (await processesOf(temporaryDirectory)).filter(({ warm }) => !warm).map(({ line }) => line),
+    servers: async () => (await processesOf(temporaryDirectory)).filter(({ warm }) => warm).map(({ pid }) => pid),
     close: async () => {
       await renderer.close();
       await rm(root, { recursive: true, force: true });
@@ -69,12 +73,29 @@ export async function openRendererForTest(options: ScribusRendererOptions = {}):
 
 /** Command lines of the living processes whose environment holds `text`. */
 export async function processesNaming(text: string): Promise<readonly string[]> {
+  return (await processesOf(text)).map(({ line }) => line);
+}
+
+/** A living process; `warm` is a Scribus that serves many jobs. */
+export interface LivingProcess {
+  readonly pid: number;
+  readonly line: string;
+  readonly warm: boolean;
+}
+
+/** The living processes whose environment, as they were started with it, holds `text`. */
+export async function processesOf(text: string): Promise<readonly LivingProcess[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const read = (id: string, file: string) => readFile(`/proc/${id}/${file}`, 'utf8').catch(() => '');
-  const lines = await Promise.all(
-    ids.map(async (id) => ((await read(id, 'environ')).includes(text) ? read(id, 'cmdline') : '')),
-  );
-  return lines.filter((line) => line !== '').map((line) => line.replaceAll('\0', ' ').trim());
+  const found = await Promise.all(ids.map((id) => look(id, text)));
+  return found.filter((process) => process !== undefined);
+}
+
+async function look(id: string, text: string): Promise<LivingProcess | undefined> {
+  const read = (file: string) => readFile(`/proc/${id}/${file}`, 'utf8').catch(() => '');
+  if (!(await read('environ')).includes(text)) return undefined;
+  const line = (await read('cmdline')).replaceAll('\0', ' ').trim();
+  const directory = await readlink(`/proc/${id}/cwd`).catch(() => '');
+  return line === '' ? undefined : { pid: Number(id), line, warm: directory.includes('/pubpipe-scribus-') };
 }
 
 /** Resolves when Ghostscript converts an image, in the middle of a render: Scribus' start asks it for its version only. */

@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import type { ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { expect, it, onTestFinished } from 'vitest';
 import { documents } from '../fixtures/documents.ts';
-import { openRendererForTest } from './open-renderer.ts';
+import { openRendererForTest as openAny, type RendererUnderTest } from './open-renderer.ts';
+
+// Each of these programs is started for one job.
+const openRendererForTest = (options: ScribusRendererOptions): Promise<RendererUnderTest> =>
+  openAny({ mode: 'cold', ...options });
 
 // What real Scribus can't be made to do. Descriptor 3 brings requests, 4 takes answers.
-const hello = `echo '{"type":"hello","protocol":1,"scribus":"1.5.8","pid":1}' >&4; read -r request <&3;`;
+const hello = `echo '{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1}' >&4; read -r request <&3;`;
 const shell = (script: string): readonly string[] => ['sh', '-c', script];
 
 it.each([
@@ -18,8 +23,8 @@ it.each([
   { what: 'dies at its start', scribus: shell('kill -9 $$'), text: /SIGKILL/ },
   {
     what: 'speaks another protocol',
-    scribus: shell(`echo '{"type":"hello","protocol":2,"scribus":"9.9.9","pid":1}' >&4; sleep 1000`),
-    text: /protocol 2/,
+    scribus: shell(`echo '{"type":"hello","protocol":9,"scribus":"9.9.9","pid":1}' >&4; sleep 1000`),
+    text: /protocol 9/,
   },
 ])('says that Scribus is unavailable when it $what', async ({ scribus, text }) => {
   const { render, renderer, temporaryFiles } = await openRendererForTest({ scribus });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseAssetName } from '@pubpipe/core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { mayMount, mountTmpfs } from '../../../../test/kit/mount-tmpfs.ts';
 import { documentOf, documents, linkedImage, packed, threePagesWith } from '../fixtures/documents.ts';
 import { openRenderer, openRendererForTest, type RendererUnderTest } from './open-renderer.ts';
 
@@ -80,19 +81,24 @@ describe('the outputs of real Scribus', () => {
   });
 });
 
+const mayMountHere = await mayMount();
+
 describe('a disk that is full', () => {
-  // The limit of a file's size fails writes as a full disk does, for every user and on every disk.
-  const withFileLimit = ['sh', '-c', 'trap "" XFSZ; ulimit -f 8; exec scribus "$@"', 'scribus'];
+  it.skipIf(!mayMountHere).each(['pdf', 'png'] as const)(
+    'is told from a refused export (needs the right to mount): %s',
+    async (kind) => {
+      const disk = await mountTmpfs(8 * 1024);
+      onTestFinished(() => disk.unmount());
+      const { render, temporaryFiles } = await openRendererForTest();
 
-  it.each(['pdf', 'png'] as const)('is told from a refused export: %s', async (kind) => {
-    const { render, temporaryFiles } = await openRendererForTest({ scribus: withFileLimit });
+      const rendition = kind === 'pdf' ? ({ kind } as const) : ({ kind, dpi: 600 } as const);
+      const unwritable = render(documents.sound, { outputDirectory: disk.directory, renditions: [rendition] });
 
-    const rendition = kind === 'pdf' ? ({ kind } as const) : ({ kind, dpi: 600 } as const);
-    const unwritable = render(documents.sound, { renditions: [rendition] });
-
-    await expect(unwritable).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE', details: { log: expect.any(String) } });
-    expect(await temporaryFiles()).toEqual([]);
-  });
+      const error = { code: 'OUTPUT_UNWRITABLE', details: { log: expect.any(String) } };
+      await expect(unwritable).rejects.toMatchObject(error);
+      expect(await temporaryFiles()).toEqual([]);
+    },
+  );
 
   it('is noticed before Scribus starts where there is not even room for a directory', async () => {
     const { render } = await openRendererForTest({ temporaryDirectory: '/proc' });

@@ -1,0 +1,235 @@
+import { PubpipeError } from '@pubpipe/core';
+import type { StartedProgram } from '../../programs/start-program.ts';
+import { startProgram } from '../../programs/start-program.ts';
+import { readLines } from '../../protocol/read-lines.ts';
+import type { ScripterRequest } from '../../protocol/request.ts';
+import { parseServerMessage, type ServerHello, type ServerMessage } from '../../protocol/server-message.ts';
+import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
+import type { JobWorkspace } from '../job-workspace.ts';
+import { OutputTail } from '../output-tail.ts';
+import { killProcessGroup, processGroupIsGone } from '../process-group.ts';
+import type { ProcessEnd } from '../scribus-engine.ts';
+import { unavailable } from '../unavailable.ts';
+import { ForkedJob } from './forked-job.ts';
+import { killForkedGroup } from './kill-forked-group.ts';
+
+// What a job says comes in pieces of 64 KiB, each character of which may become six.
+const maxMessageBytes = 8 * 1024 * 1024;
+/** How long the server may take to kill a job, or to end when it is asked to, before it is killed itself. */
+const patienceMs = 5_000;
+
+/** A warm Scribus, which forks a process for each job. */
+export class ForkServer {
+  /** Resolves when it can fork; rejects with `RENDERER_UNAVAILABLE` when it ends before. */
+  readonly ready: Promise<ServerHello>;
+  /** Resolves when it is gone, with all its jobs. */
+  readonly gone: Promise<void>;
+  /** When it was started, as `performance.now()` has it. */
+  readonly startedAt: number = performance.now();
+  readonly #program: StartedProgram;
+  readonly #workspace: JobWorkspace;
+  readonly #options: ResolvedScribusRendererOptions;
+  readonly #printed: OutputTail;
+  readonly #jobs = new Map<string, ForkedJob>();
+  readonly #hello = Promise.withResolvers<ServerHello>();
+  #forks = 0;
+  #residentKib: number | undefined;
+  #firstResidentKib: number | undefined;
+  #isAlive = true;
+  #retired = false;
+
+  /** Starts Scribus; the workspace is its own HOME and TMPDIR, and closed with it. */
+  constructor(
+    command: readonly [string, ...string[]],
+    workspace: JobWorkspace,
+    options: ResolvedScribusRendererOptions,
+  ) {
+    this.#options = options;
+    this.#workspace = workspace;
+    this.#printed = new OutputTail(options.maxLogBytes);
+    this.#program = startProgram(command, { cwd: workspace.directory, env: workspace.environment });
+    const { child, requests } = this.#program;
+    for (const output of [child.stdout, child.stderr]) output?.on('data', (piece: Buffer) => this.#printed.add(piece));
+    // Writing to a process that is gone fails here; that it is gone is told by `gone`.
+    requests.on('error', () => {});
+    this.ready = this.#hello.promise;
+    this.ready.catch(() => {});
+    const read = this.#read();
+    this.gone = this.#watch(command[0], read);
+    this.gone.catch(() => {});
+  }
+
+  /** Whether it can fork, or will. */
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** Jobs that it has forked. */
+  get forks(): number {
+    return this.#forks;
+  }
+
+  /** By how much its memory has grown since its first job, in bytes. */
+  get growthBytes(): number {
+    return ((this.#residentKib ?? 0) - (this.#firstResidentKib ?? 0)) * 1024;
+  }
+
+  /** What it printed last. */
+  log(): string {
+    return this.#printed.text();
+  }
+
+  /** Forks a process that serves `request`. On a server that is gone the job ends at once. */
+  fork(workspace: JobWorkspace, request: ScripterRequest): { readonly id: string; readonly job: ForkedJob } {
+    this.#forks += 1;
+    const id = String(this.#forks);
+    const job = new ForkedJob();
+    if (!this.#isAlive) {
+      job.end({ exitCode: undefined, signal: 'SIGKILL' });
+      return { id, job };
+    }
+    this.#jobs.set(id, job);
+    this.#hold();
+    const { directory, home, temporary, log } = workspace;
+    this.#send({ type: 'fork', job: id, workspace: { directory, home, temporary, log: log.path }, request });
+    return { id, job };
+  }
+
+  /** Kills a job with all that it has started; resolves when none of it is left. */
+  async kill(id: string): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    this.#send({ type: 'kill', job: id });
+    const patience = setTimeout(() => {
+      this.#options.logger.warn({ pid: this.#program.child.pid }, 'The warm Scribus does not answer and is killed.');
+      this.#killServer();
+    }, patienceMs);
+    await job.ended;
+    clearTimeout(patience);
+  }
+
+  /** Lets the jobs under way end, and then the server. Resolves when it is gone. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    this.#endIfIdle();
+    await this.gone;
+  }
+
+  /** Kills the server and all jobs. Resolves when nothing is left. */
+  async destroy(): Promise<void> {
+    // Whoever waits for this must be kept running.
+    this.#hold();
+    this.#killServer();
+    await this.gone;
+  }
+
+  #send(message: object): void {
+    this.#program.requests.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #endIfIdle(): void {
+    if (this.#jobs.size > 0) return;
+    this.#release();
+    if (!this.#retired) return;
+    this.#program.requests.destroy();
+    const patience = setTimeout(() => this.#killServer(), patienceMs);
+    void this.gone.finally(() => clearTimeout(patience));
+  }
+
+  #killServer(): void {
+    const { pid } = this.#program.child;
+    if (this.#isAlive && pid !== undefined) killProcessGroup(pid);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const line of readLines(this.#program.answers, maxMessageBytes)) {
+        const message = parseServerMessage(line);
+        if (message === undefined) throw new TypeError('The warm Scribus says something that is no message.');
+        this.#take(message);
+      }
+    } catch (error) {
+      // A line that breaks means that the process died, which is seen elsewhere. What is no message ends it.
+      if (error instanceof TypeError || error instanceof RangeError) {
+        this.#options.logger.error({ err: error }, 'The warm Scribus is killed: it can no longer be understood.');
+        this.#killServer();
+      }
+    }
+  }
+
+  #take(message: ServerMessage): void {
+    if (message.type === 'hello') {
+      this.#hello.resolve(message);
+      this.#endIfIdle();
+      return;
+    }
+    const job = this.#jobs.get(message.job);
+    if (job === undefined) return;
+    switch (message.type) {
+      case 'forked':
+        job.process = message;
+        break;
+      case 'said':
+        if (!job.say(Buffer.from(message.bytes, 'latin1'))) this.#send({ type: 'kill', job: message.job });
+        break;
+      case 'ended':
+        this.#jobs.delete(message.job);
+        this.#residentKib = message.serverKib ?? this.#residentKib;
+        this.#firstResidentKib ??= this.#residentKib;
+        job.end(toProcessEnd(message));
+        this.#endIfIdle();
+        break;
+    }
+  }
+
+  async #watch(program: string, read: Promise<void>): Promise<void> {
+    const { child, ended, disconnect } = this.#program;
+    const { exitCode, signal, startError } = await ended;
+    this.#isAlive = false;
+    // It was collected in this turn: its number can't belong to anybody else yet.
+    if (child.pid !== undefined) killProcessGroup(child.pid);
+    const { logger } = this.#options;
+    for (const { process } of this.#jobs.values()) if (process !== undefined) killForkedGroup(process);
+    if (child.pid !== undefined) await processGroupIsGone(child.pid, { logger });
+    for (const { process } of this.#jobs.values()) {
+      if (process !== undefined) await processGroupIsGone(process.pid, { logger });
+    }
+    await disconnect();
+    await read;
+    for (const job of this.#jobs.values()) job.end({ exitCode, signal });
+    this.#jobs.clear();
+    this.#hello.reject(
+      startError === undefined ? this.#endedEarly({ exitCode, signal }) : unavailable(program, startError),
+    );
+    await this.#workspace.close().catch((error: unknown) => {
+      logger.warn({ directory: this.#workspace.directory, err: error }, 'A directory could not be removed.');
+    });
+  }
+
+  #endedEarly({ exitCode, signal }: ProcessEnd): PubpipeError {
+    const message = `Scribus ended with ${signal ?? `exit code ${exitCode}`} before it could do anything: details.log holds what it printed.`;
+    return new PubpipeError('RENDERER_UNAVAILABLE', message, {
+      details: { exitCode: exitCode ?? null, signal: signal ?? null, log: this.log() },
+    });
+  }
+
+  /** A server that has nothing to do doesn't keep its host running: it ends when that does. */
+  #release(): void {
+    for (const part of this.#handles()) part.unref?.();
+  }
+
+  #hold(): void {
+    for (const part of this.#handles()) part.ref?.();
+  }
+
+  #handles(): readonly { ref?: () => void; unref?: () => void }[] {
+    const { child, requests, answers } = this.#program;
+    return [child, child.stdout, child.stderr, requests, answers] as unknown as readonly { ref?: () => void }[];
+  }
+}
+
+const toProcessEnd = ({ exitCode, signal, cpuSeconds }: Extract<ServerMessage, { type: 'ended' }>): ProcessEnd => ({
+  exitCode: exitCode ?? undefined,
+  signal: signal ?? undefined,
+  ...(cpuSeconds !== undefined && { cpuSeconds }),
+});

@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { killProcessGroup } from '../process-group.ts';
+import { processStat } from '../process-stat.ts';
+
+/**
+ * Kills the group of a forked process whose server has died. Its number may belong to somebody else by
+ * now, so its start time is compared; where it is dead, what is left of its session is looked for.
+ */
+export function killForkedGroup({ pid, startTime }: { readonly pid: number; readonly startTime: number }): void {
+  const leader = processStat(pid);
+  const isOurs = leader === undefined ? hasMembers(pid) : leader.startTime === startTime;
+  if (isOurs) killProcessGroup(pid);
+}
+
+/** Whether anybody is in the session. While somebody is, its number is not given to a new process. */
+function hasMembers(session: number): boolean {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return ids.some((id) => processStat(id)?.session === session);
+}

@@ -1,0 +1,20 @@
+import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
+import { scribusCommand } from '../../scripter-path.ts';
+import { openJobWorkspace } from '../job-workspace.ts';
+import type { ScribusEngine } from '../scribus-engine.ts';
+import { ForkServer } from './fork-server.ts';
+import { ForkedProcess } from './forked-process.ts';
+import { WarmPool } from './warm-pool.ts';
+
+/** Forks the process of each job from a Scribus that is warm. Linux only. */
+export function createWarmEngine(options: ResolvedScribusRendererOptions): ScribusEngine {
+  const open = async (): Promise<ForkServer> => {
+    const workspace = await openJobWorkspace(options.temporaryDirectory, 'scribus');
+    return new ForkServer(scribusCommand(options.scribus, 'warm'), workspace, options);
+  };
+  const pool = new WarmPool(open, { ...options.renewal, libraryStamp: () => '' }, options.logger);
+  return {
+    start: (workspace) => new ForkedProcess(pool, workspace, options.maxLogBytes),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cancelled, type Logger, throwIfCancelled } from '@pubpipe/core';
+import type { ForkServer } from './fork-server.ts';
+
+const firstPauseMs = 100;
+const longestPauseMs = 30_000;
+/** A server that dies sooner than this is no better than one that doesn't start. */
+const trustedAfterMs = 5_000;
+
+/** When a server is replaced. */
+export interface Renewal {
+  readonly maxJobs: number;
+  readonly maxAgeMs: number;
+  readonly maxGrowthBytes: number;
+  /** Changes when fonts or profiles do. */
+  readonly libraryStamp: () => string;
+}
+
+/** Keeps one warm server ready, replaces it in time, and starts it anew, at growing distances, when it dies. */
+export class WarmPool {
+  readonly #open: () => Promise<ForkServer>;
+  readonly #renewal: Renewal;
+  readonly #logger: Logger;
+  readonly #closing = new AbortController();
+  readonly #servers = new Set<ForkServer>();
+  #current: ForkServer | undefined;
+  #stamp = '';
+  #starting: Promise<ForkServer> | undefined;
+  #failures = 0;
+
+  /** `open` starts a server; it need not be ready. */
+  constructor(open: () => Promise<ForkServer>, renewal: Renewal, logger: Logger) {
+    this.#open = open;
+    this.#renewal = renewal;
+    this.#logger = logger;
+  }
+
+  /**
+   * A server that can fork. One that is due to be replaced still serves until the next is ready.
+   *
+   * @throws PubpipeError `RENDERER_UNAVAILABLE` when none can be started.
+   * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
+   */
+  async acquire(signal: AbortSignal): Promise<ForkServer> {
+    throwIfCancelled(signal);
+    const current = this.#current;
+    if (current?.isAlive !== true) return await unlessAborted(this.#renew('start'), signal);
+    const reason = this.#whyReplace(current);
+    // A replacement that fails is told to the log; the server that is there goes on.
+    if (reason !== undefined) this.#renew(reason).catch(() => {});
+    return current;
+  }
+
+  /** Ends all servers. Their jobs, of which none should be under way, end with them. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#starting?.catch(() => {});
+    await Promise.all([...this.#servers].map((server) => server.destroy()));
+  }
+
+  #whyReplace(server: ForkServer): string | undefined {
+    const { maxJobs, maxAgeMs, maxGrowthBytes, libraryStamp } = this.#renewal;
+    if (server.forks >= maxJobs) return 'jobs';
+    if (performance.now() - server.startedAt >= maxAgeMs) return 'age';
+    if (server.growthBytes >= maxGrowthBytes) return 'memory';
+    return libraryStamp() === this.#stamp ? undefined : 'library';
+  }
+
+  #renew(reason: string): Promise<ForkServer> {
+    this.#starting ??= this.#start(reason).finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(reason: string): Promise<ForkServer> {
+    await this.#pause();
+    const stamp = this.#renewal.libraryStamp();
+    try {
+      const server = await this.#open();
+      this.#servers.add(server);
+      void server.gone.finally(() => this.#forget(server));
+      await unlessAborted(server.ready, this.#closing.signal);
+      const before = this.#current;
+      this.#current = server;
+      this.#stamp = stamp;
+      this.#logger.info({ reason }, 'A warm Scribus is ready.');
+      void before?.retire();
+      return server;
+    } catch (error) {
+      this.#failures += 1;
+      this.#logger.warn({ err: error, reason }, 'A warm Scribus could not be started.');
+      throw error;
+    }
+  }
+
+  #forget(server: ForkServer): void {
+    this.#servers.delete(server);
+    if (this.#current !== server) return;
+    this.#current = undefined;
+    const isTrusted = performance.now() - server.startedAt > trustedAfterMs;
+    this.#failures = isTrusted ? 0 : this.#failures + 1;
+    if (!this.#closing.signal.aborted) this.#logger.warn({ log: server.log() }, 'A warm Scribus has died.');
+  }
+
+  /** Waits before a start, longer after each failure. */
+  async #pause(): Promise<void> {
+    throwIfCancelled(this.#closing.signal);
+    if (this.#failures === 0) return;
+    const pauseMs = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
+    await sleep(pauseMs, undefined, { signal: this.#closing.signal, ref: false }).catch(() => {
+      throw cancelled(this.#closing.signal);
+    });
+  }
+}
+
+async function unlessAborted<Result>(result: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  throwIfCancelled(signal);
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(cancelled(signal));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([result, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Logger } from '@pubpipe/core';
+import { processStat } from './process-stat.ts';
+
+/** Whose directory it is: that of one render, or of a warm Scribus. */
+export type WorkspaceKind = 'render' | 'scribus';
+
+/**
+ * How the names of this process' directories begin: with who it is, so that others can tell when it is dead.
+ * Process numbers mean something only within one boot and one process namespace: these come first.
+ */
+export function workspacePrefix(kind: WorkspaceKind): string {
+  const { startTime = 0 } = processStat(process.pid) ?? {};
+  return `pubpipe-${kind}-${worldId()}-${process.pid}-${startTime}-`;
+}
+
+/**
+ * Removes the directories of processes that were killed and could not do it. Directories of other
+ * machines and containers, and all that is not ours, stay.
+ */
+export async function removeDeadWorkspaces(temporaryDirectory: string, logger: Logger): Promise<void> {
+  const pattern = new RegExp(`^pubpipe-(?:render|scribus)-${worldId()}-(\\d+)-(\\d+)-`);
+  const names = await readdir(temporaryDirectory).catch(() => []);
+  for (const name of names) {
+    const [, pid, startTime] = pattern.exec(name) ?? [];
+    if (pid === undefined || processStat(pid)?.startTime === Number(startTime)) continue;
+    await rm(join(temporaryDirectory, name), { recursive: true, force: true }).catch((error: unknown) => {
+      logger.warn({ directory: name, err: error }, 'The directory of a dead process could not be removed.');
+    });
+  }
+}
+
+function worldId(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+    const world = `${boot}${readlinkSync('/proc/self/ns/pid')}`;
+    return createHash('sha256').update(world).digest('hex').slice(0, 8);
+  } catch {
+    // Without /proc nobody can be shown to be dead.
+    return 'unknown';
+  }
+}
