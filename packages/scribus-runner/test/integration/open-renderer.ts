@@ -17,6 +17,8 @@ export interface RendererUnderTest {
     request?: Partial<RenderRequest>,
     controls?: RenderControls,
   ) => Promise<RenderedScratch>;
+  /** Absolute path of the directory in which jobs and warm processes get their directories. */
+  readonly temporaryDirectory: string;
   /** Names in the directory in which jobs get their HOME and TMPDIR, but for that of the warm Scribus. */
   readonly temporaryFiles: () => Promise<readonly string[]>;
   /** Command lines of the jobs' processes: Scribus and whatever it started, but for the warm one. */
@@ -35,13 +37,14 @@ interface RenderedScratch {
 /** Opens a renderer; the caller closes it. */
 export async function openRenderer(options: ScribusRendererOptions = {}): Promise<RendererUnderTest> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'scribus-runner-test-')));
-  const temporaryDirectory = join(root, 'jobs');
-  await mkdir(temporaryDirectory);
+  const { temporaryDirectory = join(root, 'jobs') } = options;
+  await mkdir(join(root, 'jobs'));
   const scratchSpace = createFsScratchSpace({ directory: join(root, 'scratch') });
-  const renderer = createScribusRenderer({ temporaryDirectory, slots: 2, ...options });
+  const renderer = createScribusRenderer({ slots: 2, ...options, temporaryDirectory });
   return {
     renderer,
     scratchSpace,
+    temporaryDirectory,
     async render(document, request = {}, controls = {}) {
       const scratch = await scratchSpace.open();
       onTestFinished(() => scratch.close());

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { documents } from '../fixtures/documents.ts';
+import { ghostscriptConverts, openRendererForTest, processesOf, type RendererUnderTest } from './open-renderer.ts';
+
+async function onlyServer({ servers }: RendererUnderTest): Promise<number> {
+  const [pid, ...others] = await servers();
+  expect(others).toEqual([]);
+  return pid as number;
+}
+
+it('serves one render after the other, and several at once, from one process', async () => {
+  const opened = await openRendererForTest();
+  await opened.renderer.warmUp();
+  const server = await onlyServer(opened);
+
+  await opened.render(documents.sound);
+  await Promise.all([opened.render(documents.sound), opened.render(documents.sound), opened.render(documents.sound)]);
+
+  expect(await onlyServer(opened)).toBe(server);
+});
+
+it('loses one render, and nothing else, when its process is killed', async () => {
+  const opened = await openRendererForTest();
+  const outcome = Promise.allSettled([opened.render(documents.endless)]);
+  await ghostscriptConverts(opened.processes);
+  const server = await onlyServer(opened);
+  const jobs = (await processesOf(opened.temporaryDirectory)).filter(
+    ({ warm, line }) => !warm && !line.includes('gs '),
+  );
+
+  for (const { pid } of jobs) process.kill(pid, 'SIGKILL');
+
+  expect(await outcome).toMatchObject([{ reason: { code: 'RENDERER_CRASHED', details: { signal: 'SIGKILL' } } }]);
+  expect(await opened.processes()).toEqual([]);
+  expect(await opened.temporaryFiles()).toEqual([]);
+  await opened.render(documents.sound);
+  expect(await onlyServer(opened)).toBe(server);
+});
+
+it.each(['SIGKILL', 'SIGSEGV'] as const)(
+  'fails its renders, and starts anew, when the warm process dies of %s',
+  async (signal) => {
+    const opened = await openRendererForTest();
+    const outcome = Promise.allSettled([opened.render(documents.endless), opened.render(documents.endless)]);
+    await ghostscriptConverts(opened.processes);
+
+    process.kill(await onlyServer(opened), signal);
+
+    const crashed = { reason: { code: 'RENDERER_CRASHED', details: { signal } } };
+    expect(await outcome).toMatchObject([crashed, crashed]);
+    expect(await opened.processes()).toEqual([]);
+    expect(await opened.temporaryFiles()).toEqual([]);
+    await expect(opened.render(documents.sound)).resolves.toMatchObject({ result: { pageCount: 3 } });
+  },
+);
+
+it('does not wait for ever for a warm process that stands still', async () => {
+  const opened = await openRendererForTest();
+  const controller = new AbortController();
+  const outcome = Promise.allSettled([opened.render(documents.endless, {}, { signal: controller.signal })]);
+  await ghostscriptConverts(opened.processes);
+
+  process.kill(await onlyServer(opened), 'SIGSTOP');
+  controller.abort();
+
+  expect(await outcome).toMatchObject([{ reason: { code: 'CANCELLED' } }]);
+  expect(await opened.processes()).toEqual([]);
+  await opened.render(documents.sound);
+});
+
+it('replaces the warm process after as many renders as it may serve, and the old one goes', async () => {
+  const opened = await openRendererForTest({ renewal: { maxJobs: 2 } });
+  await opened.render(documents.sound);
+  const first = await onlyServer(opened);
+  await opened.render(documents.sound);
+
+  // The third finds that it is time, and is served by the old one while the new one starts.
+  await opened.render(documents.sound);
+
+  await vi.waitFor(async () => expect(await onlyServer(opened)).not.toBe(first), { timeout: 20_000 });
+  await opened.render(documents.sound);
+  expect(await opened.temporaryFiles()).toEqual([]);
+});
+
+it('leaves nothing when it is closed', async () => {
+  const opened = await openRendererForTest();
+  await opened.render(documents.sound);
+
+  await opened.renderer.close();
+
+  expect(await processesOf(opened.temporaryDirectory)).toEqual([]);
+  expect(await readdir(opened.temporaryDirectory)).toEqual([]);
+});
+
+it('does not keep its host running, and ends with it', async () => {
+  const root = await newRoot();
+  const host = startHost(root, `await renderer.render(request);`);
+
+  const [exitCode] = (await once(host, 'exit')) as [number];
+
+  expect(exitCode).toBe(0);
+  await vi.waitFor(async () => expect(await processesOf(root)).toEqual([]), { timeout: 20_000 });
+});
+
+it('removes what a killed process has left, and nothing of the living', async () => {
+  const root = await newRoot();
+  const host = startHost(root, `await renderer.render(request); process.kill(process.pid, 'SIGKILL');`);
+  await once(host, 'exit');
+  const left = await readdir(join(root, 'jobs'));
+  expect(left).toContainEqual(expect.stringMatching(/^pubpipe-scribus-/));
+  const other = await openRendererForTest({ temporaryDirectory: join(root, 'jobs') });
+  await other.render(documents.sound);
+  const third = await openRendererForTest({ temporaryDirectory: join(root, 'jobs') });
+
+  await third.render(documents.sound);
+
+  const kept = await readdir(join(root, 'jobs'));
+  expect(kept.filter((name) => left.includes(name))).toEqual([]);
+  expect(kept).toHaveLength(2);
+  await expect(other.render(documents.sound)).resolves.toBeDefined();
+});
+
+async function newRoot(): Promise<string> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'scribus-runner-test-')));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  for (const name of ['input', 'output', 'jobs']) await mkdir(join(root, name));
+  for (const { name, content } of documents.sound.files) await writeFile(join(root, 'input', name), content);
+  return root;
+}
+
+/** Another process, in which `script` may use `renderer` and `request`. */
+function startHost(root: string, script: string) {
+  const source = `
+    import { createScribusRenderer } from '@pubpipe/scribus-runner';
+    const [inputDirectory, outputDirectory, temporaryDirectory] = ${JSON.stringify(['input', 'output', 'jobs'].map((name) => join(root, name)))};
+    const renderer = createScribusRenderer({ temporaryDirectory });
+    const request = { inputDirectory, document: 'document.sla', outputDirectory, renditions: [{ kind: 'pdf' }] };
+    ${script}`;
+  const args = ['--conditions=@pubpipe/source', '--input-type=module', '--eval', source];
+  return spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: 'inherit' });
+}
