@@ -1,34 +1,132 @@
-// Renders every template that Scribus ships, each in a Scribus of its own, one after the other.
+// How long renders take: warm beside cold, beside a Scribus that renders everything itself, and without what keeps them safe.
 import { globSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseAssetName, type Renderer } from '@pubpipe/core';
-import { createScribusRenderer } from '@pubpipe/scribus-runner';
-import { median, percentile, spread } from '../statistics.ts';
+import { createScribusRenderer, type ScribusRendererOptions } from '@pubpipe/scribus-runner';
+import { startForkedScribus } from '../programs/forked-scribus.ts';
+import { startInProcessScribus } from '../programs/in-process-scribus.ts';
+import { median, pairedRatio, percentile, spread } from '../statistics.ts';
 import type { BenchSuite, Row } from '../suite.ts';
 
 const templates = '/usr/share/scribus/templates/*/*.sla.gz';
+const card = '/usr/share/scribus/templates/buscard1/buscard1.sla.gz';
+const rounds = 21;
+const batchRounds = 3;
 
 export const suite: BenchSuite = { name: 'render', run };
 
 async function run(): Promise<Row[]> {
   const documents = globSync(templates).toSorted();
   if (documents.length === 0) throw new Error(`There are no templates of Scribus: ${templates}`);
-  const renderer = createScribusRenderer({ slots: 1 });
+  const directory = await mkdtemp(join(tmpdir(), 'pubpipe-bench-'));
   try {
-    await renderer.warmUp();
-    const seconds: number[] = [];
-    for (const document of documents) seconds.push(await secondsToRender(renderer, document));
-    return [
-      { id: 'cold-median-s', value: median(seconds), unit: 's', samples: seconds.length, spread: spread(seconds) },
-      { id: 'cold-p95-s', value: percentile(seconds, 0.95), unit: 's', samples: seconds.length },
-      { id: 'cold-total-s', value: seconds.reduce((sum, value) => sum + value, 0), unit: 's', samples: seconds.length },
-      { id: 'cold-documents', value: seconds.length, unit: 'documents', samples: seconds.length },
-    ];
+    const { rows, middle } = await measureBatches(documents, directory);
+    return [...(await measureCard(directory)), ...rows, ...(await measureSafety(middle, directory))];
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** One business card: all ways in turns. */
+async function measureCard(temporaryDirectory: string): Promise<Row[]> {
+  const inProcess = await startInProcessScribus(temporaryDirectory);
+  const forked = await startForkedScribus(temporaryDirectory);
+  const [warm, cold] = (['warm', 'cold'] as const).map((mode) => createScribusRenderer({ mode, temporaryDirectory }));
+  if (warm === undefined || cold === undefined) throw new TypeError('There are two renderers.');
+  const seconds = { inProcess: [] as number[], forked: [] as number[], warm: [] as number[], cold: [] as number[] };
+  try {
+    await Promise.all([warm.warmUp(), cold.warmUp()]);
+    // The first round loads fonts: it does not count.
+    for (let round = 0; round <= rounds; round += 1) {
+      const taken = {
+        inProcess: await inProcess.render(card, join(temporaryDirectory, 'card.pdf')),
+        forked: await forked.render(card, 'preferred'),
+        warm: await secondsToRender(warm, card),
+        cold: await secondsToRender(cold, card),
+      };
+      if (round === 0) continue;
+      for (const name of Object.keys(taken) as (keyof typeof taken)[]) seconds[name].push(taken[name]);
+    }
+  } finally {
+    await Promise.all([inProcess.close(), forked.close(), warm.close(), cold.close()]);
+  }
+  return [
+    { id: 'cold-median-s', value: median(seconds.cold), unit: 's', samples: rounds, spread: spread(seconds.cold) },
+    { id: 'warm-median-s', value: median(seconds.warm), unit: 's', samples: rounds, spread: spread(seconds.warm) },
+    { id: 'warm-p95-s', value: percentile(seconds.warm, 0.95), unit: 's', samples: rounds },
+    { id: 'cold-over-warm', ...pairedRatio(seconds.cold, seconds.warm), unit: 'ratio', goal: 6, comparator: '>=' },
+    {
+      id: 'warm-over-inprocess',
+      ...pairedRatio(seconds.forked, seconds.inProcess),
+      unit: 'ratio',
+      goal: 1.25,
+      comparator: '<=',
+    },
+  ];
+}
+
+/** All templates, from before Scribus is started to the last checked PDF; and the one that takes the middle of the times. */
+async function measureBatches(documents: readonly string[], temporaryDirectory: string) {
+  const cold: number[] = [];
+  const coldByTwo: number[] = [];
+  const warm: number[] = [];
+  let singles: readonly number[] = [];
+  for (let round = 0; round < batchRounds; round += 1) {
+    const batch = (options: ScribusRendererOptions) => renderAll(documents, { ...options, temporaryDirectory });
+    const renderedWarm = await batch({ mode: 'warm' });
+    singles = renderedWarm.seconds;
+    warm.push(renderedWarm.total);
+    cold.push((await batch({ mode: 'cold', slots: 1 })).total);
+    coldByTwo.push((await batch({ mode: 'cold', slots: 2 })).total);
+  }
+  const middle = documents[singles.indexOf(percentile(singles, 0.5))] ?? card;
+  const rows: Row[] = [
+    { id: 'batch-documents', value: documents.length, unit: 'documents', samples: 1 },
+    { id: 'batch-cold-s', value: median(cold), unit: 's', samples: batchRounds },
+    { id: 'batch-cold-two-at-once-s', value: median(coldByTwo), unit: 's', samples: batchRounds },
+    { id: 'batch-warm-s', value: median(warm), unit: 's', samples: batchRounds },
+    { id: 'batch-cold-over-warm', ...pairedRatio(cold, warm), unit: 'ratio', goal: 6, comparator: '>=' },
+    { id: 'batch-cold-two-over-warm', ...pairedRatio(coldByTwo, warm), unit: 'ratio' },
+  ];
+  return { rows, middle };
+}
+
+async function renderAll(documents: readonly string[], options: ScribusRendererOptions) {
+  const begunAt = performance.now();
+  const renderer = createScribusRenderer(options);
+  try {
+    const seconds = await Promise.all(documents.map((document) => secondsToRender(renderer, document)));
+    return { total: (performance.now() - begunAt) / 1000, seconds };
   } finally {
     await renderer.close();
   }
+}
+
+/** What screening, sandbox and truth check together add to the render of one document. */
+async function measureSafety(document: string, temporaryDirectory: string): Promise<Row[]> {
+  const forked = await startForkedScribus(temporaryDirectory);
+  const warm = createScribusRenderer({ mode: 'warm', temporaryDirectory });
+  const bare: number[] = [];
+  const whole: number[] = [];
+  try {
+    await warm.warmUp();
+    for (let round = 0; round <= rounds; round += 1) {
+      const [without, withAll] = [await forked.render(document, 'off'), await secondsToRender(warm, document)];
+      if (round === 0) continue;
+      bare.push(without);
+      whole.push(withAll);
+    }
+  } finally {
+    await Promise.all([forked.close(), warm.close()]);
+  }
+  const { value, spread: between } = pairedRatio(whole, bare);
+  const share = { value: value - 1, spread: [between[0] - 1, between[1] - 1] as const };
+  return [
+    { id: 'safety-overhead', ...share, unit: 'ratio', goal: 0.15, comparator: '<=', samples: rounds },
+    { id: 'safety-document-s', value: median(whole), unit: 's', samples: rounds },
+  ];
 }
 
 /** From the request to the checked PDF. */
