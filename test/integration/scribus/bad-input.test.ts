@@ -4,13 +4,13 @@ import { isEndEvent, type JobView, PubpipeError, type RenderJobRequest } from '@
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { expect, onTestFinished, test } from 'vitest';
-import { mayMount, mountTmpfs } from '../../kit/mount-tmpfs.ts';
 import {
   documentOf,
   documents,
   linkedImage,
   threePagesWith,
 } from '../../../packages/scribus-runner/test/fixtures/documents.ts';
+import { mayMount, mountTmpfs } from '../../kit/mount-tmpfs.ts';
 import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
 
 type Change = Partial<Omit<RenderJobRequest, 'document' | 'assets'>>;

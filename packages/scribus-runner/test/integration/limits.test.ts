@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { documents } from '../fixtures/documents.ts';
+import { ghostscriptConverts, openRendererForTest } from './open-renderer.ts';
+
+it('refuses a render when as many wait for a place as may', async () => {
+  const opened = await openRendererForTest({ slots: 1, limits: { waiting: 1 } });
+  const controller = new AbortController();
+  const first = Promise.allSettled([opened.render(documents.endless, {}, { signal: controller.signal })]);
+  await ghostscriptConverts(opened.processes);
+  const waits = Promise.withResolvers<void>();
+  const second = opened.render(documents.sound, {}, { onProgress: () => waits.resolve() });
+  await waits.promise;
+
+  await expect
+    .poll(() => opened.render(documents.sound).catch((error: unknown) => error), { timeout: 10_000 })
+    .toMatchObject({ code: 'QUEUE_FULL', details: { waiting: 1 } });
+
+  controller.abort();
+  await first;
+  await second;
+});
+
+it('waits no longer for a place than it may', async () => {
+  const opened = await openRendererForTest({ slots: 1, limits: { waitMs: 50 } });
+  const controller = new AbortController();
+  const first = Promise.allSettled([opened.render(documents.endless, {}, { signal: controller.signal })]);
+  await ghostscriptConverts(opened.processes);
+
+  const timeout = { code: 'RENDER_TIMEOUT', details: { stage: 'waiting', timeoutMs: 50, of: 'stage' } };
+  await expect(opened.render(documents.sound)).rejects.toMatchObject(timeout);
+
+  controller.abort();
+  await first;
+});
+
+it('opens a document no longer than it may', async () => {
+  const opened = await openRendererForTest({ limits: { openMs: 1500 } });
+
+  await expect(opened.render(documents.endless)).rejects.toMatchObject({
+    code: 'RENDER_TIMEOUT',
+    details: { stage: 'opening', timeoutMs: 1500, of: 'stage' },
+  });
+  expect(await opened.processes()).toEqual([]);
+});
+
+it('starts Scribus no longer than it may', async () => {
+  const opened = await openRendererForTest({
+    mode: 'cold',
+    scribus: ['sh', '-c', 'sleep 1000'],
+    limits: { startMs: 100 },
+  });
+
+  await expect(opened.render(documents.sound)).rejects.toMatchObject({
+    code: 'RENDER_TIMEOUT',
+    details: { stage: 'starting', timeoutMs: 100, of: 'stage' },
+  });
+});
+
+it.each([
+  { limit: 'pages', limits: { pages: 2 }, facts: { pages: 2, pageCount: 3 } },
+  { limit: 'outputBytes', limits: { outputBytes: 12_000 }, facts: { outputBytes: 12_000 } },
+] as const)('names the limit that a render goes beyond: $limit', async ({ limit, limits, facts }) => {
+  const opened = await openRendererForTest({ limits });
+
+  await expect(opened.render(documents.sound)).rejects.toMatchObject({
+    code: 'RENDER_LIMIT',
+    details: { limit, ...facts },
+  });
+  expect(await opened.processes()).toEqual([]);
+  expect(await opened.temporaryFiles()).toEqual([]);
+});
