@@ -1,3 +1,6 @@
 // For everybody.
+
+export type { RenderLimits } from './options/render-limits.ts';
+export type { RenewalOptions } from './options/renewal-options.ts';
 export { createScribusRenderer } from './scribus-renderer.ts';
-export type { ProgramCommand, ScribusRendererOptions } from './scribus-renderer-options.ts';
+export type { ProgramCommand, SandboxMode, ScribusRendererOptions } from './scribus-renderer-options.ts';

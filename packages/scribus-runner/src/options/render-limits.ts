@@ -23,7 +23,7 @@ export interface RenderLimits {
 }
 
 /** {@link RenderLimits} unless said otherwise. */
-export const defaultRenderLimits: RenderLimits = Object.freeze({
+const defaultRenderLimits: RenderLimits = Object.freeze({
   waiting: 1000,
   waitMs: 600_000,
   startMs: 30_000,
