@@ -1,0 +1,83 @@
+"""Bounds what this process can do to the rest of the machine, before it opens a document.
+
+Nothing here can be undone: the process ends in the sandbox, and so does whatever it starts.
+"""
+
+from failure import Failure
+
+from . import capabilities, descriptors, file_rules, kernel, landlock, limits, seccomp
+
+
+def available():
+    """The protections that a process with one thread, such as a forked child, gets on this machine."""
+    return {
+        "noNewPrivileges": kernel.can_refuse_new_privileges(),
+        "landlock": landlock.abi(),
+        "allThreads": True,
+        "seccomp": seccomp.is_available(),
+        "limits": True,
+    }
+
+
+def prepare():
+    """What is the same for all jobs of this process and its children, to be passed to enter()."""
+    return Prepared()
+
+
+class Prepared:
+    def __init__(self):
+        self.landlock_abi = landlock.abi()
+        self.seccomp_programs = seccomp.prepare() if seccomp.is_available() else None
+        self.system_rules = {with_gs: file_rules.of_system(with_gs) for with_gs in (False, True)}
+
+
+def enter(policy, keep=(), prepared=None):
+    """Enters the sandbox and returns the protections that are in force from now on, as available() names them.
+
+    `policy` has `mode` ('required', 'preferred' or 'off'), `readPaths` and `writePaths` (absolute; what can be
+    written can be read), `ghostscript` (whether `gs` can be started) and `limits` (`cpuSeconds`, `memoryBytes`,
+    `outputBytes`, each a number or None; limits.py says what they count). In every mode the limits are set, and
+    all descriptors but 0, 1, 2 and `keep` are taken away. What is imported later must lie in a path that can be read.
+
+    `allThreads` is false where Landlock restricts only the calling thread of several.
+
+    :raises Failure: of kind 'sandbox', when the mode is 'required' and a protection is missing.
+    """
+    descriptors.leave_only(keep)
+    limits.enter(policy["limits"])
+    in_force = {"noNewPrivileges": False, "landlock": 0, "allThreads": False, "seccomp": False, "limits": True}
+    if policy["mode"] == "off":
+        return in_force
+    prepared = prepared or prepare()
+    in_force["allThreads"] = landlock.covers_all_threads(prepared.landlock_abi)
+    missing = [] if in_force["allThreads"] else ["Landlock restricts one thread only, and this process has more"]
+    # seccomp is last: it refuses the calls that the others make.
+    for name, step in (("noNewPrivileges", drop_rights), ("landlock", restrict_files), ("seccomp", filter_calls)):
+        try:
+            in_force[name] = step(policy, prepared)
+        except OSError as error:
+            missing.append(f"{name}: {error.strerror or error}")
+    if missing and policy["mode"] == "required":
+        raise Failure("sandbox", f"The sandbox is not complete: {'; '.join(missing)}")
+    return in_force
+
+
+def drop_rights(policy, prepared):
+    kernel.refuse_new_privileges()
+    capabilities.drop()
+    return True
+
+
+def restrict_files(policy, prepared):
+    if prepared.landlock_abi == 0:
+        raise OSError("this kernel has no Landlock, or it is switched off")
+    rules = [*prepared.system_rules[policy["ghostscript"]], *file_rules.of_job(policy)]
+    landlock.enter(prepared.landlock_abi, rules)
+    return prepared.landlock_abi
+
+
+def filter_calls(policy, prepared):
+    if prepared.seccomp_programs is None:
+        raise OSError("this kernel has no seccomp filters, or this processor is not in the table")
+    seccomp.enter(policy["ghostscript"], prepared.seccomp_programs)
+    return True
