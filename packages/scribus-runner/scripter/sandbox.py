@@ -1,6 +1,0 @@
-def available():
-    return {}
-
-
-def enter(policy):
-    return {}
