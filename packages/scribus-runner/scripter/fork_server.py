@@ -10,6 +10,7 @@ import time
 
 import child_process
 import lifeline
+import sandbox
 import scribus
 
 READ_BYTES = 1 << 16
@@ -59,6 +60,7 @@ class ForkServer:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         lifeline.adopt_orphans()
+        self._prepared = sandbox.prepare()
 
     def serve(self):
         """Serves until the line is closed; then no process that came from here is left."""
@@ -108,7 +110,7 @@ class ForkServer:
             self._channel.send("ended", job=message["job"], exitCode=None, signal=None, error=error.strerror)
             return
         if pid == 0:
-            child_process.begin(message, childs_end, parent)
+            child_process.begin(message, childs_end, parent, self._prepared)
         os.close(childs_end)
         os.set_blocking(answers, False)
         self._jobs[message["job"]] = Job(message["job"], pid, answers)

@@ -7,10 +7,13 @@ import sandbox
 from failure import Failure, failure_of
 
 
-def run(request, answer):
-    """Renders, and answers as PROTOCOL.md says. Scribus ends with exit code 0 whatever a script raises: it is said here."""
+def run(request, answer, line, prepared=None):
+    """Renders, and answers as PROTOCOL.md says. Scribus ends with exit code 0 whatever a script raises: it is said here.
+
+    `line` is the descriptor on which the answers leave, `prepared` what sandbox.prepare() has made.
+    """
     try:
-        answer("protected", protections=sandbox.enter(request["sandbox"]))
+        answer("protected", protections=sandbox.enter(request["sandbox"], keep=(line,), prepared=prepared))
         render(request, answer)
     except BaseException as error:
         failure = error if isinstance(error, Failure) else failure_of(error, request["outputDirectory"])

@@ -43,11 +43,7 @@ def prctl(option, value):
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
-def end_like_any_program():
-    """Undoes what Scribus and Python do with signals that end a program.
-
-    Scribus' handler of crashes shows a dialog and can block for ever; Python ignores that a file is too large.
-    """
-    crashes = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGBUS, signal.SIGILL)
-    for name in (*crashes, signal.SIGXFSZ, signal.SIGXCPU):
+def crash_like_any_program():
+    """Removes Scribus' crash handler, which shows a dialog and can block for ever."""
+    for name in (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGBUS, signal.SIGILL):
         signal.signal(name, signal.SIG_DFL)

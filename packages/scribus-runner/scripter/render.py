@@ -20,7 +20,7 @@ from channel import ANSWERS, PROTOCOL, REQUESTS, Channel  # noqa: E402
 
 def main(mode):
     channel = Channel(REQUESTS, ANSWERS)
-    lifeline.end_like_any_program()
+    lifeline.crash_like_any_program()
     if mode == "warm":
         # It sees the line closed when the runner dies, and must live on to kill what it has forked.
         fork_server.warm_up()
@@ -41,7 +41,7 @@ def render_once(channel):
         messages = channel.receive()
         if messages is None:
             return
-    job.run(messages[0], channel.send)
+    job.run(messages[0], channel.send, channel.answers)
 
 
 try:

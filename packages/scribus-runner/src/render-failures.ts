@@ -53,6 +53,7 @@ export function refused(
   about: { readonly document: InspectedDocument; readonly scribusVersion: string; readonly log: string },
 ): PubpipeError {
   const { document, scribusVersion, log } = about;
+  if (kind === 'sandbox') return new PubpipeError('RENDERER_UNAVAILABLE', message, { details: { log } });
   if (kind === 'output') return outputUnwritable(message, { log });
   if (kind === 'export') {
     return new PubpipeError('RENDER_FAILED', `Scribus refused the export: ${oneLine(message)}.`, { details: { log } });

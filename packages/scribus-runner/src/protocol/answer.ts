@@ -25,7 +25,7 @@ export type ScripterAnswer =
   | { readonly type: 'rendition'; readonly kind: 'png'; readonly path: string; readonly page: number }
   | { readonly type: 'rendition'; readonly kind: 'pdf'; readonly path: string; readonly password: string }
   | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly kind: 'open' | 'export' | 'output'; readonly message: string };
+  | { readonly type: 'failed'; readonly kind: 'sandbox' | 'open' | 'export' | 'output'; readonly message: string };
 
 const answerTypes: ReadonlySet<unknown> = new Set<ScripterAnswer['type']>([
   'hello',
