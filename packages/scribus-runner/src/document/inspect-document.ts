@@ -2,6 +2,7 @@ import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '@pubp
 import type { LinkedImage } from '../protocol/request.ts';
 import { DocumentReader } from './document-reader.ts';
 import { readDocumentText } from './document-text.ts';
+import { LinkedImages } from './linked-images.ts';
 
 /** What the runner knows of a document without Scribus. */
 export interface InspectedDocument {
@@ -25,7 +26,8 @@ export async function inspectDocument(
   path: string,
   options: { readonly packed: boolean; readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<InspectedDocument> {
-  const reader = new DocumentReader();
+  const linkedImages = new LinkedImages();
+  const reader = new DocumentReader([linkedImages]);
   let empty = true;
   try {
     for await (const text of readDocumentText(path, options)) {
@@ -41,7 +43,7 @@ export async function inspectDocument(
   if (empty) throw new PubpipeError('DOCUMENT_EMPTY', 'The document is empty.');
   reader.end();
   throwFault(reader);
-  return { version: reader.version, linkedImages: reader.linkedImages, doubt: reader.doubt };
+  return { version: reader.version, linkedImages: linkedImages.found, doubt: reader.doubt };
 }
 
 function throwFault({ fault }: DocumentReader): void {
