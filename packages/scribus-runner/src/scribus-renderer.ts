@@ -116,11 +116,12 @@ class ScribusRenderer implements Renderer {
     }
   }
 
-  async #inspect({ documentPath }: ParsedRenderRequest, signal: AbortSignal) {
+  async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
     const giveBack = await this.#inspectionSlots.take(signal);
     try {
-      const { maxDocumentBytes: maxBytes } = this.#options;
-      return await inspectDocument(documentPath, { packed: isPackedName(documentPath), maxBytes, signal });
+      const { maxDocumentBytes: maxBytes, screening } = this.#options;
+      const packed = isPackedName(documentPath);
+      return await inspectDocument(documentPath, { packed, maxBytes, signal, inputDirectory, screening });
     } finally {
       giveBack();
     }

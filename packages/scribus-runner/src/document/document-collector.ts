@@ -1,3 +1,5 @@
+import type { SaxesParser } from 'saxes';
+
 /** The beginning of an element of a document. */
 export interface DocumentElement {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface DocumentElement {
 export interface DocumentCollector {
   /** Looks at the beginning of an element. What it throws ends the reading. */
   open(element: DocumentElement): void;
+  /** Listens to what the parser tells besides elements. What a listener throws ends the reading. */
+  attach?(parser: SaxesParser<{ position: true }>): void;
   /** Notes the end of an element. */
   close?(name: string): void;
 }

@@ -36,6 +36,7 @@ export class DocumentReader {
     this.#parser.on('opentag', ({ name, attributes }) =>
       this.#see({ name, attributes: attributes as Record<string, string>, line: this.#parser.line }),
     );
+    for (const collector of collectors) collector.attach?.(this.#parser);
     this.#parser.on('closetag', ({ name }) => {
       for (const collector of this.#collectors) collector.close?.(name);
     });
