@@ -9,12 +9,15 @@ import {
   throwIfCancelled,
   toPubpipeError,
 } from '@pubpipe/core';
+import { closeOrLog } from './close-or-log.ts';
+import { isPackedName } from './document/document-names.ts';
 import { inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createColdEngine } from './engine/cold-engine.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
 import { Installation } from './installation.ts';
-import { isPackedName, type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
+import { openRenderInput } from './render-input.ts';
+import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
 import {
   type ResolvedScribusRendererOptions,
@@ -96,9 +99,22 @@ class ScribusRenderer implements Renderer {
     await Promise.allSettled(this.#underWay);
   }
 
-  async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
+  async #render(asked: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
     const stages = new StageClock(controls.onProgress);
     stages.enter('waiting');
+    const { temporaryDirectory, logger } = this.#options;
+    const input = await openRenderInput(asked, { temporaryDirectory, signal });
+    try {
+      return await this.#renderInput(input.request, { controls, stages, signal });
+    } finally {
+      await closeOrLog(input, logger);
+    }
+  }
+
+  async #renderInput(
+    request: ParsedRenderRequest,
+    { controls, stages, signal }: { controls: RenderControls; stages: StageClock; signal: AbortSignal },
+  ): Promise<RenderResult> {
     const document = await this.#inspect(request, signal);
     const { known: installedVersion } = this.#installation;
     if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);

@@ -21,6 +21,9 @@ export type UnsafeReason =
   | 'namespace'
   | 'processing-instruction'
   | 'gzip-ratio'
+  | 'zip-name'
+  | 'zip-duplicate'
+  | 'zip-ratio'
   | 'limit';
 
 /** What is unsafe, and where. */
@@ -38,7 +41,7 @@ export interface UnsafePart {
 
 const maxValueLength = 200;
 
-/** The `UNSAFE_DOCUMENT` error; details `element`, `line`, `reason`, `value` cut to 200 characters, each null where there is none. */
+/** An `UNSAFE_DOCUMENT` error; details `element`, `line`, `reason`, `value` cut to 200 characters, each null where there is none. */
 export function unsafeDocument({ reason, what, element, line, value }: UnsafePart): PubpipeError {
   const where = line === undefined ? '' : ` (line ${line})`;
   return new PubpipeError('UNSAFE_DOCUMENT', `The document ${what}${where}.`, {
