@@ -1,5 +1,6 @@
 // For everybody.
 
+export type { ScreeningMode } from './document/screening/screening.ts';
 export type { RenderLimits } from './options/render-limits.ts';
 export type { RenewalOptions } from './options/renewal-options.ts';
 export { createScribusRenderer } from './scribus-renderer.ts';

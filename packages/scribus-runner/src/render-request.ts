@@ -9,6 +9,7 @@ import {
   parseAssetName,
   type RenderRequest,
 } from '@pubpipe/core';
+import { isCollectedName, isDocumentName } from './document/document-names.ts';
 import { maxTimeoutMs } from './scribus-renderer-options.ts';
 
 /** A {@link RenderRequest}, complete and checked. */
@@ -22,17 +23,11 @@ export interface ParsedRenderRequest {
   readonly timeoutMs: number;
 }
 
-const documentNames = /\.(?:sla|scd)$/i;
-// Scribus finds these by their ending alone, and only in lower case.
-const packedDocumentNames = /\.(?:sla|scd)\.gz$/;
 const pageImageNames = /^page-\d{4,}\.png$/;
 const preflightChecks: ReadonlySet<string> = new Set<PreflightCheck>(['missing-image']);
 
 /** The name of a page's image in the output directory. */
 export const pageImageName = (page: number): AssetName => parseAssetName(`page-${String(page).padStart(4, '0')}.png`);
-
-/** Whether Scribus unpacks a document of this name. */
-export const isPackedName = (name: string): boolean => packedDocumentNames.test(name);
 
 /**
  * Checks a request and fills in what it leaves out.
@@ -45,8 +40,9 @@ export async function parseRenderRequest(
 ): Promise<ParsedRenderRequest> {
   const { timeoutMs = defaults.timeoutMs, failOn = ['missing-image'] } = request;
   const document = parseAssetName(request.document);
-  if (!documentNames.test(document) && !packedDocumentNames.test(document)) {
-    refuse("The document's name must end in .sla, .scd, .sla.gz or .scd.gz: Scribus opens nothing else.", { document });
+  if (!isDocumentName(document) && !isCollectedName(document)) {
+    const names = '.sla, .scd, .sla.gz or .scd.gz, or in .zip where it was collected for output';
+    refuse(`The document's name must end in ${names}: Scribus opens nothing else.`, { document });
   }
   for (const [name, path] of [
     ['inputDirectory', request.inputDirectory],

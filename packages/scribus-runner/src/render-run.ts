@@ -197,7 +197,7 @@ export class RenderRun {
       mode: options.sandbox,
       readPaths: [this.#request.inputDirectory],
       writePaths: [workspace.directory, staging.directory],
-      ghostscript: true,
+      ghostscript: this.#context.document.needsGhostscript,
       limits: { cpuSeconds, memoryBytes, outputBytes },
     };
   }

@@ -27,6 +27,7 @@ it.each<ScribusRendererOptions>([
   { scribus: '' },
   { scribus: [] },
   { pdfinfo: [] },
+  { screening: true as unknown as 'on' },
   { temporaryDirectory: 'relative' },
   { temporaryDirectory: '/tmp/100%' },
 ])('refuses %j', (options) => {

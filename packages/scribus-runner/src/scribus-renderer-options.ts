@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import process from 'node:process';
 import { type Logger, PubpipeError, silentLogger } from '@pubpipe/core';
+import type { ScreeningMode } from './document/screening/screening.ts';
 import { checkInteger, checkWord } from './options/check-option.ts';
 import { defaultSlots } from './options/default-slots.ts';
 import { type RenderLimits, resolveRenderLimits } from './options/render-limits.ts';
@@ -44,6 +45,12 @@ export interface ScribusRendererOptions {
   readonly maxLogBytes?: number | undefined;
   /** Upper bound of a document, unpacked, in bytes. @defaultValue 268_435_456 (256 MiB) */
   readonly maxDocumentBytes?: number | undefined;
+  /**
+   * Whether documents are screened before Scribus sees them: see {@link ScreeningMode}. Turn it off only for documents
+   * that you would open in Scribus yourself.
+   * @defaultValue 'on'
+   */
+  readonly screening?: ScreeningMode | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
   /** @defaultValue silent */
@@ -65,6 +72,7 @@ export interface ResolvedScribusRendererOptions {
   readonly timeoutMs: number;
   readonly maxLogBytes: number;
   readonly maxDocumentBytes: number;
+  readonly screening: ScreeningMode;
   readonly temporaryDirectory: string;
   readonly logger: Logger;
 }
@@ -87,6 +95,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     timeoutMs = 120_000,
     maxLogBytes = 8192,
     maxDocumentBytes = 256 * 1024 * 1024,
+    screening = 'on',
     temporaryDirectory = tmpdir(),
     logger = silentLogger,
   } = options;
@@ -99,6 +108,11 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   checkInteger('timeoutMs', timeoutMs, 1, maxTimeoutMs);
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
   checkInteger('maxDocumentBytes', maxDocumentBytes, 1, 512 * 1024 * 1024);
+  if (screening !== 'on' && screening !== 'off') {
+    throw new PubpipeError('INVALID_INPUT', 'The option screening must be "on" or "off".', {
+      details: { option: 'screening' },
+    });
+  }
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
   }
@@ -117,6 +131,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     timeoutMs,
     maxLogBytes,
     maxDocumentBytes,
+    screening,
     temporaryDirectory,
     logger,
   });

@@ -9,6 +9,8 @@ import {
   throwIfCancelled,
   toPubpipeError,
 } from '@pubpipe/core';
+import { closeOrLog } from './close-or-log.ts';
+import { isPackedName } from './document/document-names.ts';
 import { inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createColdEngine } from './engine/cold-engine.ts';
@@ -17,7 +19,8 @@ import { createWarmEngine } from './engine/warm/warm-engine.ts';
 import { removeDeadWorkspaces } from './engine/workspace-owner.ts';
 import { Installation } from './installation.ts';
 import { timedOut } from './render-failures.ts';
-import { isPackedName, type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
+import { openRenderInput } from './render-input.ts';
+import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
 import {
   type ResolvedScribusRendererOptions,
@@ -101,9 +104,22 @@ class ScribusRenderer implements Renderer {
     await this.#engine.close();
   }
 
-  async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
+  async #render(asked: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
     const stages = new StageClock(controls.onProgress);
     stages.enter('waiting');
+    const { temporaryDirectory, logger } = this.#options;
+    const input = await openRenderInput(asked, { temporaryDirectory, signal });
+    try {
+      return await this.#renderInput(input.request, { controls, stages, signal });
+    } finally {
+      await closeOrLog(input, logger);
+    }
+  }
+
+  async #renderInput(
+    request: ParsedRenderRequest,
+    { controls, stages, signal }: { controls: RenderControls; stages: StageClock; signal: AbortSignal },
+  ): Promise<RenderResult> {
     const document = await this.#inspect(request, signal);
     const { known: installedVersion } = this.#installation;
     if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
@@ -143,11 +159,12 @@ class ScribusRenderer implements Renderer {
     return this.#sweep;
   }
 
-  async #inspect({ documentPath }: ParsedRenderRequest, signal: AbortSignal) {
+  async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
     const giveBack = await this.#inspectionSlots.take(signal);
     try {
-      const { maxDocumentBytes: maxBytes } = this.#options;
-      return await inspectDocument(documentPath, { packed: isPackedName(documentPath), maxBytes, signal });
+      const { maxDocumentBytes: maxBytes, screening } = this.#options;
+      const packed = isPackedName(documentPath);
+      return await inspectDocument(documentPath, { packed, maxBytes, signal, inputDirectory, screening });
     } finally {
       giveBack();
     }

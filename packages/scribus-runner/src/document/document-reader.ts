@@ -1,6 +1,5 @@
 import { SaxesParser } from 'saxes';
-import type { LinkedImage } from '../protocol/request.ts';
-import { LinkedImages } from './linked-images.ts';
+import type { DocumentCollector, DocumentElement } from './document-collector.ts';
 
 /** What is wrong with a document's XML. */
 export interface DocumentFault {
@@ -18,12 +17,12 @@ const currentRoot = 'SCRIBUSUTF8NEW';
 const olderRoots: ReadonlySet<string> = new Set(['SCRIBUSUTF8', 'SCRIBUS']);
 
 /**
- * Reads a document piece by piece and keeps only what the runner needs of it. Entities that a document
- * type declares are never resolved: using one is a doubt.
+ * Reads a document piece by piece, tells collectors of its elements, and judges only whether it is a
+ * Scribus document. Entities that a document type declares are never resolved: using one is a doubt.
  */
 export class DocumentReader {
   readonly #parser = new SaxesParser<{ position: true }>({ position: true });
-  readonly #images = new LinkedImages();
+  readonly #collectors: readonly DocumentCollector[];
   #fault: DocumentFault | undefined;
   #doubt: DocumentFault | undefined;
   #root: string | undefined;
@@ -31,10 +30,16 @@ export class DocumentReader {
   #hasContent = false;
   #ending = false;
 
-  constructor() {
+  constructor(collectors: readonly DocumentCollector[]) {
+    this.#collectors = collectors;
     this.#parser.on('error', (error) => this.#fail(this.#ending ? 'truncated' : 'unreadable', error.message));
-    this.#parser.on('opentag', ({ name, attributes }) => this.#see(name, attributes as Record<string, string>));
-    this.#parser.on('closetag', ({ name }) => this.#images.leave(name));
+    this.#parser.on('opentag', ({ name, attributes }) =>
+      this.#see({ name, attributes: attributes as Record<string, string>, line: this.#parser.line }),
+    );
+    for (const collector of collectors) collector.attach?.(this.#parser);
+    this.#parser.on('closetag', ({ name }) => {
+      for (const collector of this.#collectors) collector.close?.(name);
+    });
   }
 
   /** The first fault, once there is one; reading on is then useless. */
@@ -52,11 +57,6 @@ export class DocumentReader {
     return this.#version;
   }
 
-  /** The files that the document's image frames show. */
-  get linkedImages(): readonly LinkedImage[] {
-    return this.#images.found;
-  }
-
   /** Reads the next piece of the document. */
   read(text: string): void {
     if (this.#fault === undefined) this.#parser.write(text);
@@ -70,16 +70,17 @@ export class DocumentReader {
     if (this.#root === currentRoot && !this.#hasContent) this.#fail('unreadable', 'it has no DOCUMENT element');
   }
 
-  #see(element: string, attributes: Readonly<Record<string, string>>): void {
+  #see(element: DocumentElement): void {
+    const { name } = element;
     if (this.#root === undefined) {
-      this.#root = element;
-      this.#version = attributes['Version'];
-      if (element !== currentRoot && !olderRoots.has(element)) {
-        this.#fail('unreadable', `its first element is "${element.slice(0, 100)}" instead of "${currentRoot}"`);
+      this.#root = name;
+      this.#version = element.attributes['Version'];
+      if (name !== currentRoot && !olderRoots.has(name)) {
+        this.#fail('unreadable', `its first element is "${name.slice(0, 100)}" instead of "${currentRoot}"`);
       }
     }
-    if (element === 'DOCUMENT') this.#hasContent = true;
-    this.#images.see(element, attributes);
+    if (name === 'DOCUMENT') this.#hasContent = true;
+    for (const collector of this.#collectors) collector.open(element);
   }
 
   #fail(kind: DocumentFault['kind'], message: string): void {

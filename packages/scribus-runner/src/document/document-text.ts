@@ -1,15 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { PubpipeError } from '@pubpipe/core';
+import { unsafeDocument } from './screening/unsafe-document.ts';
 
 const gzipMagic = [0x1f, 0x8b];
+// Documents pack to a twentieth, or to a hundredth where they repeat themselves; a bomb to a thousandth. Short ones may do what they like.
+const maxRatio = 200;
+const ratioCountsFromBytes = 16 * 1024 * 1024;
 
 /**
  * Reads a document as text, unpacked, piece by piece. Invalid UTF-8 becomes replacement characters,
  * as in Scribus.
  *
  * @throws PubpipeError `DOCUMENT_TRUNCATED`, `DOCUMENT_UNREADABLE` when the packing is damaged, or is not
- * what the name says.
+ * what the name says, or there is more than `maxBytes`.
+ * @throws PubpipeError `UNSAFE_DOCUMENT` when it is packed as only bombs are.
  */
 export async function* readDocumentText(
   path: string,
@@ -52,7 +57,14 @@ async function* unpack(path: string, signal: AbortSignal): AsyncGenerator<Buffer
     byteCount += piece.length;
   });
   try {
-    yield* file.pipe(gunzip) as AsyncIterable<Buffer>;
+    let unpackedCount = 0;
+    for await (const piece of file.pipe(gunzip) as AsyncIterable<Buffer>) {
+      unpackedCount += piece.byteLength;
+      if (unpackedCount > ratioCountsFromBytes && unpackedCount > maxRatio * byteCount) {
+        throw unsafeDocument({ reason: 'gzip-ratio', what: `is packed to less than 1/${maxRatio} of its size` });
+      }
+      yield piece;
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // An empty file holds no damaged packing: it is just empty, and the caller says so.

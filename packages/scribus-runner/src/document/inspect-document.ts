@@ -2,6 +2,8 @@ import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '@pubp
 import type { LinkedImage } from '../protocol/request.ts';
 import { DocumentReader } from './document-reader.ts';
 import { readDocumentText } from './document-text.ts';
+import { LinkedImages } from './linked-images.ts';
+import { Screening, type ScreeningMode } from './screening/screening.ts';
 
 /** What the runner knows of a document without Scribus. */
 export interface InspectedDocument {
@@ -9,8 +11,23 @@ export interface InspectedDocument {
   readonly version: string | undefined;
   /** The files that its image frames show. */
   readonly linkedImages: readonly LinkedImage[];
+  /** Whether a file that it links, or an image that it holds, is EPS, PostScript or PDF by content. */
+  readonly needsGhostscript: boolean;
   /** Where it is not XML by the letter: the likely reason if Scribus refuses it. */
   readonly doubt: { readonly reason: string; readonly line: number } | undefined;
+}
+
+/** How a document is inspected. */
+export interface InspectDocumentOptions {
+  /** Whether it is packed with gzip. */
+  readonly packed: boolean;
+  /** Upper bound of the document, unpacked. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  /** Absolute path of the directory that the document may link files of. @defaultValue the document's own */
+  readonly inputDirectory?: string | undefined;
+  /** @defaultValue 'on' */
+  readonly screening?: ScreeningMode | undefined;
 }
 
 /**
@@ -19,13 +36,13 @@ export interface InspectedDocument {
  *
  * @throws PubpipeError `DOCUMENT_EMPTY`, `DOCUMENT_TRUNCATED`, `DOCUMENT_UNREADABLE` when it is not a whole
  * Scribus document; details `line`.
+ * @throws PubpipeError `UNSAFE_DOCUMENT` when screening refuses it; details `element`, `line`, `reason`, `value`.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
-export async function inspectDocument(
-  path: string,
-  options: { readonly packed: boolean; readonly maxBytes: number; readonly signal: AbortSignal },
-): Promise<InspectedDocument> {
-  const reader = new DocumentReader();
+export async function inspectDocument(path: string, options: InspectDocumentOptions): Promise<InspectedDocument> {
+  const screening = await Screening.of(path, options.inputDirectory, options.screening ?? 'on');
+  const linkedImages = new LinkedImages();
+  const reader = new DocumentReader([screening, linkedImages]);
   let empty = true;
   try {
     for await (const text of readDocumentText(path, options)) {
@@ -41,7 +58,8 @@ export async function inspectDocument(
   if (empty) throw new PubpipeError('DOCUMENT_EMPTY', 'The document is empty.');
   reader.end();
   throwFault(reader);
-  return { version: reader.version, linkedImages: reader.linkedImages, doubt: reader.doubt };
+  const needsGhostscript = await inspectFiles(screening, options.signal);
+  return { version: reader.version, linkedImages: linkedImages.found, needsGhostscript, doubt: reader.doubt };
 }
 
 function throwFault({ fault }: DocumentReader): void {
@@ -55,4 +73,13 @@ function throwFault({ fault }: DocumentReader): void {
   throw new PubpipeError('DOCUMENT_UNREADABLE', `This is not a Scribus document: ${reason} (line ${line}).`, {
     details: { line },
   });
+}
+
+async function inspectFiles(screening: Screening, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await screening.inspectFiles(signal);
+  } catch (error) {
+    if (signal.aborted) throw cancelled(signal);
+    throw toPubpipeError(error, 'DOCUMENT_UNREADABLE', "The files of the document can't be read from disk.");
+  }
 }

@@ -1,4 +1,5 @@
 import type { LinkedImage } from '../protocol/request.ts';
+import type { DocumentCollector, DocumentElement } from './document-collector.ts';
 
 // A document with more is still rendered; the check just doesn't look further.
 const maxLinkedImages = 10_000;
@@ -9,7 +10,7 @@ const frames: ReadonlySet<string> = new Set(['PAGEOBJECT', 'MASTEROBJECT', 'FRAM
  * Collects the image frames of a document that show a file lying elsewhere, also those inside groups and
  * texts. Those inside patterns are left out: nothing says where, and whether, a pattern is used.
  */
-export class LinkedImages {
+export class LinkedImages implements DocumentCollector {
   readonly #images: LinkedImage[] = [];
   #patternDepth = 0;
 
@@ -18,8 +19,7 @@ export class LinkedImages {
     return this.#images;
   }
 
-  /** Looks at the beginning of an element. */
-  see(element: string, attributes: Readonly<Record<string, string>>): void {
+  open({ name: element, attributes }: DocumentElement): void {
     if (element === 'Pattern') this.#patternDepth += 1;
     if (this.#patternDepth > 0 || !frames.has(element) || attributes['PTYPE'] !== imageFrame) return;
     const { PFILE: file, ANNAME: name, OwnPage: page, OnMasterPage: master, isInlineImage: embedded } = attributes;
@@ -36,8 +36,7 @@ export class LinkedImages {
     });
   }
 
-  /** Notes the end of an element. */
-  leave(element: string): void {
+  close(element: string): void {
     if (element === 'Pattern') this.#patternDepth -= 1;
   }
 }
