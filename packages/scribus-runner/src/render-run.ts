@@ -1,7 +1,6 @@
 import {
   cancelled,
   type PreflightFinding,
-  PubpipeError,
   type RenderControls,
   type RenderResult,
   toPubpipeError,
@@ -18,12 +17,11 @@ import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import type { ScripterRequest } from './protocol/request.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
+import { fitDocument } from './request/fit-document.ts';
+import { toScripterRendition } from './request/parse-renditions.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
 import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
-
-// Scribus holds an image as a whole, 4 bytes a pixel, and more than once.
-const maxPixels = 250_000_000;
 
 /** What a render needs besides its request. */
 export interface RenderContext {
@@ -123,8 +121,7 @@ export class RenderRun {
         break;
       case 'opened':
         this.#pages = answer.pages;
-        this.#checkPageNumbers();
-        this.#checkImageSizes();
+        fitDocument(this.#request.renditions, answer.pages);
         stages.tell({ pageCount: answer.pages.length });
         break;
       case 'preflight':
@@ -154,48 +151,25 @@ export class RenderRun {
       request: this.#request,
       staging,
       pdfinfo: options.pdfinfo,
+      afterExport: options.afterExport,
       signal: this.#signal,
       onFailure: (error) => this.#fail(error),
       onRendition: (rendition) => {
         controls.onRendition?.(rendition);
-        if (rendition.kind === 'png') stages.tell({ pagesDone: ++pagesDone });
+        if (rendition.page !== undefined) stages.tell({ pagesDone: ++pagesDone });
       },
     });
   }
 
   #toScripterRequest(staging: StagingDirectory): ScripterRequest {
-    const { documentPath, png, pdf } = this.#request;
+    const { documentPath, renditions } = this.#request;
     return {
       type: 'render',
       document: documentPath,
       linkedImages: this.#context.document.linkedImages,
       outputDirectory: staging.directory,
-      png: png === undefined ? null : { dpi: png.dpi, pages: png.pages ?? null },
-      pdf: pdf !== undefined,
+      renditions: renditions.map(toScripterRendition),
     };
-  }
-
-  #checkPageNumbers(): void {
-    const beyond = this.#request.png?.pages?.find((page) => page > this.#pages.length);
-    if (beyond === undefined) return;
-    throw new PubpipeError('INVALID_INPUT', `The document has no page ${beyond}: it has ${this.#pages.length}.`, {
-      details: { page: beyond, pageCount: this.#pages.length },
-    });
-  }
-
-  #checkImageSizes(): void {
-    const { png } = this.#request;
-    if (png === undefined) return;
-    for (const [index, { widthPt, heightPt }] of this.#pages.entries()) {
-      const page = index + 1;
-      const pixels = Math.round((widthPt * heightPt * png.dpi ** 2) / 72 ** 2);
-      if (pixels <= maxPixels || png.pages?.includes(page) === false) continue;
-      throw new PubpipeError(
-        'INVALID_INPUT',
-        `The image of page ${page} would have ${pixels} pixels, more than ${maxPixels}: ask for fewer dpi.`,
-        { details: { page, pixels } },
-      );
-    }
   }
 
   /** Runs a step, whose failure ends the render; after the end nothing is run. */

@@ -1,6 +1,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { type Logger, PubpipeError, silentLogger } from '@pubpipe/core';
+import type { AfterExport } from './after-export.ts';
 
 /** A program, or a program with its first arguments, such as `['chroot', '/srv/scribus-1.6', 'scribus']`. */
 export type ProgramCommand = string | readonly string[];
@@ -25,6 +26,8 @@ export interface ScribusRendererOptions {
   readonly maxDocumentBytes?: number | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
+  /** Sees, and may change, each file before the truth check. @defaultValue none */
+  readonly afterExport?: AfterExport | undefined;
   /** @defaultValue silent */
   readonly logger?: Logger | undefined;
 }
@@ -38,6 +41,7 @@ export interface ResolvedScribusRendererOptions {
   readonly maxLogBytes: number;
   readonly maxDocumentBytes: number;
   readonly temporaryDirectory: string;
+  readonly afterExport: AfterExport | undefined;
   readonly logger: Logger;
 }
 
@@ -58,12 +62,16 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxLogBytes = 8192,
     maxDocumentBytes = 256 * 1024 * 1024,
     temporaryDirectory = tmpdir(),
+    afterExport,
     logger = silentLogger,
   } = options;
   checkInteger('slots', slots, 1, 256);
   checkInteger('timeoutMs', timeoutMs, 1, maxTimeoutMs);
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
   checkInteger('maxDocumentBytes', maxDocumentBytes, 1, 512 * 1024 * 1024);
+  if (afterExport !== undefined && typeof afterExport !== 'function') {
+    throw new PubpipeError('INVALID_INPUT', 'The option afterExport must be a function.');
+  }
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
   }
@@ -79,6 +87,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxLogBytes,
     maxDocumentBytes,
     temporaryDirectory,
+    afterExport,
     logger,
   });
 }
