@@ -17,16 +17,14 @@ TOLD = (
 class PdfExporter:
     """Keeps the document's own settings: saving a PDF changes them, and each PDF begins from them."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, with_pdfx):
         self._directory = directory
         self._options = os.path.join(directory, "options.xml")
         # Lengths are in the document's unit, and go wrong on their way through others.
         scribus.setUnit(scribus.UNIT_POINTS)
         give_title()
         self._own = attributes_of(scribus.PDFfile())
-        scribus.savePDFOptions(self._options)
-        self._own_options = xml.etree.ElementTree.parse(self._options)
-        os.unlink(self._options)
+        self._own_options = self._save_options() if with_pdfx else None
 
     def export(self, path, pages, rendition):
         """Writes one PDF; returns its password, the attributes it was saved with, and its output intent."""
@@ -48,6 +46,14 @@ class PdfExporter:
             "outputIntent": intent and intent[0],
         }
 
+    def _save_options(self):
+        scribus.savePDFOptions(self._options)
+        try:
+            with open(self._options, "rb") as file:
+                return file.read()
+        finally:
+            os.unlink(self._options)
+
     def _set_output_intent(self, asked):
         """Sets what a PDF/X says of its press; returns (name of the profile, information), or None for others.
 
@@ -56,13 +62,14 @@ class PdfExporter:
         """
         if asked is None:
             return None
-        root = self._own_options.getroot()
-        profile = asked["profile"] or root.find("printProf").get("value") or self._own["printprofc"]
-        info = asked["info"] or root.find("info").get("value") or profile
-        root_to_write = xml.etree.ElementTree.fromstring(xml.etree.ElementTree.tostring(root))
-        root_to_write.find("printProf").set("value", profile)
-        root_to_write.find("info").set("value", info)
-        xml.etree.ElementTree.ElementTree(root_to_write).write(self._options, encoding="UTF-8", xml_declaration=True)
+        options = xml.etree.ElementTree.fromstring(self._own_options)
+        own_profile, own_info = options.find("printProf"), options.find("info")
+        profile = asked["profile"] or own_profile.get("value") or self._own["printprofc"]
+        info = asked["info"] or own_info.get("value") or profile
+        own_profile.set("value", profile)
+        own_info.set("value", info)
+        with open(self._options, "wb") as file:
+            file.write(xml.etree.ElementTree.tostring(options, encoding="UTF-8", xml_declaration=True))
         scribus.readPDFOptions(self._options)
         os.unlink(self._options)
         return profile, info

@@ -21,7 +21,7 @@ def export_all(renditions, page_sizes, directory):
     pdfs = [(index, rendition) for index, rendition in indexed if rendition["kind"] == "pdf"]
     if not pdfs:
         return
-    exporter = PdfExporter(directory)
+    exporter = PdfExporter(directory, with_pdfx=any(pdf["outputIntent"] for _, pdf in pdfs))
     for index, rendition in pdfs:
         path = os.path.join(directory, f"{index}.pdf")
         facts = exporter.export(path, pages_of(rendition, page_sizes), rendition)
