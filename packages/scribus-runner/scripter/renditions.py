@@ -39,7 +39,6 @@ def export_image(page, page_size, rendition, path):
     image = scribus.ImageExport()
     image.type = {"png": "PNG", "jpeg": "JPG"}[rendition["kind"]]
     image.scale, image.dpi = scale_and_dpi(page_size, rendition["dpi"])
-    image.quality = rendition["quality"]
     image.saveAs(path)
 
 

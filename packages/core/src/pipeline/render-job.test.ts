@@ -10,7 +10,7 @@ const renditions = [
     options: { bleed: { top: 3, right: 3, bottom: 3, left: 3 }, marks: { crop: true } },
   },
   { kind: 'pdf', fileName: 'screen.pdf', profile: 'screen', pages: [1] },
-  { kind: 'jpeg', quality: 80, dpi: 150, prefix: 'small/' },
+  { kind: 'jpeg', dpi: 150, prefix: 'small/' },
 ];
 
 it('keeps every rendition in the row of the job, where a worker reads the same', () => {

@@ -53,13 +53,7 @@ const pdf = z
     }
   });
 const png = z.strictObject({ kind: z.literal('png'), dpi, pages, prefix });
-const jpeg = z.strictObject({
-  kind: z.literal('jpeg'),
-  dpi,
-  pages,
-  prefix,
-  quality: z.int().min(1).max(100).optional(),
-});
+const jpeg = z.strictObject({ kind: z.literal('jpeg'), dpi, pages, prefix });
 
 /** What a render is asked to make. */
 export const renditionsSchema = z

@@ -33,11 +33,12 @@ export interface PngRendition extends PageImages {
   readonly kind: 'png';
 }
 
-/** A JPEG of each page, `page-0001.jpg` and so on, as many pixels as the page has at `dpi`, within one. */
+/**
+ * A JPEG of each page, `page-0001.jpg` and so on, as many pixels as the page has at `dpi`, within one. It is
+ * for previews: how strongly it is packed is the renderer's.
+ */
 export interface JpegRendition extends PageImages {
   readonly kind: 'jpeg';
-  /** 1, the smallest file, to 100, the best image. @defaultValue 90 */
-  readonly quality?: number | undefined;
 }
 
 /** One thing that a render is asked to make. */

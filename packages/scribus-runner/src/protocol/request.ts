@@ -25,7 +25,6 @@ export type ScripterRendition =
       readonly kind: 'png' | 'jpeg';
       readonly pages: readonly number[] | null;
       readonly dpi: number;
-      readonly quality: number;
     }
   | {
       readonly kind: 'pdf';

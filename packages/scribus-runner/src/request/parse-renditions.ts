@@ -18,8 +18,6 @@ export interface ParsedPageImages {
   readonly nameOf: (page: number) => AssetName;
   readonly pages: readonly number[] | undefined;
   readonly dpi: number;
-  /** Of a JPEG, 1 to 100. */
-  readonly quality: number;
 }
 
 /** One thing that a render makes, complete and checked. */
@@ -41,14 +39,13 @@ function toParsedRendition(rendition: RenditionRequest): ParsedRendition {
     return { kind, pages, name: pdfName(rendition.fileName), settings, attributes: toPdfAttributes(settings) };
   }
   const { prefix, dpi = 72 } = rendition;
-  const quality = kind === 'jpeg' ? (rendition.quality ?? 90) : 100;
-  return { kind, pages, dpi, quality, nameOf: (page) => pageImageName({ kind, prefix }, page) };
+  return { kind, pages, dpi, nameOf: (page) => pageImageName({ kind, prefix }, page) };
 }
 
 /** What the script in Scribus is told of a rendition. */
 export function toScripterRendition(rendition: ParsedRendition): ScripterRendition {
   const pages = rendition.pages ?? null;
-  if (rendition.kind !== 'pdf') return { kind: rendition.kind, pages, dpi: rendition.dpi, quality: rendition.quality };
+  if (rendition.kind !== 'pdf') return { kind: rendition.kind, pages, dpi: rendition.dpi };
   const { profile, fonts, outputIntent } = rendition.settings;
   return {
     kind: 'pdf',
