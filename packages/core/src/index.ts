@@ -108,7 +108,14 @@ export type {
   RenderResult,
   RenderStage,
 } from './ports/renderer.ts';
-export type { JpegRendition, PdfRendition, PngRendition, Rendition, RenditionRequest } from './ports/renditions.ts';
+export type {
+  JpegRendition,
+  PageImages,
+  PdfRendition,
+  PngRendition,
+  Rendition,
+  RenditionRequest,
+} from './ports/renditions.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
 export {
   BackgroundUploads,

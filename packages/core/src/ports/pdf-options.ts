@@ -31,9 +31,10 @@ export interface BleedWidths {
   /** @defaultValue 'mm' */
   readonly unit?: LengthUnit | undefined;
   readonly top: number;
-  /** The outer side of a right page, the inner side of a left one, in a document of facing pages. */
+  /** In a document of facing pages, the outer side. */
   readonly right: number;
   readonly bottom: number;
+  /** In a document of facing pages, the inner side. */
   readonly left: number;
 }
 

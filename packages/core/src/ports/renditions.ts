@@ -15,7 +15,7 @@ export interface PdfRendition {
 }
 
 /** Which pages become images, and how large. One request may ask for several sets, with different prefixes. */
-interface PageImages {
+export interface PageImages {
   /** Resolution in dots per inch, 18 to 1,200. @defaultValue 72 */
   readonly dpi?: number | undefined;
   /** Page numbers, from 1, ascending. @defaultValue all pages */

@@ -4,8 +4,8 @@ import { pageNumbersOf } from './fit-document.ts';
 import type { ParsedPdf } from './parse-renditions.ts';
 import { type PdfAttributes, pdfxNumbers, versionNumbers } from './pdf-attributes.ts';
 
-/** Widths on the four sides, in points. */
-export interface SidesPt {
+/** Widths on the four sides, in points. On left pages of a document of facing pages, left and right change places. */
+interface SidesPt {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;

@@ -13,7 +13,7 @@ export interface ParsedPdf {
 }
 
 /** A set of page images that is wanted, complete. */
-export interface ParsedPageImages {
+interface ParsedPageImages {
   readonly kind: 'png' | 'jpeg';
   readonly nameOf: (page: number) => AssetName;
   readonly pages: readonly number[] | undefined;

@@ -44,15 +44,25 @@ describe('the attributes of a PDF', () => {
     [
       { marks: {} },
       {
-        ...{ cropMarks: 0, bleedMarks: 0, registrationMarks: 0, colorMarks: 0, docInfoMarks: 0 },
-        ...{ markLength: 20, markOffset: 0 },
+        cropMarks: 0,
+        bleedMarks: 0,
+        registrationMarks: 0,
+        colorMarks: 0,
+        docInfoMarks: 0,
+        markLength: 20,
+        markOffset: 0,
       },
     ],
     [
       { marks: { crop: true, documentInfo: true, colourBars: true, unit: 'pt', length: 9, offset: 3 } },
       {
-        ...{ cropMarks: 1, bleedMarks: 0, registrationMarks: 0, colorMarks: 1, docInfoMarks: 1 },
-        ...{ markLength: 9, markOffset: 3 },
+        cropMarks: 1,
+        bleedMarks: 0,
+        registrationMarks: 0,
+        colorMarks: 1,
+        docInfoMarks: 1,
+        markLength: 9,
+        markOffset: 3,
       },
     ],
     [{ fonts: 'subset' }, { fontEmbedding: 0 }],
@@ -70,8 +80,13 @@ describe('the attributes of a PDF', () => {
     [
       { encryption: { ownerPassword: 'o', allow: ['copy'] } },
       {
-        ...{ encrypt: 1, owner: 'o', user: '' },
-        ...{ allowPrinting: 0, allowChange: 0, allowCopy: 1, allowAnnots: 0 },
+        encrypt: 1,
+        owner: 'o',
+        user: '',
+        allowPrinting: 0,
+        allowChange: 0,
+        allowCopy: 1,
+        allowAnnots: 0,
       },
     ],
   ])('of %j', (options, attributes) => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** A box in points: left, bottom, right, top. */
-export type Box = readonly number[];
+type Box = readonly number[];
 
 /** What poppler's programs, and the bytes themselves, tell of a PDF. */
 export interface ReadPdf {

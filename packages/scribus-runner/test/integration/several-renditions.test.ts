@@ -5,8 +5,6 @@ import { expect, it } from 'vitest';
 import { documents } from '../fixtures/documents.ts';
 import { openRendererForTest } from './open-renderer.ts';
 
-const a7Px = (dpi: number) => [Math.round((209.764 * dpi) / 72), Math.round((297.638 * dpi) / 72)] as const;
-
 it('makes several sets of images and several PDFs in one open, and hands over one by one', async () => {
   const { render } = await openRendererForTest();
   const handedOver: Rendition[] = [];
@@ -40,8 +38,9 @@ it('makes several sets of images and several PDFs in one open, and hands over on
     ['large/0003.jpg', 300],
     ['small-0001.jpg', 36],
   ] as const) {
-    const size = jpegSize(await readFile(join(scratch.outputDirectory, name)));
-    expect(size).toEqual(a7Px(dpi).map((side) => expect.closeTo(side, -0.5)));
+    const [widthPx, heightPx] = jpegSize(await readFile(join(scratch.outputDirectory, name)));
+    expect(Math.abs(widthPx - (209.764 * dpi) / 72)).toBeLessThanOrEqual(1);
+    expect(Math.abs(heightPx - (297.638 * dpi) / 72)).toBeLessThanOrEqual(1);
   }
 });
 
