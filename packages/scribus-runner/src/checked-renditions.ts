@@ -124,7 +124,7 @@ export class CheckedRenditions {
     const { pdfinfo, signal } = this.#options;
     if (file.kind === 'pdf' && asked.kind === 'pdf') {
       const expected = toExpectedPdf(asked, file, pages);
-      const changed = change?.pages && { pages: change.pages, bleedPt: undefined, marksPt: undefined };
+      const changed = change?.pages && { pages: change.pages, bleed: undefined, marks: undefined, marksPt: undefined };
       await checkPdf(file.path, { ...expected, ...changed }, { pdfinfo, signal });
       return;
     }

@@ -11,15 +11,17 @@ it("expects what the document's own settings say where nothing was asked", () =>
   expect(toExpectedPdf(asked({}), { ...written, password: 'secret' }, sizes)).toEqual({
     pages: sizes,
     password: 'secret',
-    bleedPt: { top: 9, right: 0, bottom: 0, left: 0 },
+    bleed: { top: 9, right: 0, bottom: 0, left: 0 },
+    marks: true,
     marksPt: 30,
     rotation: 0,
-    pdfVersion: '1.4',
-    pdfx: undefined,
+    version: '1.4',
+    profile: undefined,
     outputIntent: undefined,
     colour: 'screen',
-    spotColours: 'process',
-    fonts: 'subset',
+    spotColours: 'none',
+    fonts: 'embedded',
+    encrypted: false,
     allow: undefined,
   });
 });
@@ -30,13 +32,14 @@ it('expects what was asked, whatever Scribus says it did', () => {
 
   expect(toExpectedPdf(asked({ profile: 'pdf/x-4', pages: [3], options }), lies, sizes)).toMatchObject({
     pages: [{ widthPt: 300, heightPt: 200 }],
-    bleedPt: 'document',
+    bleed: undefined,
+    marks: false,
     marksPt: 0,
-    pdfVersion: '1.6',
-    pdfx: 'pdf/x-4',
+    version: '1.6',
+    profile: 'pdf/x-4',
     outputIntent: 'FOGRA51',
     colour: 'print',
-    spotColours: 'process',
+    spotColours: 'none',
   });
 });
 
@@ -56,7 +59,7 @@ it.each([
 it('names the permissions of an encrypted PDF, and the way of its fonts', () => {
   const encryption = { ownerPassword: 'owner', allow: ['annotate', 'print'] };
 
-  const expected = toExpectedPdf(asked({ options: { encryption, fonts: 'outline' } }), written, sizes);
+  const expected = toExpectedPdf(asked({ options: { encryption, fonts: 'outline', rotation: 90 } }), written, sizes);
 
-  expect(expected).toMatchObject({ allow: ['print', 'annotate'], fonts: 'outline' });
+  expect(expected).toMatchObject({ encrypted: true, allow: ['print', 'annotate'], fonts: 'outlined', rotation: 90 });
 });

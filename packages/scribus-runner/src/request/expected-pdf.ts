@@ -5,38 +5,43 @@ import type { ParsedPdf } from './parse-renditions.ts';
 import { type PdfAttributes, pdfxNumbers, versionNumbers } from './pdf-attributes.ts';
 
 /** Widths on the four sides, in points. On left pages of a document of facing pages, left and right change places. */
-interface SidesPt {
+interface PdfBleed {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
   readonly left: number;
 }
 
-/** What a PDF must be, whether the request said so or the document's own settings. */
+/** What a PDF must be, whether the request said so or the document's own settings. What is undefined is not known. */
 export interface ExpectedPdf {
   /** Sizes of its pages after cutting, in their order, before any rotation. */
   readonly pages: readonly PageSize[];
   /** Opens it; empty if anybody can. */
   readonly password: string;
-  /** How far the bleed box reaches beyond the trim box; `document` is what the document says; undefined is not known. */
-  readonly bleedPt: SidesPt | 'document' | undefined;
-  /** How far the media box reaches beyond the bleed box on each side; undefined is not known. */
-  readonly marksPt: number | undefined;
   /** For display, in degrees. */
-  readonly rotation: number;
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** How far the bleed box reaches beyond the trim box; undefined if that is what the document says. */
+  readonly bleed: PdfBleed | undefined;
+  /** Whether marks are drawn. */
+  readonly marks: boolean | undefined;
+  /** How far the media box reaches beyond the bleed box on each side. */
+  readonly marksPt: number | undefined;
   /** As its header says it; PDF/X-1a and X-3 are 1.3, X-4 is 1.6. */
-  readonly pdfVersion: '1.3' | '1.4' | '1.5' | '1.6' | undefined;
-  readonly pdfx: 'pdf/x-1a' | 'pdf/x-3' | 'pdf/x-4' | undefined;
-  /** Name of the profile of a PDF/X's output intent. */
+  readonly version: '1.3' | '1.4' | '1.5' | '1.6' | undefined;
+  readonly profile: 'pdf/x-1a' | 'pdf/x-3' | 'pdf/x-4' | undefined;
+  /** Name of the printer profile of a PDF/X's output intent. */
   readonly outputIntent: string | undefined;
   readonly colour: 'screen' | 'print' | 'grey';
-  /** Whether spot colours are inks of their own. */
-  readonly spotColours: 'keep' | 'process';
-  /** `none`: neither in the file nor as shapes; only a document's own settings can say so. */
-  readonly fonts: 'subset' | 'full' | 'outline' | 'none';
-  /** What may be done without the owner's password; undefined if it isn't encrypted. */
+  /** `none`: all of them become process colours; undefined if those of the document stay. */
+  readonly spotColours: 'none' | undefined;
+  /** Undefined if the document's own settings leave them out, so that viewers replace them. */
+  readonly fonts: 'embedded' | 'outlined' | undefined;
+  readonly encrypted: boolean;
+  /** What may be done without the owner's password, if it is encrypted. */
   readonly allow: readonly PdfPermission[] | undefined;
 }
+
+const rotations = [0, 90, 180, 270] as const;
 
 /** What the script tells of a PDF that it has written. */
 export interface WrittenPdf {
@@ -50,24 +55,27 @@ export interface WrittenPdf {
 export function toExpectedPdf(asked: ParsedPdf, written: WrittenPdf, sizes: readonly PageSize[]): ExpectedPdf {
   const attributes = { ...written.attributes, ...asked.attributes };
   const is = (name: string): boolean => Boolean(attributes[name]);
-  const pdfx = keyOf(pdfxNumbers, attributes['version']);
+  const profile = keyOf(pdfxNumbers, attributes['version']);
+  const marksPt = marksOf(attributes);
   return {
     pages: pageNumbersOf(asked, sizes.length).flatMap((page) => sizes[page - 1] ?? []),
     password: written.password,
-    bleedPt: is('useDocBleeds') ? 'document' : bleedOf(attributes),
-    marksPt: marksOf(attributes),
-    rotation: Number(attributes['rotateDeg'] ?? 0),
-    pdfVersion: pdfx ? (pdfx === 'pdf/x-4' ? '1.6' : '1.3') : keyOf(versionNumbers, attributes['version']),
-    pdfx,
-    outputIntent: pdfx && (asked.settings.outputIntent?.profile ?? written.outputIntent ?? undefined),
+    rotation: rotations.find((rotation) => rotation === attributes['rotateDeg']) ?? 0,
+    bleed: is('useDocBleeds') ? undefined : bleedOf(attributes),
+    marks: marksPt > 0,
+    marksPt,
+    version: profile ? (profile === 'pdf/x-4' ? '1.6' : '1.3') : keyOf(versionNumbers, attributes['version']),
+    profile,
+    outputIntent: profile && (asked.settings.outputIntent?.profile ?? written.outputIntent ?? undefined),
     colour: is('isGrayscale') ? 'grey' : is('outdst') ? 'print' : 'screen',
-    spotColours: is('usespot') && is('outdst') && !is('isGrayscale') ? 'keep' : 'process',
-    fonts: fontsOf(asked, attributes, pdfx !== undefined),
+    spotColours: is('usespot') && is('outdst') && !is('isGrayscale') ? undefined : 'none',
+    fonts: profile ? 'embedded' : fontsOf(attributes['fontEmbedding']),
+    encrypted: is('encrypt'),
     allow: is('encrypt') ? allowOf(attributes) : undefined,
   };
 }
 
-function bleedOf(attributes: PdfAttributes): SidesPt {
+function bleedOf(attributes: PdfAttributes): PdfBleed {
   const width = (name: string): number => Number(attributes[name] ?? 0);
   return { top: width('bleedt'), right: width('bleedr'), bottom: width('bleedb'), left: width('bleedl') };
 }
@@ -80,10 +88,9 @@ function marksOf(attributes: PdfAttributes): number {
   return Number(attributes['markOffset'] ?? 0) + Math.max(Number(attributes['markLength'] ?? 0), fixed ? 20 : 0);
 }
 
-function fontsOf({ settings }: ParsedPdf, attributes: PdfAttributes, pdfx: boolean): ExpectedPdf['fonts'] {
-  if (settings.fonts !== undefined) return settings.fonts;
-  const mode = pdfx ? 0 : attributes['fontEmbedding'];
-  return mode === 1 ? 'outline' : mode === 2 ? 'none' : 'subset';
+function fontsOf(mode: unknown): ExpectedPdf['fonts'] {
+  if (mode === 2) return undefined;
+  return mode === 1 ? 'outlined' : 'embedded';
 }
 
 function allowOf(attributes: PdfAttributes): readonly PdfPermission[] {
