@@ -37,8 +37,7 @@ export async function startForkedScribus(temporaryDirectory: string): Promise<Fo
             ghostscript: false,
             limits: { cpuSeconds: 120, memoryBytes: 4 * 1024 ** 3, outputBytes: 2 * 1024 ** 3 },
           },
-          png: null,
-          pdf: true,
+          renditions: [{ kind: 'pdf', pages: null, attributes: {}, wholeFonts: false, outputIntent: null }],
         });
         const said = job.said.setEncoding('utf8').toArray();
         await job.ended;

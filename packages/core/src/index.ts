@@ -35,9 +35,11 @@ export { createPipeline, type Pipeline, type Reference, type Submission } from '
 export type { Dispatcher } from './pipeline/dispatcher.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
 export type { ArtifactImport } from './pipeline/import-artifact.ts';
+export { parseRenditions } from './pipeline/parse-renditions.ts';
 export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.ts';
 export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
+export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
 export type {
   ArtifactContent,
@@ -84,6 +86,17 @@ export type {
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
 export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
+export type {
+  BleedWidths,
+  LengthUnit,
+  PdfEncryption,
+  PdfOptions,
+  PdfOutputIntent,
+  PdfPermission,
+  PdfProfile,
+  PdfVersion,
+  PrinterMarks,
+} from './ports/pdf-options.ts';
 export type { PreflightCheck, PreflightFinding } from './ports/preflight.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type {
@@ -95,7 +108,14 @@ export type {
   RenderResult,
   RenderStage,
 } from './ports/renderer.ts';
-export type { PdfRendition, PngRendition, Rendition, RenditionRequest } from './ports/renditions.ts';
+export type {
+  JpegRendition,
+  PageImages,
+  PdfRendition,
+  PngRendition,
+  Rendition,
+  RenditionRequest,
+} from './ports/renditions.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
 export {
   BackgroundUploads,

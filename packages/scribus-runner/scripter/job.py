@@ -28,12 +28,6 @@ def render(request, answer):
     answer("preflight", findings=findings)
 
     answer("exporting")
-    # Page images first: the first one is there long before a PDF of the whole document can be.
-    if request["png"] is not None:
-        for page in request["png"]["pages"] or range(1, len(page_sizes) + 1):
-            path = renditions.export_png(page, page_sizes[page - 1], request["png"]["dpi"], request["outputDirectory"])
-            answer("rendition", kind="png", page=page, path=path)
-    if request["pdf"]:
-        path, password = renditions.export_pdf(len(page_sizes), request["outputDirectory"])
-        answer("rendition", kind="pdf", path=path, password=password)
+    for facts in renditions.export_all(request["renditions"], page_sizes, request["outputDirectory"]):
+        answer("rendition", **facts)
     answer("done")

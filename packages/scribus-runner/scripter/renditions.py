@@ -3,18 +3,43 @@
 import os
 
 import scribus
-from failure import Failure, why_unwritable
+from pdf_exporter import PdfExporter
 
 
-def export_png(page, page_size, dpi, directory):
-    """Writes one page as PNG and returns its path."""
-    path = os.path.join(directory, f"{page}.png")
+def export_all(renditions, page_sizes, directory):
+    """Writes what is asked and yields what to answer of each file when it is written.
+
+    Page images first: the first one is there long before a PDF of the whole document can be.
+    """
+    indexed = list(enumerate(renditions))
+    for index, rendition in indexed:
+        if rendition["kind"] != "pdf":
+            for page in pages_of(rendition, page_sizes):
+                path = os.path.join(directory, f"{index}-{page}.{rendition['kind']}")
+                export_image(page, page_sizes[page - 1], rendition, path)
+                yield {"kind": rendition["kind"], "rendition": index, "page": page, "path": path}
+    pdfs = [(index, rendition) for index, rendition in indexed if rendition["kind"] == "pdf"]
+    if not pdfs:
+        return
+    exporter = PdfExporter(directory, with_pdfx=any(pdf["outputIntent"] for _, pdf in pdfs))
+    for index, rendition in pdfs:
+        path = os.path.join(directory, f"{index}.pdf")
+        facts = exporter.export(path, pages_of(rendition, page_sizes), rendition)
+        yield {"kind": "pdf", "rendition": index, "path": path, **facts}
+
+
+def pages_of(rendition, page_sizes):
+    # An empty list of pages would "succeed" with a PDF that has none.
+    return rendition["pages"] or list(range(1, len(page_sizes) + 1))
+
+
+def export_image(page, page_size, rendition, path):
+    """Writes one page as an image."""
     scribus.gotoPage(page)
     image = scribus.ImageExport()
-    image.type = "PNG"
-    image.scale, image.dpi = scale_and_dpi(page_size, dpi)
+    image.type = {"png": "PNG", "jpeg": "JPG"}[rendition["kind"]]
+    image.scale, image.dpi = scale_and_dpi(page_size, rendition["dpi"])
     image.saveAs(path)
-    return path
 
 
 def scale_and_dpi(page_size, dpi):
@@ -37,27 +62,3 @@ def scale_and_dpi(page_size, dpi):
     pairs = [pair(candidate) for candidate in range(max(1, dpi // 2), 2 * dpi + 1)]
     _, scale, chosen = min(pairs, key=lambda found: (max(0.25, found[0]), abs(found[2] - dpi)))
     return scale, chosen
-
-
-def export_pdf(page_count, directory):
-    """Writes all pages as PDF with the document's own settings; returns its path and the password that opens it."""
-    path = os.path.join(directory, "document.pdf")
-    pdf = scribus.PDFfile()
-    pdf.file = path
-    # An empty list of pages would "succeed" with a PDF that has none.
-    pdf.pages = list(range(1, page_count + 1))
-    # Fonts that are not listed are embedded as subsets: the same output with half the bytes.
-    pdf.fonts = []
-    pdf.save()
-    # A disk that becomes full in the last buffer goes unnoticed.
-    if not ends_like_a_pdf(path):
-        reason = why_unwritable(directory)
-        if reason is not None:
-            raise Failure("output", reason)
-    return path, pdf.user if pdf.encrypt else ""
-
-
-def ends_like_a_pdf(path):
-    with open(path, "rb") as file:
-        file.seek(max(0, os.path.getsize(path) - 64))
-        return file.read().rstrip().endswith(b"%%EOF")

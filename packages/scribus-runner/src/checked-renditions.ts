@@ -1,15 +1,19 @@
-import { access } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type AssetName, parseAssetName, type Rendition } from '@pubpipe/core';
+import { type AssetName, PubpipeError, type Rendition } from '@pubpipe/core';
+import type { AfterExport, ExportChange } from './after-export.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
-import { type ParsedRenderRequest, pageImageName } from './render-request.ts';
+import type { ParsedRenderRequest } from './render-request.ts';
+import { toExpectedPdf } from './request/expected-pdf.ts';
+import { pageNumbersOf } from './request/fit-document.ts';
+import type { ParsedRendition } from './request/parse-renditions.ts';
 import type { StagingDirectory } from './staging-directory.ts';
+import { checkJpeg } from './truth-check/check-jpeg.ts';
 import { checkPdf } from './truth-check/check-pdf.ts';
 import { checkPng } from './truth-check/check-png.ts';
 import { mismatch } from './truth-check/mismatch.ts';
 
 const maxNamesInDetails = 100;
-const defaultPdfName = parseAssetName('document.pdf');
 
 /** A file that Scribus says it has written. */
 export type WrittenFile = Extract<ScripterAnswer, { readonly type: 'rendition' }>;
@@ -19,6 +23,7 @@ export interface CheckedRenditionsOptions {
   readonly request: ParsedRenderRequest;
   readonly staging: StagingDirectory;
   readonly pdfinfo: readonly [string, ...string[]];
+  readonly afterExport: AfterExport | undefined;
   readonly signal: AbortSignal;
   /** Called with each rendition that has its name in the output directory. What it throws fails the render. */
   readonly onRendition: (rendition: Rendition) => void;
@@ -50,7 +55,9 @@ export class CheckedRenditions {
    * @throws PubpipeError `OUTPUT_MISMATCH` when nobody asked for it, it has come before, or lies elsewhere.
    */
   add(file: WrittenFile, pages: readonly PageSize[]): void {
-    const name = this.#nameOf(file);
+    const asked = this.#options.request.renditions[file.rendition];
+    if (asked === undefined) throw mismatch('Nobody asked Scribus for this file.', null, file.rendition);
+    const name = nameOf(file, asked);
     const { directory } = this.#options.staging;
     if (!this.#expectedNames(pages).has(name)) throw mismatch(`Nobody asked Scribus for ${name}.`, null, name);
     if (this.#names.has(name)) throw mismatch(`Scribus wrote ${name} twice.`, 1, 2);
@@ -58,7 +65,7 @@ export class CheckedRenditions {
       throw mismatch(`Scribus wrote ${name} in the wrong place.`, directory, file.path);
     }
     this.#names.add(name);
-    this.#checks = this.#checks.then(() => this.#check(file, pages)).catch(this.#options.onFailure);
+    this.#checks = this.#checks.then(() => this.#check(file, asked, pages)).catch(this.#options.onFailure);
   }
 
   /**
@@ -82,51 +89,82 @@ export class CheckedRenditions {
     return this.#checks;
   }
 
-  async #check(file: WrittenFile, pages: readonly PageSize[]): Promise<void> {
+  async #check(file: WrittenFile, asked: ParsedRendition, pages: readonly PageSize[]): Promise<void> {
     const { signal, staging, onRendition } = this.#options;
     if (signal.aborted) return;
-    const { path } = file;
-    const name = this.#nameOf(file);
-    await access(path).catch((cause: unknown) => {
-      throw mismatch(`Scribus has not written ${name}, which it says it has.`, name, null, cause);
-    });
-    await (file.kind === 'pdf' ? this.#checkPdf(file, pages) : this.#checkPng(file, pages));
-    const facts =
-      file.kind === 'pdf'
-        ? ({ kind: 'pdf', mediaType: 'application/pdf' } as const)
-        : ({ kind: 'png', mediaType: 'image/png', page: file.page } as const);
-    const rendition = { ...facts, name, byteSize: await staging.publish(path, name) };
+    const name = nameOf(file, asked);
+    await checkIsFile(file.path, name);
+    const change = await this.#callAfterExport(file, name);
+    if (signal.aborted) return;
+    if (change !== undefined) await checkIsFile(file.path, name);
+    await this.#checkContent(file, asked, { pages, change });
+    const rendition = { ...factsOf(file), name, byteSize: await staging.publish(file.path, name) };
     if (signal.aborted) return;
     this.#renditions.push(rendition);
     onRendition(rendition);
   }
 
-  #nameOf(file: WrittenFile): AssetName {
-    const { request } = this.#options;
-    if (file.kind === 'png') return pageImageName(file.page);
-    return request.pdf?.fileName ?? defaultPdfName;
+  async #callAfterExport(file: WrittenFile, name: AssetName): Promise<ExportChange | undefined> {
+    const { afterExport, signal } = this.#options;
+    if (afterExport === undefined) return undefined;
+    const { kind, path } = file;
+    try {
+      const facts = file.kind === 'pdf' ? { password: file.password } : { page: file.page };
+      return (await afterExport({ kind, name, path, ...facts }, { signal })) ?? {};
+    } catch (cause) {
+      throw new PubpipeError('RENDER_FAILED', `The hook afterExport failed on ${name}.`, { cause, details: { name } });
+    }
+  }
+
+  async #checkContent(
+    file: WrittenFile,
+    asked: ParsedRendition,
+    { pages, change }: { readonly pages: readonly PageSize[]; readonly change: ExportChange | undefined },
+  ): Promise<void> {
+    const { pdfinfo, signal } = this.#options;
+    if (file.kind === 'pdf' && asked.kind === 'pdf') {
+      const expected = toExpectedPdf(asked, file, pages);
+      const changed = change?.pages && { pages: change.pages, bleed: undefined, marks: undefined, marksPt: undefined };
+      await checkPdf(file.path, { ...expected, ...changed }, { pdfinfo, signal });
+      return;
+    }
+    const pageSize = file.kind === 'pdf' ? undefined : pages[file.page - 1];
+    // `add` has let no other through.
+    if (asked.kind === 'pdf' || pageSize === undefined) throw new TypeError('The file is not expected.');
+    const expected = { pageSize, dpi: asked.dpi };
+    await (asked.kind === 'png' ? checkPng(file.path, expected, signal) : checkJpeg(file.path, expected));
   }
 
   /** What the document's pages and the request make of each other; nothing before the document is open. */
   #expectedNames(pages: readonly PageSize[]): ReadonlySet<AssetName> {
-    const { pdf, png } = this.#options.request;
     if (pages.length === 0) return new Set();
-    if (this.#expected !== undefined) return this.#expected;
-    const images = png && (png.pages ?? pages.map((_, index) => index + 1));
-    this.#expected = new Set([...(images ?? []).map(pageImageName), ...(pdf ? [pdf.fileName] : [])]);
+    this.#expected ??= new Set(
+      this.#options.request.renditions.flatMap((rendition) =>
+        rendition.kind === 'pdf'
+          ? [rendition.name]
+          : pageNumbersOf(rendition, pages.length).map((page) => rendition.nameOf(page)),
+      ),
+    );
     return this.#expected;
   }
+}
 
-  async #checkPdf({ path, password }: Extract<WrittenFile, { kind: 'pdf' }>, pages: readonly PageSize[]) {
-    const { pdfinfo, signal } = this.#options;
-    await checkPdf(path, { pages, password }, { pdfinfo, signal });
-  }
+function nameOf(file: WrittenFile, asked: ParsedRendition): AssetName {
+  if (file.kind === 'pdf' && asked.kind === 'pdf') return asked.name;
+  if (file.kind !== 'pdf' && file.kind === asked.kind) return asked.nameOf(file.page);
+  throw mismatch(`Scribus wrote a file of another kind.`, asked.kind, file.kind);
+}
 
-  async #checkPng({ path, page }: Extract<WrittenFile, { kind: 'png' }>, pages: readonly PageSize[]) {
-    const { request, signal } = this.#options;
-    const pageSize = pages[page - 1];
-    // `add` has let no other through.
-    if (request.png === undefined || pageSize === undefined) throw new TypeError(`Page ${page} is not expected.`);
-    await checkPng(path, { pageSize, dpi: request.png.dpi }, signal);
-  }
+function factsOf(file: WrittenFile): Pick<Rendition, 'kind' | 'mediaType' | 'page'> {
+  if (file.kind === 'pdf') return { kind: 'pdf', mediaType: 'application/pdf' };
+  return { kind: file.kind, mediaType: `image/${file.kind}`, page: file.page };
+}
+
+/** The process that wrote it may have been taken over by its document: a link would lead anywhere. */
+async function checkIsFile(path: string, name: AssetName): Promise<void> {
+  const stats = await lstat(path).catch((cause: unknown) => {
+    throw mismatch(`Scribus has not written ${name}, which it says it has.`, name, null, cause);
+  });
+  if (!stats.isFile() || stats.nlink !== 1)
+    throw mismatch(`${name} is not a file of its own.`, 'a file', 'a link or a device');
 }

@@ -1,15 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import {
-  type AssetName,
-  type PdfRendition,
-  type PngRendition,
-  type PreflightCheck,
-  PubpipeError,
-  parseAssetName,
-  type RenderRequest,
-} from '@pubpipe/core';
+import { type PreflightCheck, PubpipeError, parseAssetName, type RenderRequest } from '@pubpipe/core';
 import { isCollectedName, isDocumentName } from './document/document-names.ts';
+import { type ParsedRendition, toParsedRenditions } from './request/parse-renditions.ts';
 import { maxTimeoutMs } from './scribus-renderer-options.ts';
 
 /** A {@link RenderRequest}, complete and checked. */
@@ -17,17 +10,13 @@ export interface ParsedRenderRequest {
   readonly inputDirectory: string;
   readonly documentPath: string;
   readonly outputDirectory: string;
-  readonly pdf: { readonly fileName: AssetName } | undefined;
-  readonly png: { readonly dpi: number; readonly pages: readonly number[] | undefined } | undefined;
+  /** In the order of the request. */
+  readonly renditions: readonly ParsedRendition[];
   readonly failOn: ReadonlySet<PreflightCheck>;
   readonly timeoutMs: number;
 }
 
-const pageImageNames = /^page-\d{4,}\.png$/;
 const preflightChecks: ReadonlySet<string> = new Set<PreflightCheck>(['missing-image']);
-
-/** The name of a page's image in the output directory. */
-export const pageImageName = (page: number): AssetName => parseAssetName(`page-${String(page).padStart(4, '0')}.png`);
 
 /**
  * Checks a request and fills in what it leaves out.
@@ -57,47 +46,18 @@ export async function parseRenderRequest(
   const unknown = failOn.find((check) => !preflightChecks.has(check));
   if (unknown !== undefined) refuse(`failOn names the unknown check "${unknown}".`);
 
+  const renditions = toParsedRenditions(request.renditions);
+
   const documentPath = join(request.inputDirectory, document);
   await checkFiles(documentPath, request.outputDirectory);
   return Object.freeze({
     inputDirectory: request.inputDirectory,
     documentPath,
     outputDirectory: request.outputDirectory,
-    ...parseRenditions(request.renditions),
+    renditions,
     failOn: new Set(failOn),
     timeoutMs,
   });
-}
-
-function parseRenditions(renditions: RenderRequest['renditions']): Pick<ParsedRenderRequest, 'pdf' | 'png'> {
-  if (!Array.isArray(renditions) || renditions.length === 0) refuse('renditions must ask for at least one.');
-  if (renditions.some((rendition: unknown) => typeof rendition !== 'object' || rendition === null))
-    refuse('A rendition is an object of kind pdf or png.');
-  const pdfs = renditions.filter((rendition): rendition is PdfRendition => rendition.kind === 'pdf');
-  const pngs = renditions.filter((rendition): rendition is PngRendition => rendition.kind === 'png');
-  if (pdfs.length + pngs.length < renditions.length) refuse('A rendition is of kind pdf or png.');
-  if (pdfs.length > 1 || pngs.length > 1) refuse('renditions may ask for one PDF and one set of page images.');
-
-  const pdf = pdfs[0] && { fileName: parseAssetName(pdfs[0].fileName ?? 'document.pdf') };
-  const png = pngs[0] && { dpi: parseDpi(pngs[0].dpi ?? 72), pages: parsePages(pngs[0].pages) };
-  // `page-0001.png/x.pdf` would need a directory where the image lies.
-  const [first = ''] = pdf?.fileName.split('/') ?? [];
-  if (png && pageImageNames.test(first)) refuse('fileName of the PDF collides with the name of a page image.');
-  return { pdf, png };
-}
-
-function parseDpi(dpi: number): number {
-  if (!Number.isInteger(dpi) || dpi < 18 || dpi > 1200) refuse('dpi must be an integer from 18 to 1,200.', { dpi });
-  return dpi;
-}
-
-function parsePages(pages: readonly number[] | undefined): readonly number[] | undefined {
-  if (pages === undefined) return undefined;
-  if (!Array.isArray(pages)) refuse('pages must be a list of page numbers.', { pages });
-  const ascending = pages.every((page, index) => Number.isInteger(page) && page > (pages[index - 1] ?? 0));
-  if (pages.length === 0 || !ascending)
-    refuse('pages must be page numbers from 1, ascending, at least one.', { pages });
-  return Object.freeze([...pages]);
 }
 
 async function checkFiles(documentPath: string, outputDirectory: string): Promise<void> {

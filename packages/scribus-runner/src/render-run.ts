@@ -1,7 +1,6 @@
 import {
   cancelled,
   type PreflightFinding,
-  PubpipeError,
   type RenderControls,
   type RenderResult,
   type RenderStage,
@@ -20,13 +19,12 @@ import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import type { SandboxPolicy, ScripterRequest } from './protocol/request.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
+import { fitDocument } from './request/fit-document.ts';
+import { toScripterRendition } from './request/parse-renditions.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
 import { StageDeadlines } from './stage-deadlines.ts';
 import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
-
-// Scribus holds an image as a whole, 4 bytes a pixel, and more than once.
-const maxPixels = 250_000_000;
 
 /** What a render needs besides its request. */
 export interface RenderContext {
@@ -134,8 +132,7 @@ export class RenderRun {
       case 'opened':
         this.#pages = answer.pages;
         checkPageCount(answer.pages.length, this.#context.options.limits);
-        this.#checkPageNumbers();
-        this.#checkImageSizes();
+        fitDocument(this.#request.renditions, answer.pages);
         stages.tell({ pageCount: answer.pages.length });
         break;
       case 'preflight':
@@ -166,27 +163,27 @@ export class RenderRun {
       request: this.#request,
       staging,
       pdfinfo: options.pdfinfo,
+      afterExport: options.afterExport,
       signal: this.#signal,
       onFailure: (error) => this.#fail(error),
       onRendition: (rendition) => {
         byteSize += rendition.byteSize;
         checkOutputSize(byteSize, options.limits);
         controls.onRendition?.(rendition);
-        if (rendition.kind === 'png') stages.tell({ pagesDone: ++pagesDone });
+        if (rendition.page !== undefined) stages.tell({ pagesDone: ++pagesDone });
       },
     });
   }
 
   #toScripterRequest(staging: StagingDirectory, workspace: JobWorkspace): ScripterRequest {
-    const { documentPath, png, pdf } = this.#request;
+    const { documentPath, renditions } = this.#request;
     return {
       type: 'render',
       document: documentPath,
       linkedImages: this.#context.document.linkedImages,
       outputDirectory: staging.directory,
       sandbox: this.#sandboxPolicy(staging, workspace),
-      png: png === undefined ? null : { dpi: png.dpi, pages: png.pages ?? null },
-      pdf: pdf !== undefined,
+      renditions: renditions.map(toScripterRendition),
     };
   }
 
@@ -205,29 +202,6 @@ export class RenderRun {
   #enter(stage: RenderStage): void {
     this.#deadlines?.enter(stage);
     this.#context.stages.enter(stage);
-  }
-
-  #checkPageNumbers(): void {
-    const beyond = this.#request.png?.pages?.find((page) => page > this.#pages.length);
-    if (beyond === undefined) return;
-    throw new PubpipeError('INVALID_INPUT', `The document has no page ${beyond}: it has ${this.#pages.length}.`, {
-      details: { page: beyond, pageCount: this.#pages.length },
-    });
-  }
-
-  #checkImageSizes(): void {
-    const { png } = this.#request;
-    if (png === undefined) return;
-    for (const [index, { widthPt, heightPt }] of this.#pages.entries()) {
-      const page = index + 1;
-      const pixels = Math.round((widthPt * heightPt * png.dpi ** 2) / 72 ** 2);
-      if (pixels <= maxPixels || png.pages?.includes(page) === false) continue;
-      throw new PubpipeError(
-        'INVALID_INPUT',
-        `The image of page ${page} would have ${pixels} pixels, more than ${maxPixels}: ask for fewer dpi.`,
-        { details: { page, pixels } },
-      );
-    }
   }
 
   /** Runs a step, whose failure ends the render; after the end nothing is run. */

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import process from 'node:process';
 import { type Logger, PubpipeError, silentLogger } from '@pubpipe/core';
+import type { AfterExport } from './after-export.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
 import { checkInteger, checkWord } from './options/check-option.ts';
 import { defaultSlots } from './options/default-slots.ts';
@@ -53,6 +54,8 @@ export interface ScribusRendererOptions {
   readonly screening?: ScreeningMode | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
+  /** Sees, and may change, each file before the truth check. @defaultValue none */
+  readonly afterExport?: AfterExport | undefined;
   /** @defaultValue silent */
   readonly logger?: Logger | undefined;
 }
@@ -74,6 +77,7 @@ export interface ResolvedScribusRendererOptions {
   readonly maxDocumentBytes: number;
   readonly screening: ScreeningMode;
   readonly temporaryDirectory: string;
+  readonly afterExport: AfterExport | undefined;
   readonly logger: Logger;
 }
 
@@ -97,6 +101,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxDocumentBytes = 256 * 1024 * 1024,
     screening = 'on',
     temporaryDirectory = tmpdir(),
+    afterExport,
     logger = silentLogger,
   } = options;
   checkWord('mode', mode, ['warm', 'cold']);
@@ -108,10 +113,9 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   checkInteger('timeoutMs', timeoutMs, 1, maxTimeoutMs);
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
   checkInteger('maxDocumentBytes', maxDocumentBytes, 1, 512 * 1024 * 1024);
-  if (screening !== 'on' && screening !== 'off') {
-    throw new PubpipeError('INVALID_INPUT', 'The option screening must be "on" or "off".', {
-      details: { option: 'screening' },
-    });
+  checkWord('screening', screening, ['on', 'off']);
+  if (afterExport !== undefined && typeof afterExport !== 'function') {
+    throw new PubpipeError('INVALID_INPUT', 'The option afterExport must be a function.');
   }
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
@@ -133,6 +137,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxDocumentBytes,
     screening,
     temporaryDirectory,
+    afterExport,
     logger,
   });
 }

@@ -2,43 +2,17 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
-import { type AssetName, parseAssetName } from '../ports/asset-name.ts';
 import type { NewJob } from '../ports/job-store.ts';
+import { checkSchema } from './check-schema.ts';
+import { assetNameSchema, renditionsSchema } from './rendition-schema.ts';
 
 /** The type of jobs that render one document. */
 const renderJobType = 'render';
 const payloadVersion = 1;
 
-const assetName = z.string().transform((value, context): AssetName => {
-  try {
-    return parseAssetName(value);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
-});
-const pageNumbers = z
-  .array(z.int().min(1))
-  .min(1)
-  .max(10_000)
-  .refine((pages) => pages.every((page, index) => index === 0 || page > (pages[index - 1] ?? 0)), 'must ascend')
-  .readonly();
-const rendition = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('pdf'), fileName: assetName.optional() }),
-  z.strictObject({
-    kind: z.literal('png'),
-    dpi: z.number().min(18).max(1_200).optional(),
-    pages: pageNumbers.optional(),
-  }),
-]);
-
 const payloadSchema = z.strictObject({
-  documentName: assetName.optional(),
-  renditions: z
-    .array(rendition)
-    .min(1)
-    .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'at most one of each kind')
-    .readonly(),
+  documentName: assetNameSchema.optional(),
+  renditions: renditionsSchema,
   failOn: z
     .array(z.enum(['missing-image']))
     .readonly()
@@ -51,7 +25,7 @@ const requestSchema = payloadSchema
     tenant: z.string().min(1).max(200).default('default'),
     document: z.uuid(),
     assets: z
-      .array(z.strictObject({ name: assetName, artifact: z.uuid() }))
+      .array(z.strictObject({ name: assetNameSchema, artifact: z.uuid() }))
       .max(10_000)
       .refine(
         (assets) => new Set(assets.map(({ name }) => name)).size === assets.length,
@@ -87,7 +61,7 @@ export type RenderPayload = z.output<typeof payloadSchema>;
  * @throws PubpipeError `INVALID_INPUT`; details `issues` name each field and what is wrong with it.
  */
 export function parseRenderJob(request: unknown): NewJob {
-  const { document, assets, ...parsed } = check(requestSchema, request, 'The render request is not valid');
+  const { document, assets, ...parsed } = checkSchema(requestSchema, request, 'The render request is not valid');
   const { documentName, renditions, failOn, timeoutMs, idempotencyKey, correlationId, ...rest } = parsed;
   const payload = { documentName, renditions, failOn, timeoutMs };
   return {
@@ -115,17 +89,7 @@ export function parseRenderPayload(job: JobView): RenderPayload {
       `This worker can't do "${job.type}" jobs of version ${job.payloadVersion}.`,
     );
   }
-  return check(payloadSchema, job.payload, "The job's payload is not valid");
-}
-
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown, message: string): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  const first = issues[0];
-  throw new PubpipeError('INVALID_INPUT', `${message}: ${first?.path || 'it'}: ${first?.message}.`, {
-    details: { issues },
-  });
+  return checkSchema(payloadSchema, job.payload, "The job's payload is not valid");
 }
 
 // The schema fixes the order of the fields, and this the order of labels: equal requests give equal JSON.

@@ -10,7 +10,7 @@ export interface RenderRequest {
   readonly document: AssetName;
   /** Absolute path of an existing, empty directory. The caller owns it and removes it. */
   readonly outputDirectory: string;
-  /** At least one; at most one PDF and one set of page images. */
+  /** 1 to 20, whose files have different names. */
   readonly renditions: readonly RenditionRequest[];
   /** Which findings are failures. @defaultValue ['missing-image'] */
   readonly failOn?: readonly PreflightCheck[] | undefined;

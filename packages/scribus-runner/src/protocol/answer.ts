@@ -22,8 +22,25 @@ export type ScripterAnswer =
   | { readonly type: 'opened'; readonly pages: readonly PageSize[] }
   | { readonly type: 'preflight'; readonly findings: readonly MissingImage[] }
   | { readonly type: 'exporting' }
-  | { readonly type: 'rendition'; readonly kind: 'png'; readonly path: string; readonly page: number }
-  | { readonly type: 'rendition'; readonly kind: 'pdf'; readonly path: string; readonly password: string }
+  | {
+      readonly type: 'rendition';
+      readonly kind: 'png' | 'jpeg';
+      /** Which of the request's renditions, from 0. */
+      readonly rendition: number;
+      readonly path: string;
+      readonly page: number;
+    }
+  | {
+      readonly type: 'rendition';
+      readonly kind: 'pdf';
+      readonly rendition: number;
+      readonly path: string;
+      readonly password: string;
+      /** Attributes of Scribus' `PDFfile` as it was saved. */
+      readonly attributes: Readonly<Record<string, number | string>>;
+      /** Name of the printer profile of a PDF/X. */
+      readonly outputIntent: string | null;
+    }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly kind: 'sandbox' | 'open' | 'export' | 'output'; readonly message: string };
 

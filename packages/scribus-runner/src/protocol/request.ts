@@ -33,6 +33,22 @@ export interface ScripterRequest {
   readonly linkedImages: readonly LinkedImage[];
   readonly outputDirectory: string;
   readonly sandbox: SandboxPolicy;
-  readonly png: { readonly dpi: number; readonly pages: readonly number[] | null } | null;
-  readonly pdf: boolean;
+  readonly renditions: readonly ScripterRendition[];
 }
+
+/** What the script is to write; `pages` is null for all. */
+export type ScripterRendition =
+  | {
+      readonly kind: 'png' | 'jpeg';
+      readonly pages: readonly number[] | null;
+      readonly dpi: number;
+    }
+  | {
+      readonly kind: 'pdf';
+      readonly pages: readonly number[] | null;
+      /** Attributes of Scribus' `PDFfile` that differ from the document's own; lengths in points. */
+      readonly attributes: Readonly<Record<string, number | string>>;
+      readonly wholeFonts: boolean;
+      /** Of a PDF/X; a null in it is the document's. */
+      readonly outputIntent: { readonly profile: string | null; readonly info: string | null } | null;
+    };

@@ -54,7 +54,7 @@ it('passes a whole PDF with the right pages', async () => {
 
 it('measures pages without bleed and marks, and as they are shown', async () => {
   await expect(check(pdfOf([{ media: '0 0 260 350', trim: '25 26 234.76 323.64' }]))).resolves.toBeUndefined();
-  await expect(check(pdfOf([{ media: '0 0 297.64 209.76', rotate: 90 }]))).resolves.toBeUndefined();
+  await expect(check(pdfOf([{ media: '0 0 209.76 297.64', rotate: 90 }]))).resolves.toBeUndefined();
 });
 
 it('refuses a page of another size, and says which', async () => {

@@ -71,9 +71,8 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
 
 function checkPage(number: number, got: PdfPage, asked: PageSize | undefined): void {
   if (asked === undefined) return;
-  const turned = got.rotation % 180 !== 0;
-  const widthPt = turned ? got.heightPt : got.widthPt;
-  const heightPt = turned ? got.widthPt : got.heightPt;
+  // Rotation is for display: boxes are given as they are without it.
+  const { widthPt, heightPt } = got;
   const near = (a: number, b: number) => Math.abs(a - b) <= tolerancePt;
   if (near(widthPt, asked.widthPt) && near(heightPt, asked.heightPt)) return;
   throw mismatch(

@@ -66,12 +66,17 @@ it('takes no longer than it may when Scribus hangs at its start', async () => {
 });
 
 it.each([
-  { kind: 'pdf', facts: '"password":""', content: '%%PDF-1.4 half of a file', asked: 'a whole PDF' },
+  {
+    kind: 'pdf',
+    facts: '"password":"","attributes":{},"outputIntent":null',
+    content: '%%PDF-1.4 half of a file',
+    asked: 'a whole PDF',
+  },
   { kind: 'png', facts: '"page":1', content: '\\211PNG\\r\\n\\032\\n', asked: 'a whole PNG' },
 ] as const)('does not take a $kind for done that is not what was asked', async ({ kind, facts, content, asked }) => {
   const script = `${hello} echo '{"type":"opened","pages":[{"widthPt":100,"heightPt":100}]}' >&4
     path=$(echo "$request" | sed 's/.*"outputDirectory":"\\([^"]*\\)".*/\\1/')/x; printf '${content}' > "$path"
-    echo '{"type":"rendition","kind":"${kind}","path":"'"$path"'",${facts}}' >&4; echo '{"type":"done"}' >&4; sleep 1000`;
+    echo '{"type":"rendition","kind":"${kind}","rendition":0,"path":"'"$path"'",${facts}}' >&4; echo '{"type":"done"}' >&4; sleep 1000`;
   const { render, processes } = await openRendererForTest({ scribus: shell(script) });
   const handedOver: unknown[] = [];
 
@@ -148,7 +153,7 @@ const openedOnce = `echo '{"type":"opened","pages":[{"widthPt":8,"heightPt":8}]}
 /** A picture of 8 × 8 pixels, which that page is at 72 dpi. */
 const soundPage = fileURLToPath(new URL('../fixtures/red.png', import.meta.url));
 const written = (page: number, path = '"$staging"/x') =>
-  `echo '{"type":"rendition","kind":"png","page":${page},"path":"'${path}'"}' >&4`;
+  `echo '{"type":"rendition","kind":"png","rendition":0,"page":${page},"path":"'${path}'"}' >&4`;
 const done = `echo '{"type":"done"}' >&4`;
 
 it.each([

@@ -7,7 +7,10 @@ export function describeRefusing({ opened, lay }: RendererSubject): void {
   describe('refusing', () => {
     it.each<{ readonly what: string; readonly wrong: Partial<Record<keyof RenderRequest, unknown>> }>([
       { what: 'no rendition', wrong: { renditions: [] } },
-      { what: 'two PDFs', wrong: { renditions: [{ kind: 'pdf' }, { kind: 'pdf', fileName: 'other.pdf' }] } },
+      {
+        what: 'two PDFs of the same name',
+        wrong: { renditions: [{ kind: 'pdf' }, { kind: 'pdf', fileName: 'document.pdf' }] },
+      },
       { what: 'an unknown rendition', wrong: { renditions: [{ kind: 'docx' }] } },
       { what: 'a resolution that is too low', wrong: { renditions: [{ kind: 'png', dpi: 17 }] } },
       { what: 'pages that are not ascending', wrong: { renditions: [{ kind: 'png', pages: [2, 1] }] } },

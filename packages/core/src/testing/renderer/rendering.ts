@@ -49,6 +49,24 @@ export function describeRendering({ opened, lay }: RendererSubject): void {
       await expect(collectBytes(scratch.readOutput(pngName(2)))).rejects.toThrow();
     });
 
+    it('makes several PDFs and several sets of page images of one document', async () => {
+      const { request } = await lay(opened().documents.sound);
+      const fileName = parseAssetName('screen.pdf');
+
+      const { renditions } = await opened().renderer.render({
+        ...request,
+        renditions: [
+          { kind: 'pdf' },
+          { kind: 'pdf', fileName, profile: 'screen', pages: [2] },
+          { kind: 'png', pages: [1] },
+          { kind: 'jpeg', pages: [1], prefix: 'small/' },
+        ],
+      });
+
+      const names = [pngName(1), parseAssetName('small/0001.jpg'), pdfName, fileName];
+      expect(renditions.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
+    });
+
     it('hands over a finished file while others are still being made, and it stays as it is', async () => {
       const { scratch, request } = await lay(opened().documents.sound);
       const seen = new Map<AssetName, Promise<Uint8Array>>();

@@ -1,0 +1,57 @@
+import { type AssetName, pageImageName, parseRenditions, pdfName, type RenditionRequest } from '@pubpipe/core';
+import type { ScripterRendition } from '../protocol/request.ts';
+import { type PdfAttributes, toPdfAttributes } from './pdf-attributes.ts';
+import { isPdfx, type PdfSettings, toPdfSettings } from './pdf-settings.ts';
+
+/** A PDF that is wanted, complete. */
+export interface ParsedPdf {
+  readonly kind: 'pdf';
+  readonly name: AssetName;
+  readonly pages: readonly number[] | undefined;
+  readonly settings: PdfSettings;
+  readonly attributes: PdfAttributes;
+}
+
+/** A set of page images that is wanted, complete. */
+interface ParsedPageImages {
+  readonly kind: 'png' | 'jpeg';
+  readonly nameOf: (page: number) => AssetName;
+  readonly pages: readonly number[] | undefined;
+  readonly dpi: number;
+}
+
+/** One thing that a render makes, complete and checked. */
+export type ParsedRendition = ParsedPdf | ParsedPageImages;
+
+/**
+ * Checks what a render is asked to make and fills in what is left out.
+ *
+ * @throws PubpipeError `INVALID_INPUT` saying what is wrong.
+ */
+export function toParsedRenditions(renditions: unknown): readonly ParsedRendition[] {
+  return Object.freeze(parseRenditions(renditions).map(toParsedRendition));
+}
+
+function toParsedRendition(rendition: RenditionRequest): ParsedRendition {
+  const { kind, pages } = rendition;
+  if (kind === 'pdf') {
+    const settings = toPdfSettings(rendition.profile, rendition.options);
+    return { kind, pages, name: pdfName(rendition.fileName), settings, attributes: toPdfAttributes(settings) };
+  }
+  const { prefix, dpi = 72 } = rendition;
+  return { kind, pages, dpi, nameOf: (page) => pageImageName({ kind, prefix }, page) };
+}
+
+/** What the script in Scribus is told of a rendition. */
+export function toScripterRendition(rendition: ParsedRendition): ScripterRendition {
+  const pages = rendition.pages ?? null;
+  if (rendition.kind !== 'pdf') return { kind: rendition.kind, pages, dpi: rendition.dpi };
+  const { profile, fonts, outputIntent } = rendition.settings;
+  return {
+    kind: 'pdf',
+    pages,
+    attributes: rendition.attributes,
+    wholeFonts: fonts === 'full',
+    outputIntent: isPdfx(profile) ? { profile: outputIntent?.profile ?? null, info: outputIntent?.info ?? null } : null,
+  };
+}
