@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { type AssetName, parseAssetName, type Rendition } from '@pubpipe/core';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import { type ParsedRenderRequest, pageImageName } from './render-request.ts';
+import { pinPdf } from './determinism/pin-pdf.ts';
 import type { StagingDirectory } from './staging-directory.ts';
+import type { PdfReader } from './pdf/pdf-reader.ts';
 import { checkPdf } from './truth-check/check-pdf.ts';
 import { checkPng } from './truth-check/check-png.ts';
 import { mismatch } from './truth-check/mismatch.ts';
@@ -18,7 +20,10 @@ export type WrittenFile = Extract<ScripterAnswer, { readonly type: 'rendition' }
 export interface CheckedRenditionsOptions {
   readonly request: ParsedRenderRequest;
   readonly staging: StagingDirectory;
+  readonly pdfReader: PdfReader;
   readonly pdfinfo: readonly [string, ...string[]];
+  /** What PDFs say when they were made; `now` leaves what Scribus wrote. */
+  readonly documentDate: Date | 'now';
   readonly signal: AbortSignal;
   /** Called with each rendition that has its name in the output directory. What it throws fails the render. */
   readonly onRendition: (rendition: Rendition) => void;
@@ -118,8 +123,9 @@ export class CheckedRenditions {
   }
 
   async #checkPdf({ path, password }: Extract<WrittenFile, { kind: 'pdf' }>, pages: readonly PageSize[]) {
-    const { pdfinfo, signal } = this.#options;
-    await checkPdf(path, { pages, password }, { pdfinfo, signal });
+    const { pdfReader: reader, pdfinfo, documentDate, signal } = this.#options;
+    if (documentDate !== 'now') await pinPdf(path, documentDate, { reader, signal });
+    await checkPdf(path, { pages, password }, { reader, pdfinfo, signal });
   }
 
   async #checkPng({ path, page }: Extract<WrittenFile, { kind: 'png' }>, pages: readonly PageSize[]) {

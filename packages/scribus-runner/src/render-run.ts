@@ -17,6 +17,7 @@ import { failOnFindings, toFindings } from './preflight-findings.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import type { ScripterRequest } from './protocol/request.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
+import type { PdfReader } from './pdf/pdf-reader.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -29,6 +30,7 @@ const maxPixels = 250_000_000;
 export interface RenderContext {
   readonly options: ResolvedScribusRendererOptions;
   readonly engine: ScribusEngine;
+  readonly pdfReader: PdfReader;
   readonly document: InspectedDocument;
   readonly controls: RenderControls;
   readonly stages: StageClock;
@@ -148,12 +150,14 @@ export class RenderRun {
   }
 
   #openRenditions(staging: StagingDirectory): CheckedRenditions {
-    const { options, controls, stages } = this.#context;
+    const { options, controls, stages, pdfReader } = this.#context;
     let pagesDone = 0;
     return new CheckedRenditions({
       request: this.#request,
       staging,
+      pdfReader,
       pdfinfo: options.pdfinfo,
+      documentDate: options.documentDate,
       signal: this.#signal,
       onFailure: (error) => this.#fail(error),
       onRendition: (rendition) => {

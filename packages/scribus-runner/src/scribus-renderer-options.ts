@@ -23,6 +23,12 @@ export interface ScribusRendererOptions {
   readonly maxLogBytes?: number | undefined;
   /** Upper bound of a document, unpacked, in bytes. @defaultValue 268_435_456 (256 MiB) */
   readonly maxDocumentBytes?: number | undefined;
+  /**
+   * What PDFs say when they were made. A fixed date makes renders of the same document the same bytes; `now`
+   * leaves what Scribus wrote, and renders differ.
+   * @defaultValue 2000-01-01T00:00:00Z
+   */
+  readonly documentDate?: Date | 'now' | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
   /** @defaultValue silent */
@@ -37,6 +43,7 @@ export interface ResolvedScribusRendererOptions {
   readonly timeoutMs: number;
   readonly maxLogBytes: number;
   readonly maxDocumentBytes: number;
+  readonly documentDate: Date | 'now';
   readonly temporaryDirectory: string;
   readonly logger: Logger;
 }
@@ -57,6 +64,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     timeoutMs = 120_000,
     maxLogBytes = 8192,
     maxDocumentBytes = 256 * 1024 * 1024,
+    documentDate = new Date('2000-01-01T00:00:00Z'),
     temporaryDirectory = tmpdir(),
     logger = silentLogger,
   } = options;
@@ -64,6 +72,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   checkInteger('timeoutMs', timeoutMs, 1, maxTimeoutMs);
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
   checkInteger('maxDocumentBytes', maxDocumentBytes, 1, 512 * 1024 * 1024);
+  checkDocumentDate(documentDate);
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
   }
@@ -78,6 +87,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     timeoutMs,
     maxLogBytes,
     maxDocumentBytes,
+    documentDate: documentDate === 'now' ? documentDate : new Date(documentDate),
     temporaryDirectory,
     logger,
   });
@@ -87,6 +97,14 @@ function checkInteger(name: string, value: number, min: number, max: number): vo
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new PubpipeError('INVALID_INPUT', `The option ${name} must be an integer from ${min} to ${max}.`, {
     details: { option: name },
+  });
+}
+
+function checkDocumentDate(date: Date | 'now'): void {
+  // PDF writes years with four digits.
+  if (date === 'now' || (date instanceof Date && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999)) return;
+  throw new PubpipeError('INVALID_INPUT', "The option documentDate must be a date of the years 1 to 9999, or 'now'.", {
+    details: { option: 'documentDate' },
   });
 }
 

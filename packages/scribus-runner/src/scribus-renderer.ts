@@ -14,6 +14,7 @@ import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createColdEngine } from './engine/cold-engine.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
 import { Installation } from './installation.ts';
+import { PdfReader } from './pdf/pdf-reader.ts';
 import { isPackedName, type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
 import {
@@ -48,6 +49,7 @@ class ScribusRenderer implements Renderer {
   readonly #renderSlots: Slots;
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
+  readonly #pdfReader = new PdfReader();
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -77,6 +79,7 @@ class ScribusRenderer implements Renderer {
   }
 
   async warmUp(): Promise<void> {
+    this.#pdfReader.warmUp();
     await this.#track(() => this.#installation.probe(this.#closing.signal));
   }
 
@@ -94,6 +97,7 @@ class ScribusRenderer implements Renderer {
   async close(): Promise<void> {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
+    await this.#pdfReader.close();
   }
 
   async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
@@ -106,7 +110,16 @@ class ScribusRenderer implements Renderer {
     const giveBack = await this.#renderSlots.take(signal);
     try {
       const onVersion = (version: string) => this.#installation.learn(version);
-      const context = { options: this.#options, engine: this.#engine, document, controls, stages, signal, onVersion };
+      const context = {
+        options: this.#options,
+        engine: this.#engine,
+        pdfReader: this.#pdfReader,
+        document,
+        controls,
+        stages,
+        signal,
+        onVersion,
+      };
       return await new RenderRun(request, context).run();
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'RENDERER_UNAVAILABLE') this.#installation.forget();

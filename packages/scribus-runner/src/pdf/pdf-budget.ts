@@ -11,6 +11,8 @@ export const pdfLimits = {
   /** All streams unpacked. */
   allStreamBytes: 256 * 1024 * 1024,
   pages: 100_000,
+  /** Length of the XMP metadata. */
+  metadataBytes: 4 * 1024 * 1024,
   /** Updates that were appended to the file. */
   updates: 1000,
 } as const;

@@ -19,8 +19,9 @@ export class PdfFile {
   /** Version in its first line, such as `1.4`. */
   readonly headerVersion: string;
   readonly #budget: PdfBudget;
-  readonly #table: PdfTable;
+  #table: PdfTable | undefined;
   readonly #packed = new Map<number, ReadonlyMap<number, PdfValue>>();
+  readonly #unpacking = new Set<number>();
 
   constructor(descriptor: number) {
     this.bytes = new PdfBytes(descriptor);
@@ -32,12 +33,12 @@ export class PdfFile {
   }
 
   get trailer(): PdfDictionary {
-    return this.#table.trailer;
+    return this.#objects.trailer;
   }
 
   /** How many objects there can be. */
   get objectCount(): number {
-    return this.#table.size;
+    return this.#objects.size;
   }
 
   /** The value itself or, of a reference, the object; `null` when there is none. */
@@ -60,7 +61,7 @@ export class PdfFile {
 
   /** The object of this number, `null` when there is none. */
   object(number: number): PdfValue {
-    const place = this.#table.find(number);
+    const place = this.#objects.find(number);
     if (place === undefined) return null;
     if (place.container !== undefined) return this.#unpackObjects(place.container).get(number) ?? null;
     const object = this.parseAt(place.offset, (syntax) => syntax.readObject());
@@ -107,16 +108,25 @@ export class PdfFile {
     return bytes;
   }
 
+  get #objects(): PdfTable {
+    // A packed table must be readable without the objects that it tells of.
+    if (this.#table === undefined) throw new PdfFault('its table of objects needs objects to be read');
+    return this.#table;
+  }
+
   #unpackObjects(container: number): ReadonlyMap<number, PdfValue> {
     const known = this.#packed.get(container);
     if (known !== undefined) return known;
     if (this.trailer.has('Encrypt')) throw new PdfFault('its objects are encrypted');
-    if (this.#table.find(container)?.container !== undefined) throw new PdfFault('its packed objects are packed');
+    if (this.#objects.find(container)?.container !== undefined) throw new PdfFault('its packed objects are packed');
+    if (this.#unpacking.has(container)) throw new PdfFault('packed objects need themselves to be read');
+    this.#unpacking.add(container);
     const stream = this.object(container);
     if (!(stream instanceof PdfStream) || nameOf(stream.dictionary.get('Type')) !== 'ObjStm') {
       throw new PdfFault('packed objects are missing');
     }
     const objects = parsePackedObjects(this.unpack(stream), (key) => this.resolve(stream.dictionary.get(key)));
+    this.#unpacking.delete(container);
     const [oldest] = this.#packed.keys();
     if (this.#packed.size >= maxPacked && oldest !== undefined) this.#packed.delete(oldest);
     this.#packed.set(container, objects);
@@ -142,10 +152,10 @@ function parsePackedObjects(bytes: Buffer, value: (key: string) => PdfValue): Re
   const content = Buffer.concat([bytes, Buffer.from(' endobj ')]);
   const objects = new Map<number, PdfValue>();
   try {
-    const table = new PdfSyntax(content, 0);
+    const table = new PdfSyntax(content, undefined);
     for (let index = 0; index < count; index += 1) {
       const number = table.readInteger();
-      objects.set(number, new PdfSyntax(content, 0, first + table.readInteger()).readValue());
+      objects.set(number, new PdfSyntax(content.subarray(first + table.readInteger()), undefined).readValue());
     }
   } catch (error) {
     throw error instanceof MoreNeeded ? new PdfFault('packed objects end too early') : error;

@@ -4,8 +4,10 @@ import { type PdfDictionary, PdfName, PdfRef, PdfStream, PdfString, type PdfValu
 // ISO 32000-1, 7.2 and 7.3.
 const maxDepth = 64;
 const isSpace = (byte: number) => byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0;
-const delimiters = new Set([...'()<>[]{}/%'].map((character) => character.charCodeAt(0)));
-const isRegular = (byte: number) => !isSpace(byte) && !delimiters.has(byte);
+const regular = new Uint8Array(256).map((_, byte) =>
+  isSpace(byte) || '()<>[]{}/%'.includes(String.fromCharCode(byte)) ? 0 : 1,
+);
+const isRegular = (byte: number) => regular[byte] === 1;
 const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 48 && byte <= 57;
 const escapes: ReadonlyMap<string, number> = new Map([
   ['n', 10],
@@ -17,18 +19,21 @@ const escapes: ReadonlyMap<string, number> = new Map([
 
 /** The bytes at hand end within a value: more of the file is needed. */
 export class MoreNeeded extends Error {}
+// One for all: it is thrown too often to note each time where.
+const moreNeeded = new MoreNeeded();
 
 /** Reads the objects of a PDF from some of its bytes. */
 export class PdfSyntax {
   readonly #bytes: Buffer;
   readonly #base: number;
-  #at: number;
+  readonly #inFile: boolean;
+  #at = 0;
 
-  /** `base` is the offset in the file of the first of `bytes`; reading begins `at` this index of them. */
-  constructor(bytes: Buffer, base: number, at = 0) {
+  /** `base` is the offset in the file of the first of `bytes`, undefined when they were packed in a stream. */
+  constructor(bytes: Buffer, base: number | undefined) {
     this.#bytes = bytes;
-    this.#base = base;
-    this.#at = at;
+    this.#base = base ?? 0;
+    this.#inFile = base !== undefined;
   }
 
   /** Offset in the file of what is read next. */
@@ -70,23 +75,27 @@ export class PdfSyntax {
   readValue(depth = 0): PdfValue {
     if (depth > maxDepth) throw new PdfFault(`its objects are nested more than ${maxDepth} deep`);
     this.#skipSpace();
-    switch (String.fromCharCode(this.#byte())) {
-      case '/':
+    switch (this.#byte()) {
+      case 47: // /
         return new PdfName(this.#readName());
-      case '(':
+      case 40: // (
         return this.#readLiteralString();
-      case '[':
+      case 91: // [
         return this.#readArray(depth);
-      case '<':
+      case 60: // <
         return this.#byte(1) === 60 ? this.#readDictionary(depth) : this.#readHexString();
       default:
         return this.#readPlain();
     }
   }
 
+  #place(start: number): { readonly start: number; readonly end: number; readonly inFile: boolean } {
+    return { start: this.#base + start, end: this.position, inFile: this.#inFile };
+  }
+
   #byte(ahead = 0): number {
     const byte = this.#bytes[this.#at + ahead];
-    if (byte === undefined) throw new MoreNeeded();
+    if (byte === undefined) throw moreNeeded;
     return byte;
   }
 
@@ -149,7 +158,7 @@ export class PdfSyntax {
       if (byte === 92) this.#readEscape(bytes);
       else bytes.push(byte);
     }
-    const string = new PdfString(Buffer.from(bytes), this.#base + start, this.position);
+    const string = new PdfString(Buffer.from(bytes), this.#place(start));
     this.#at += 1;
     return string;
   }
@@ -179,27 +188,42 @@ export class PdfSyntax {
     while (this.#byte() !== 62) this.#at += 1;
     const digits = this.#bytes.toString('latin1', start, this.#at).replace(/\s/g, '');
     if (/[^0-9a-f]/i.test(digits)) throw new PdfFault('a string has digits that are none');
-    const string = new PdfString(
-      Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex'),
-      this.#base + start,
-      this.position,
-    );
+    const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex');
+    const string = new PdfString(bytes, this.#place(start));
     this.#at += 1;
     return string;
   }
 
   /** A number, a reference, or a word. */
   #readPlain(): PdfValue {
+    if (isDigit(this.#byte())) {
+      const whole = this.#readWhole();
+      if (whole !== undefined) return whole;
+    }
     const word = this.readKeyword();
     if (word === 'true') return true;
     if (word === 'false') return false;
     if (word === 'null') return null;
-    if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(word)) throw new PdfFault(`it has "${word.slice(0, 20)}" for a value`);
-    if (!/^\d{1,10}$/.test(word)) return Number(word);
+    if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(word)) return Number(word);
+    throw new PdfFault(`it has "${word.slice(0, 20)}" for a value`);
+  }
+
+  /** A number of digits alone, or a reference. These are most of what there is, so they are read fast. */
+  #readWhole(): number | PdfRef | undefined {
+    const start = this.#at;
+    let number = 0;
+    for (let byte = this.#byte(); isDigit(byte); byte = this.#byte()) {
+      number = number * 10 + byte - 48;
+      this.#at += 1;
+    }
+    if (isRegular(this.#byte()) || this.#at - start > 15) {
+      this.#at = start;
+      return undefined;
+    }
     const behind = this.#at;
-    if (this.#passReference()) return new PdfRef(Number(word));
+    if (this.#passReference()) return new PdfRef(number);
     this.#at = behind;
-    return Number(word);
+    return number;
   }
 
   /** Passes ` 0 R`, if that is what follows. */

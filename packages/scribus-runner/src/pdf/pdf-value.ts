@@ -13,10 +13,13 @@ export class PdfString {
   readonly start: number;
   /** Offset behind it. */
   readonly end: number;
-  constructor(bytes: Buffer, start: number, end: number) {
+  /** Whether it lies in the file itself, not packed in a stream; else its offsets are those in the stream. */
+  readonly inFile: boolean;
+  constructor(bytes: Buffer, place: { readonly start: number; readonly end: number; readonly inFile: boolean }) {
     this.bytes = bytes;
-    this.start = start;
-    this.end = end;
+    this.start = place.start;
+    this.end = place.end;
+    this.inFile = place.inFile;
   }
 }
 
