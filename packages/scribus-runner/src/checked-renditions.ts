@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type AssetName, parseAssetName, type Rendition } from '@pubpipe/core';
+import { pinPdf } from './determinism/pin-pdf.ts';
+import type { PdfReader } from './pdf/pdf-reader.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import { type ParsedRenderRequest, pageImageName } from './render-request.ts';
-import { pinPdf } from './determinism/pin-pdf.ts';
 import type { StagingDirectory } from './staging-directory.ts';
-import type { PdfReader } from './pdf/pdf-reader.ts';
 import { checkPdf } from './truth-check/check-pdf.ts';
 import { checkPng } from './truth-check/check-png.ts';
 import { mismatch } from './truth-check/mismatch.ts';
