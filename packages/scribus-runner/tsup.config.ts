@@ -1,9 +1,9 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  // scripter-path finds a folder of the package relative to itself: as an entry of its own it is never
-  // inlined into dist/cli, so it always runs one folder below the package's root, as it does in src.
-  entry: ['src/index.ts', 'src/cli/main.ts', 'src/scripter-path.ts'],
+  // Threads that read PDFs start with pdf-worker. scripter-path and pdf-worker-path find files of the package relative to themselves: as entries of their own they are never
+  // inlined into dist/cli, so they always run one folder below the package's root, as they do in src.
+  entry: ['src/index.ts', 'src/cli/main.ts', 'src/scripter-path.ts', 'src/pdf-worker-path.ts', 'src/pdf/pdf-worker.ts'],
   format: 'esm',
   target: 'node22',
   dts: { entry: 'src/index.ts' },

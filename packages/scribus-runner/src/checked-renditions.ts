@@ -2,6 +2,8 @@ import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type AssetName, PubpipeError, type Rendition } from '@pubpipe/core';
 import type { AfterExport, ExportChange } from './after-export.ts';
+import { pinPdf } from './determinism/pin-pdf.ts';
+import type { PdfReader } from './pdf/pdf-reader.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import { toExpectedPdf } from './request/expected-pdf.ts';
@@ -22,8 +24,11 @@ export type WrittenFile = Extract<ScripterAnswer, { readonly type: 'rendition' }
 export interface CheckedRenditionsOptions {
   readonly request: ParsedRenderRequest;
   readonly staging: StagingDirectory;
+  readonly pdfReader: PdfReader;
   readonly pdfinfo: readonly [string, ...string[]];
   readonly afterExport: AfterExport | undefined;
+  /** What PDFs say when they were made; `now` leaves what Scribus wrote. */
+  readonly documentDate: Date | 'now';
   readonly signal: AbortSignal;
   /** Called with each rendition that has its name in the output directory. What it throws fails the render. */
   readonly onRendition: (rendition: Rendition) => void;
@@ -94,6 +99,7 @@ export class CheckedRenditions {
     if (signal.aborted) return;
     const name = nameOf(file, asked);
     await checkIsFile(file.path, name);
+    await this.#pin(file);
     const change = await this.#callAfterExport(file, name);
     if (signal.aborted) return;
     if (change !== undefined) await checkIsFile(file.path, name);
@@ -102,6 +108,11 @@ export class CheckedRenditions {
     if (signal.aborted) return;
     this.#renditions.push(rendition);
     onRendition(rendition);
+  }
+
+  async #pin(file: WrittenFile): Promise<void> {
+    const { pdfReader: reader, documentDate, signal } = this.#options;
+    if (file.kind === 'pdf' && documentDate !== 'now') await pinPdf(file.path, documentDate, { reader, signal });
   }
 
   async #callAfterExport(file: WrittenFile, name: AssetName): Promise<ExportChange | undefined> {
@@ -121,18 +132,18 @@ export class CheckedRenditions {
     asked: ParsedRendition,
     { pages, change }: { readonly pages: readonly PageSize[]; readonly change: ExportChange | undefined },
   ): Promise<void> {
-    const { pdfinfo, signal } = this.#options;
+    const { pdfReader: reader, pdfinfo, signal } = this.#options;
     if (file.kind === 'pdf' && asked.kind === 'pdf') {
       const expected = toExpectedPdf(asked, file, pages);
       const changed = change?.pages && { pages: change.pages, bleed: undefined, marks: undefined, marksPt: undefined };
-      await checkPdf(file.path, { ...expected, ...changed }, { pdfinfo, signal });
+      await checkPdf(file.path, { ...expected, ...changed }, { reader, pdfinfo, signal });
       return;
     }
     const pageSize = file.kind === 'pdf' ? undefined : pages[file.page - 1];
     // `add` has let no other through.
     if (asked.kind === 'pdf' || pageSize === undefined) throw new TypeError('The file is not expected.');
     const expected = { pageSize, dpi: asked.dpi };
-    await (asked.kind === 'png' ? checkPng(file.path, expected, signal) : checkJpeg(file.path, expected));
+    await (asked.kind === 'png' ? checkPng(file.path, expected, signal) : checkJpeg(file.path, expected, signal));
   }
 
   /** What the document's pages and the request make of each other; nothing before the document is open. */

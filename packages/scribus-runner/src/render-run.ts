@@ -14,6 +14,7 @@ import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
 import { checkOutputSize, checkPageCount, limitReached } from './limit-failures.ts';
+import type { PdfReader } from './pdf/pdf-reader.ts';
 import { failOnFindings, toFindings } from './preflight-findings.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import type { SandboxPolicy, ScripterRequest } from './protocol/request.ts';
@@ -30,6 +31,7 @@ import { openStagingDirectory, type StagingDirectory } from './staging-directory
 export interface RenderContext {
   readonly options: ResolvedScribusRendererOptions;
   readonly engine: ScribusEngine;
+  readonly pdfReader: PdfReader;
   readonly document: InspectedDocument;
   readonly controls: RenderControls;
   readonly stages: StageClock;
@@ -156,14 +158,16 @@ export class RenderRun {
   }
 
   #openRenditions(staging: StagingDirectory): CheckedRenditions {
-    const { options, controls, stages } = this.#context;
+    const { options, controls, stages, pdfReader } = this.#context;
     let pagesDone = 0;
     let byteSize = 0;
     return new CheckedRenditions({
       request: this.#request,
       staging,
+      pdfReader,
       pdfinfo: options.pdfinfo,
       afterExport: options.afterExport,
+      documentDate: options.documentDate,
       signal: this.#signal,
       onFailure: (error) => this.#fail(error),
       onRendition: (rendition) => {

@@ -52,6 +52,12 @@ export interface ScribusRendererOptions {
    * @defaultValue 'on'
    */
   readonly screening?: ScreeningMode | undefined;
+  /**
+   * What PDFs say when they were made. A fixed date makes renders of the same document the same bytes; `now`
+   * leaves what Scribus wrote, and renders differ.
+   * @defaultValue 2000-01-01T00:00:00Z
+   */
+  readonly documentDate?: Date | 'now' | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
   /** Sees, and may change, each file before the truth check. @defaultValue none */
@@ -76,6 +82,7 @@ export interface ResolvedScribusRendererOptions {
   readonly maxLogBytes: number;
   readonly maxDocumentBytes: number;
   readonly screening: ScreeningMode;
+  readonly documentDate: Date | 'now';
   readonly temporaryDirectory: string;
   readonly afterExport: AfterExport | undefined;
   readonly logger: Logger;
@@ -100,6 +107,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxLogBytes = 8192,
     maxDocumentBytes = 256 * 1024 * 1024,
     screening = 'on',
+    documentDate = new Date('2000-01-01T00:00:00Z'),
     temporaryDirectory = tmpdir(),
     afterExport,
     logger = silentLogger,
@@ -117,6 +125,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   if (afterExport !== undefined && typeof afterExport !== 'function') {
     throw new PubpipeError('INVALID_INPUT', 'The option afterExport must be a function.');
   }
+  checkDocumentDate(documentDate);
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
   }
@@ -136,9 +145,18 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxLogBytes,
     maxDocumentBytes,
     screening,
+    documentDate: documentDate === 'now' ? documentDate : new Date(documentDate),
     temporaryDirectory,
     afterExport,
     logger,
+  });
+}
+
+function checkDocumentDate(date: Date | 'now'): void {
+  // PDF writes years with four digits.
+  if (date === 'now' || (date instanceof Date && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999)) return;
+  throw new PubpipeError('INVALID_INPUT', "The option documentDate must be a date of the years 1 to 9999, or 'now'.", {
+    details: { option: 'documentDate' },
   });
 }
 

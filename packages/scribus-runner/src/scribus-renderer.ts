@@ -18,6 +18,7 @@ import type { ScribusEngine } from './engine/scribus-engine.ts';
 import { createWarmEngine } from './engine/warm/warm-engine.ts';
 import { removeDeadWorkspaces } from './engine/workspace-owner.ts';
 import { Installation } from './installation.ts';
+import { PdfReader } from './pdf/pdf-reader.ts';
 import { timedOut } from './render-failures.ts';
 import { openRenderInput } from './render-input.ts';
 import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
@@ -54,6 +55,7 @@ class ScribusRenderer implements Renderer {
   readonly #renderSlots: Slots;
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
+  readonly #pdfReader = new PdfReader();
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   #sweep: Promise<void> | undefined;
@@ -84,6 +86,7 @@ class ScribusRenderer implements Renderer {
   }
 
   async warmUp(): Promise<void> {
+    this.#pdfReader.warmUp();
     await this.#track(() => this.#installation.probe(this.#closing.signal));
   }
 
@@ -102,6 +105,7 @@ class ScribusRenderer implements Renderer {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
     await this.#engine.close();
+    await this.#pdfReader.close();
   }
 
   async #render(asked: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
@@ -128,7 +132,16 @@ class ScribusRenderer implements Renderer {
     const giveBack = await this.#waitForPlace(signal);
     try {
       const onVersion = (version: string) => this.#installation.learn(version);
-      const context = { options: this.#options, engine: this.#engine, document, controls, stages, signal, onVersion };
+      const context = {
+        options: this.#options,
+        engine: this.#engine,
+        pdfReader: this.#pdfReader,
+        document,
+        controls,
+        stages,
+        signal,
+        onVersion,
+      };
       return await new RenderRun(request, context).run();
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'RENDERER_UNAVAILABLE') this.#installation.forget();

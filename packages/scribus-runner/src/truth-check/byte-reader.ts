@@ -5,7 +5,7 @@ const bufferBytes = 64 * 1024;
 /** Reads a file from its beginning, in bounded memory. */
 export class ByteReader {
   readonly #file: FileHandle;
-  #buffer = Buffer.alloc(0);
+  #buffer: Buffer = Buffer.alloc(0);
 
   constructor(file: FileHandle) {
     this.#file = file;
@@ -25,6 +25,11 @@ export class ByteReader {
       left -= piece.length;
       yield piece;
     }
+  }
+
+  /** Puts bytes that were taken back in front of what comes next. */
+  giveBack(bytes: Buffer): void {
+    this.#buffer = this.#buffer.length === 0 ? bytes : Buffer.concat([bytes, this.#buffer]);
   }
 
   #cut(count: number): Buffer {

@@ -1,49 +1,79 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { checkJpeg } from './check-jpeg.ts';
 
-const pageSize = { widthPt: 36, heightPt: 72 };
-const segment = (marker: number, content: Buffer) => {
-  const start = Buffer.from([0xff, marker, 0, 0]);
-  start.writeUInt16BE(content.length + 2, 2);
-  return Buffer.concat([start, content]);
-};
-const frame = (widthPx: number, heightPx: number) => {
-  const content = Buffer.from([8, 0, 0, 0, 0, 3]);
-  content.writeUInt16BE(heightPx, 1);
-  content.writeUInt16BE(widthPx, 3);
-  return segment(0xc0, content);
-};
-const jpeg = (...segments: readonly Buffer[]) =>
-  Buffer.concat([
-    Buffer.from('ffd8', 'hex'),
-    segment(0xe0, Buffer.from('JFIF\0')),
-    ...segments,
-    Buffer.from('ffd9', 'hex'),
-  ]);
+const expected = { pageSize: { widthPt: 36, heightPt: 18 }, dpi: 144 };
 
-async function check(content: Buffer): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'scribus-runner-test-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  await writeFile(join(directory, 'x'), content);
-  await checkJpeg(join(directory, 'x'), { pageSize, dpi: 144 });
+function segment(marker: number, content: readonly number[]): Buffer {
+  const length = content.length + 2;
+  return Buffer.from([0xff, marker, length >> 8, length & 255, ...content]);
 }
 
-it('passes a JPEG of the size of its page, to a pixel', async () => {
-  await expect(check(jpeg(frame(72, 144)))).resolves.toBeUndefined();
-  await expect(check(jpeg(frame(73, 143)))).resolves.toBeUndefined();
+const frame = (widthPx: number, heightPx: number) =>
+  segment(0xc0, [8, heightPx >> 8, heightPx & 255, widthPx >> 8, widthPx & 255, 1, 1, 0x11, 0]);
+const start = Buffer.from([0xff, 0xd8]);
+const application = segment(0xe0, [...Buffer.from('JFIF\0\x01\x01')]);
+const scan = segment(0xda, [1, 1, 0, 0, 63, 0]);
+const pixels = Buffer.from([1, 2, 0xff, 0, 3, 0xff, 0xd0, 4, 5]);
+const end = Buffer.from([0xff, 0xd9]);
+const sound = Buffer.concat([start, application, frame(72, 36), scan, pixels, end]);
+
+async function directory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'check-jpeg-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+async function check(content: Buffer): Promise<void> {
+  const path = join(await directory(), 'page.jpg');
+  await writeFile(path, content);
+  await checkJpeg(path, expected, new AbortController().signal);
+}
+
+it('passes a whole image of the right size', async () => {
+  await expect(check(sound)).resolves.toBeUndefined();
+  const long = Buffer.alloc(200_000, 'pixels');
+  await expect(check(Buffer.concat([start, frame(73, 35), scan, long, scan, long, end]))).resolves.toBeUndefined();
+});
+
+it('refuses an image of another size, and says what was asked', async () => {
+  await expect(check(Buffer.concat([start, frame(74, 36), scan, pixels, end]))).rejects.toMatchObject({
+    code: 'OUTPUT_MISMATCH',
+    details: { asked: { widthPx: 72, heightPx: 36 }, got: { widthPx: 74, heightPx: 36 } },
+  });
+});
+
+it('refuses an image that is cut off, wherever', async () => {
+  for (let length = 0; length < sound.length; length += 1) {
+    await expect(check(sound.subarray(0, length)), `cut at ${length}`).rejects.toMatchObject({
+      code: 'OUTPUT_MISMATCH',
+    });
+  }
 });
 
 it.each([
-  ['another size', jpeg(frame(72, 146)), { widthPx: 72, heightPx: 146 }],
-  ['the page lying on its side', jpeg(frame(144, 72)), { widthPx: 144, heightPx: 72 }],
-  ['no frame', jpeg(segment(0xda, Buffer.alloc(4))), 'it has no size'],
-  ['no JPEG', Buffer.from('GIF89a  '), 'it has no JPEG signature'],
-  ['no end', jpeg(frame(72, 144)).subarray(0, -1), 'its end is missing'],
-  ['an early end', jpeg(frame(72, 144)).subarray(0, 16), 'it ends too early'],
-  ['nothing', Buffer.alloc(0), 'it has no JPEG signature'],
-])('refuses one with %s', async (_, content, got) => {
-  await expect(check(content)).rejects.toMatchObject({ code: 'OUTPUT_MISMATCH', details: { got } });
+  { what: 'no pixels', parts: [start, frame(72, 36), end] },
+  { what: 'no size', parts: [start, scan, pixels, end] },
+  { what: 'two sizes', parts: [start, frame(72, 36), frame(72, 36), scan, pixels, end] },
+  { what: 'something after the end', parts: [sound, Buffer.from('x')] },
+  { what: 'something between its segments', parts: [start, Buffer.from('x'), frame(72, 36), scan, pixels, end] },
+])('refuses an image with $what', async ({ parts }) => {
+  await expect(check(Buffer.concat(parts))).rejects.toMatchObject({ code: 'OUTPUT_MISMATCH' });
+});
+
+it('does not follow a link', async () => {
+  const path = await directory();
+  await writeFile(join(path, 'elsewhere.jpg'), sound);
+  await symlink('elsewhere.jpg', join(path, 'page.jpg'));
+  await expect(checkJpeg(join(path, 'page.jpg'), expected, new AbortController().signal)).rejects.toMatchObject({
+    code: 'OUTPUT_MISMATCH',
+  });
+});
+
+it('stops when it is told to', async () => {
+  const path = join(await directory(), 'page.jpg');
+  await writeFile(path, sound);
+  await expect(checkJpeg(path, expected, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
 });

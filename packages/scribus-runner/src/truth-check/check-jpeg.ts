@@ -1,56 +1,105 @@
-import { open } from 'node:fs/promises';
-import type { PageSize } from '../protocol/answer.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { throwIfCancelled } from '@pubpipe/core';
 import { ByteReader } from './byte-reader.ts';
+import { checkImageSize, type ExpectedPageImage } from './image-size.ts';
 import { mismatch } from './mismatch.ts';
+import { openWrittenFile } from './open-written-file.ts';
 
-const tolerancePx = 1;
-// https://www.w3.org/Graphics/JPEG/itu-t81.pdf, table B.1: frames of all kinds, but for DHT, JPG and DAC.
-const isFrame = (marker: number): boolean =>
-  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+// https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B
+const startOfImage = 0xd8;
+const endOfImage = 0xd9;
 const startOfScan = 0xda;
+const frameHeaders = new Set([0xc0, 0xc1, 0xc2]);
+const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
+const pieceBytes = 64 * 1024;
+
+/** Something is wrong with the file. */
+class JpegFault extends Error {}
 
 /**
- * Checks that a JPEG begins and ends as one, and has the size of its page. Its pixels are not unpacked.
+ * Reads a JPEG from beginning to end, in bounded memory: every segment, the size of the page, and an end
+ * where the file ends. The pixels are not unpacked.
  *
  * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged or of another size.
+ * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
-export async function checkJpeg(
-  path: string,
-  { pageSize, dpi }: { readonly pageSize: PageSize; readonly dpi: number },
-): Promise<void> {
-  const file = await open(path);
+export async function checkJpeg(path: string, expected: ExpectedPageImage, signal: AbortSignal): Promise<void> {
+  const file = await openWrittenFile(path);
   try {
-    const { size } = await file.stat();
-    const [widthPx, heightPx] = await readSize(new ByteReader(file));
-    const end = await file.read(Buffer.alloc(2), 0, 2, Math.max(0, size - 2));
-    if (end.buffer.readUInt16BE(0) !== 0xffd9) throw damaged('its end is missing');
-    const asked = [(pageSize.widthPt * dpi) / 72, (pageSize.heightPt * dpi) / 72] as const;
-    const near = (got: number, wanted: number) => got >= 1 && Math.abs(got - wanted) <= tolerancePx;
-    if (near(widthPx, asked[0]) && near(heightPx, asked[1])) return;
-    const [askedWidthPx, askedHeightPx] = asked.map(Math.round);
-    throw mismatch(
-      `The page image has ${widthPx} × ${heightPx} pixels instead of ${askedWidthPx} × ${askedHeightPx}.`,
-      { widthPx: askedWidthPx, heightPx: askedHeightPx },
-      { widthPx, heightPx },
-    );
+    await checkOpenJpeg(file, expected, signal);
+  } catch (error) {
+    if (!(error instanceof JpegFault)) throw error;
+    throw mismatch(`The page image is damaged: ${error.message}.`, 'a whole JPEG', error.message, error);
   } finally {
     await file.close();
   }
 }
 
-/** Reads segment after segment, each with a marker and its length, up to the one that tells the size. */
-async function readSize(reader: ByteReader): Promise<readonly [widthPx: number, heightPx: number]> {
-  if ((await reader.take(2)).toString('hex') !== 'ffd8') throw damaged('it has no JPEG signature');
+async function checkOpenJpeg(file: FileHandle, expected: ExpectedPageImage, signal: AbortSignal): Promise<void> {
+  const reader = new ByteReader(file);
+  const start = await reader.take(2);
+  if (start[0] !== 0xff || start[1] !== startOfImage) throw new JpegFault('it has no beginning');
+  let sized = false;
+  let scanned = false;
+  for (let marker = await nextMarker(reader); marker !== endOfImage; ) {
+    throwIfCancelled(signal);
+    const segment = await takeSegment(reader);
+    if (frameHeaders.has(marker)) {
+      if (sized || segment.length < 6) throw new JpegFault('it has more than one frame');
+      checkImageSize({ widthPx: segment.readUInt16BE(3), heightPx: segment.readUInt16BE(1) }, expected);
+      sized = true;
+    }
+    if (marker === startOfScan) {
+      if (!sized) throw new JpegFault('it has pixels before their size');
+      scanned = true;
+      marker = await passPixels(reader, signal);
+    } else {
+      marker = await nextMarker(reader);
+    }
+  }
+  if (!scanned) throw new JpegFault('it has no pixels');
+  if ((await reader.take(1)).length > 0) throw new JpegFault('it goes on after its end');
+}
+
+async function nextMarker(reader: ByteReader): Promise<number> {
+  const [first, marker] = await reader.take(2);
+  if (marker === undefined) throw new JpegFault('it ends too early');
+  if (first !== 0xff || marker === 0 || marker === 0xff) throw new JpegFault('a segment is missing');
+  return marker;
+}
+
+async function takeSegment(reader: ByteReader): Promise<Buffer> {
+  const length = await reader.take(2);
+  if (length.length < 2) throw new JpegFault('it ends too early');
+  const wanted = length.readUInt16BE(0) - 2;
+  if (wanted < 0) throw new JpegFault('a segment has no length');
+  const segment = await reader.take(wanted);
+  if (segment.length < wanted) throw new JpegFault('it ends too early');
+  return segment;
+}
+
+/** Passes packed pixels and returns the marker behind them. */
+async function passPixels(reader: ByteReader, signal: AbortSignal): Promise<number> {
   for (;;) {
-    const start = await reader.take(4);
-    if (start.length < 4 || start.readUInt8(0) !== 0xff) throw damaged('it ends before its size');
-    const marker = start.readUInt8(1);
-    const byteSize = start.readUInt16BE(2) - 2;
-    if (byteSize < 0 || marker === startOfScan) throw damaged('it has no size');
-    const content = await reader.take(byteSize);
-    if (content.length < byteSize) throw damaged('it ends too early');
-    if (isFrame(marker) && byteSize >= 5) return [content.readUInt16BE(3), content.readUInt16BE(1)];
+    throwIfCancelled(signal);
+    const piece = await reader.take(pieceBytes);
+    const found = findMarker(piece);
+    if (found === undefined) {
+      if (piece.length < pieceBytes) throw new JpegFault('it ends too early');
+      // Its last byte may be the first of a marker.
+      if (piece.at(-1) === 0xff) reader.giveBack(piece.subarray(-1));
+      continue;
+    }
+    reader.giveBack(piece.subarray(found + 2));
+    return piece[found + 1] ?? 0;
   }
 }
 
-const damaged = (why: string): Error => mismatch(`The page image is damaged: ${why}.`, 'a whole JPEG', why);
+/** Index of the first marker that ends the pixels. 0 behind 0xff stands for the byte 0xff itself. */
+function findMarker(piece: Buffer): number | undefined {
+  for (let at = piece.indexOf(0xff); at !== -1 && at + 1 < piece.length; at = piece.indexOf(0xff, at + 2)) {
+    const marker = piece[at + 1] ?? 0;
+    if (marker !== 0 && !isRestart(marker)) return at;
+  }
+  return undefined;
+}

@@ -1,8 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { PdfReader } from '../pdf/pdf-reader.ts';
 import { checkPdf } from './check-pdf.ts';
+
+const reader = new PdfReader();
+afterAll(() => reader.close());
 
 const a7 = { widthPt: 209.76, heightPt: 297.64 };
 
@@ -41,7 +45,7 @@ async function check(content: Buffer, pages = [a7]): Promise<void> {
   const path = join(directory, 'document.pdf');
   await writeFile(path, content);
   const { signal } = new AbortController();
-  await checkPdf(path, { pages, password: '' }, { pdfinfo: ['pdfinfo'], signal });
+  await checkPdf(path, { pages, password: '' }, { reader, pdfinfo: ['pdfinfo'], signal });
 }
 
 const media = '0 0 209.76 297.64';
@@ -54,7 +58,7 @@ it('passes a whole PDF with the right pages', async () => {
 
 it('measures pages without bleed and marks, and as they are shown', async () => {
   await expect(check(pdfOf([{ media: '0 0 260 350', trim: '25 26 234.76 323.64' }]))).resolves.toBeUndefined();
-  await expect(check(pdfOf([{ media: '0 0 209.76 297.64', rotate: 90 }]))).resolves.toBeUndefined();
+  await expect(check(pdfOf([{ media: '0 0 297.64 209.76', rotate: 90 }]))).resolves.toBeUndefined();
 });
 
 it('refuses a page of another size, and says which', async () => {

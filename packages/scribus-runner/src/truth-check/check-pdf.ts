@@ -1,83 +1,74 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import type { PageSize } from '../protocol/answer.ts';
+import type { FileHandle } from 'node:fs/promises';
+import type { PdfFacts } from '../pdf/pdf-facts.ts';
+import { PdfFault } from '../pdf/pdf-fault.ts';
+import type { PdfReader } from '../pdf/pdf-reader.ts';
+import { checkPdfContent } from './check-pdf-content.ts';
+import { checkPdfPages } from './check-pdf-pages.ts';
+import type { ExpectedPdf } from './expected-pdf.ts';
 import { mismatch } from './mismatch.ts';
-import { type PdfPage, readPdfInfo } from './pdf-info.ts';
+import { openWrittenFile } from './open-written-file.ts';
+import { readPdfInfo } from './pdf-info.ts';
 
-/** What a PDF must be. */
-export interface ExpectedPdf {
-  /** The document's pages, in order. */
-  readonly pages: readonly PageSize[];
-  /** Opens the PDF, if the document's settings encrypt it; else empty. */
-  readonly password: string;
+/** What {@link checkPdf} works with. */
+export interface CheckPdfOptions {
+  readonly reader: PdfReader;
+  readonly pdfinfo: readonly [string, ...string[]];
+  readonly signal: AbortSignal;
 }
 
-const tolerancePt = 1;
-const endBytes = 1024;
-
 /**
- * Checks that a PDF is whole, that poppler reads it without a complaint, and that it has the document's
- * pages in their sizes. What is drawn on them is not looked at.
+ * Checks that a PDF is whole and what was asked for. Our own reader sees every object that the pages use, and
+ * is strict; what it has passed, poppler must read without a complaint and find the same pages in. What is
+ * drawn on them is not looked at.
  *
- * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged or has other pages.
+ * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged or something else than asked.
  * @throws PubpipeError `RENDERER_UNAVAILABLE` when poppler can't be started.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
-export async function checkPdf(
-  path: string,
-  expected: ExpectedPdf,
-  options: { readonly pdfinfo: readonly [string, ...string[]]; readonly signal: AbortSignal },
-): Promise<void> {
-  await checkEnds(path);
-  const { pages: asked, password } = expected;
-  const info = await readPdfInfo(path, { ...options, password, maxPages: asked.length });
-  if (info.complaints !== '') {
-    throw mismatch('The PDF is damaged: poppler complains about it.', 'a sound PDF', info.complaints.slice(0, 1000));
-  }
-  if (info.pageCount !== asked.length || info.pages.length !== asked.length) {
-    throw mismatch(
-      `The PDF has ${info.pageCount} pages instead of ${asked.length}.`,
-      { pageCount: asked.length },
-      { pageCount: info.pageCount },
-    );
-  }
-  for (const [index, page] of info.pages.entries()) checkPage(index + 1, page, asked[index]);
-}
-
-/** A PDF begins with its version, and ends by saying where its table of objects is. */
-async function checkEnds(path: string): Promise<void> {
-  const file = await open(path);
+export async function checkPdf(path: string, expected: ExpectedPdf, options: CheckPdfOptions): Promise<void> {
+  const file = await openWrittenFile(path);
   try {
-    const { size } = await file.stat();
-    const start = await readAt(file, 0, 5);
-    const end = await readAt(file, Math.max(0, size - endBytes), endBytes);
-    if (start !== '%PDF-') throw mismatch('The PDF is damaged: it has no PDF header.', 'a whole PDF', { start });
-    const [, table] = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(end) ?? [];
-    if (table === undefined) {
-      throw mismatch('The PDF is damaged: its end is missing.', 'a whole PDF', { byteSize: size });
-    }
-    // Poppler repairs a lost table without a word; a printer's program may not.
-    if (!/^\s*(?:xref|\d+ \d+ obj)/.test(await readAt(file, Number(table), 32))) {
-      throw mismatch('The PDF is damaged: its table of objects is not where it should be.', 'a whole PDF', { table });
-    }
+    const facts = await readFacts(file, options);
+    checkPdfPages(facts.pages, expected);
+    checkPdfContent(facts, expected);
+    await checkWithPoppler(path, facts, expected.password, options);
   } finally {
     await file.close();
   }
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<string> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.toString('latin1', 0, bytesRead);
+async function readFacts(file: FileHandle, { reader, signal }: CheckPdfOptions): Promise<PdfFacts> {
+  try {
+    return await reader.read(file.fd, signal);
+  } catch (error) {
+    if (error instanceof PdfFault) throw damaged(error);
+    throw error;
+  }
 }
 
-function checkPage(number: number, got: PdfPage, asked: PageSize | undefined): void {
-  if (asked === undefined) return;
-  // Rotation is for display: boxes are given as they are without it.
-  const { widthPt, heightPt } = got;
-  const near = (a: number, b: number) => Math.abs(a - b) <= tolerancePt;
-  if (near(widthPt, asked.widthPt) && near(heightPt, asked.heightPt)) return;
-  throw mismatch(
-    `Page ${number} of the PDF is ${widthPt} × ${heightPt} pt instead of ${asked.widthPt} × ${asked.heightPt} pt.`,
-    { page: number, ...asked },
-    { page: number, widthPt, heightPt },
-  );
+/** The `OUTPUT_MISMATCH` error of a PDF with a fault. */
+export const damaged = (fault: PdfFault): Error =>
+  mismatch(`The PDF is damaged: ${fault.message}.`, 'a sound PDF', fault.message, fault);
+
+async function checkWithPoppler(
+  path: string,
+  { pages }: PdfFacts,
+  password: string,
+  options: CheckPdfOptions,
+): Promise<void> {
+  const info = await readPdfInfo(path, { ...options, password, maxPages: pages.length });
+  if (info.complaints !== '') {
+    throw mismatch('The PDF is damaged: poppler complains about it.', 'a sound PDF', info.complaints.slice(0, 1000));
+  }
+  const differs = pages.findIndex(({ trimBox: [left, bottom, right, top], rotation }, index) => {
+    const other = info.pages[index];
+    if (other === undefined || other.rotation !== rotation) return true;
+    return Math.abs(other.widthPt - (right - left)) > 0.02 || Math.abs(other.heightPt - (top - bottom)) > 0.02;
+  });
+  if (differs === -1 && info.pageCount === pages.length) return;
+  // A file that programs read in different ways may be printed in any of them.
+  throw mismatch('The PDF is damaged: poppler finds other pages in it than we do.', pages[differs] ?? pages.length, {
+    pageCount: info.pageCount,
+    page: info.pages[differs],
+  });
 }

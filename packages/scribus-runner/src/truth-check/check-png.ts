@@ -1,18 +1,13 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflate } from 'node:zlib';
 import { cancelled } from '@pubpipe/core';
-import type { PageSize } from '../protocol/answer.ts';
 import { ByteReader } from './byte-reader.ts';
+import { checkImageSize, type ExpectedPageImage } from './image-size.ts';
 import { mismatch } from './mismatch.ts';
+import { openWrittenFile } from './open-written-file.ts';
 import { PngFault, type PngHeader, readPngHeader, readPngImageData } from './png-chunks.ts';
-
-/** What a page image must be. */
-export interface ExpectedPng {
-  readonly pageSize: PageSize;
-  readonly dpi: number;
-}
 
 const samplesOf: ReadonlyMap<number, number> = new Map([
   [0, 1],
@@ -21,9 +16,6 @@ const samplesOf: ReadonlyMap<number, number> = new Map([
   [4, 2],
   [6, 4],
 ]);
-// Scribus rounds to the nearest pixel, and computes some sizes through whole dots per metre.
-const tolerancePx = 1;
-
 /**
  * Reads a PNG from beginning to end, in bounded memory: structure, checksums, and as many pixels as its
  * header promises, in the size of the page.
@@ -31,8 +23,8 @@ const tolerancePx = 1;
  * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged or of another size.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
-export async function checkPng(path: string, expected: ExpectedPng, signal: AbortSignal): Promise<void> {
-  const file = await open(path);
+export async function checkPng(path: string, expected: ExpectedPageImage, signal: AbortSignal): Promise<void> {
+  const file = await openWrittenFile(path);
   try {
     await checkOpenPng(file, expected, signal);
   } catch (error) {
@@ -46,10 +38,10 @@ export async function checkPng(path: string, expected: ExpectedPng, signal: Abor
   }
 }
 
-async function checkOpenPng(file: FileHandle, expected: ExpectedPng, signal: AbortSignal): Promise<void> {
+async function checkOpenPng(file: FileHandle, expected: ExpectedPageImage, signal: AbortSignal): Promise<void> {
   const reader = new ByteReader(file);
   const header = await readPngHeader(reader);
-  checkSize(header, expected);
+  checkImageSize(header, expected);
   const promised = pixelBytes(header);
   let byteCount = 0;
   const counter = new Writable({
@@ -60,18 +52,6 @@ async function checkOpenPng(file: FileHandle, expected: ExpectedPng, signal: Abo
   });
   await pipeline(Readable.from(readPngImageData(reader)), createInflate(), counter, { signal });
   if (byteCount < promised) throw new PngFault('it has fewer pixels than its header says');
-}
-
-function checkSize({ widthPx, heightPx }: PngHeader, { pageSize, dpi }: ExpectedPng): void {
-  const askedWidthPx = (pageSize.widthPt * dpi) / 72;
-  const askedHeightPx = (pageSize.heightPt * dpi) / 72;
-  const near = (got: number, asked: number) => got >= 1 && Math.abs(got - asked) <= tolerancePx;
-  if (near(widthPx, askedWidthPx) && near(heightPx, askedHeightPx)) return;
-  throw mismatch(
-    `The page image has ${widthPx} × ${heightPx} pixels instead of ${Math.round(askedWidthPx)} × ${Math.round(askedHeightPx)}.`,
-    { widthPx: Math.round(askedWidthPx), heightPx: Math.round(askedHeightPx) },
-    { widthPx, heightPx },
-  );
 }
 
 /** Length of the unpacked image data: each row begins with a byte that names its filter. */

@@ -7,6 +7,8 @@ export interface PdfPage {
   /** Width of the trim box in points: the page after cutting, without bleed and marks. */
   readonly widthPt: number;
   readonly heightPt: number;
+  /** Rotation for display, in degrees. */
+  readonly rotation: number;
 }
 
 /** A PDF as poppler reads it. */
@@ -69,11 +71,16 @@ export async function probePdfInfo(pdfinfo: readonly [string, ...string[]], sign
 /** Reads what `pdfinfo -box` prints for a range of pages. */
 function parsePdfInfo(output: string, complaints: string): PdfInfo {
   const pages: PdfPage[] = [];
-  const box = /^Page\s+\d+ TrimBox:\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)$/gm;
-  for (const [, left = '', bottom = '', right = '', top = ''] of output.matchAll(box)) {
+  const rotations = new Map<string, number>();
+  for (const [, page = '', rotation] of output.matchAll(/^Page\s+(\d+) rot:\s+(-?\d+)$/gm)) {
+    rotations.set(page, Number(rotation));
+  }
+  const box = /^Page\s+(\d+) TrimBox:\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)$/gm;
+  for (const [, page = '', left = '', bottom = '', right = '', top = ''] of output.matchAll(box)) {
     pages.push({
       widthPt: difference(right, left),
       heightPt: difference(top, bottom),
+      rotation: rotations.get(page) ?? 0,
     });
   }
   return { pageCount: Number(/^Pages:\s+(\d+)$/m.exec(output)?.[1] ?? 0), pages, complaints: complaints.trim() };

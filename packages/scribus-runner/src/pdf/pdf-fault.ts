@@ -1,0 +1,2 @@
+/** Something is wrong with a PDF; the message completes "The PDF is damaged: …". */
+export class PdfFault extends Error {}

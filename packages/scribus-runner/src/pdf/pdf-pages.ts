@@ -1,0 +1,70 @@
+import { pdfLimits } from './pdf-budget.ts';
+import type { PdfBox, PdfPageFacts } from './pdf-facts.ts';
+import { PdfFault } from './pdf-fault.ts';
+import type { PdfFile } from './pdf-file.ts';
+import { isArray, nameOf, type PdfDictionary, PdfRef, type PdfValue } from './pdf-value.ts';
+
+const maxDepth = 64;
+const inherited = ['MediaBox', 'CropBox', 'Rotate'];
+
+/** Reads the boxes of all pages, in order. Throws a {@link PdfFault}. */
+export function readPages(file: PdfFile, catalog: PdfDictionary): PdfPageFacts[] {
+  const pages: PdfPageFacts[] = [];
+  const seen = new Set<number>();
+
+  const visit = (node: PdfValue | undefined, above: PdfDictionary, depth: number): void => {
+    if (!(node instanceof PdfRef) || seen.has(node.number)) throw new PdfFault('its pages are in disorder');
+    if (depth > maxDepth) throw new PdfFault('its pages are nested too deep');
+    seen.add(node.number);
+    const own = file.dictionary(node, 'a page');
+    const attributes = new Map([...above, ...own]);
+    if (!own.has('Kids') && nameOf(file.resolve(own.get('Type'))) !== 'Pages') {
+      if (pages.length === pdfLimits.pages) throw new PdfFault('it has too many pages');
+      pages.push(readPage(file, attributes));
+      return;
+    }
+    const before = pages.length;
+    const kids = file.resolve(own.get('Kids'));
+    if (!isArray(kids)) throw new PdfFault('its pages are in disorder');
+    const passedOn = new Map([...attributes].filter(([key]) => inherited.includes(key)));
+    for (const kid of kids) visit(kid, passedOn, depth + 1);
+    if (file.resolve(own.get('Count')) !== pages.length - before) throw new PdfFault('it miscounts its pages');
+  };
+
+  visit(catalog.get('Pages'), new Map(), 0);
+  return pages;
+}
+
+function readPage(file: PdfFile, attributes: PdfDictionary): PdfPageFacts {
+  const box = (key: string): PdfBox | undefined => {
+    const value = file.resolve(attributes.get(key));
+    return value === null ? undefined : toBox(file, value);
+  };
+  const mediaBox = box('MediaBox');
+  if (mediaBox === undefined) throw new PdfFault('a page has no size');
+  const cropBox = box('CropBox') ?? mediaBox;
+  const rotation = file.resolve(attributes.get('Rotate')) ?? 0;
+  if (typeof rotation !== 'number' || rotation % 90 !== 0) throw new PdfFault('a page is turned by an odd angle');
+  return {
+    mediaBox,
+    bleedBox: box('BleedBox') ?? cropBox,
+    trimBox: box('TrimBox') ?? cropBox,
+    rotation: ((rotation % 360) + 360) % 360,
+  };
+}
+
+/** Any two opposite corners make a box. */
+function toBox(file: PdfFile, value: PdfValue): PdfBox {
+  const numbers = isArray(value) ? value.map((item) => file.resolve(item)) : [];
+  const [x1, y1, x2, y2] = numbers;
+  if (
+    numbers.length !== 4 ||
+    typeof x1 !== 'number' ||
+    typeof y1 !== 'number' ||
+    typeof x2 !== 'number' ||
+    typeof y2 !== 'number'
+  ) {
+    throw new PdfFault('a page has a box that is none');
+  }
+  return [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
+}

@@ -1,0 +1,18 @@
+import type { PdfFacts } from './pdf-facts.ts';
+
+/** What a thread that reads PDFs is asked. */
+export interface PdfQuestion {
+  /** Descriptor of the open file. The asker keeps it open until it has the answer. */
+  readonly descriptor: number;
+  /** Given to pin the file to this date; else it is read. */
+  readonly pinTo?: Date | undefined;
+}
+
+/** What it answers. */
+export interface PdfAnswer {
+  readonly facts?: PdfFacts;
+  /** What is wrong with the file. */
+  readonly fault?: string;
+  /** Why it could not be read, for instance an error of the disk. */
+  readonly error?: unknown;
+}

@@ -1,0 +1,123 @@
+import { Worker } from 'node:worker_threads';
+import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { pdfWorkerPath } from '../pdf-worker-path.ts';
+import type { PdfFacts } from './pdf-facts.ts';
+import { PdfFault } from './pdf-fault.ts';
+import type { PdfAnswer, PdfQuestion } from './pdf-question.ts';
+
+const defaultTimeoutMs = 30_000;
+const maxHeapMb = 512;
+const maxIdle = 2;
+
+/** Options of {@link PdfReader}. */
+export interface PdfReaderOptions {
+  /** Upper bound of reading one PDF, in milliseconds. @defaultValue 30_000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Reads and pins PDFs in threads of its own, bounded in time and memory: one PDF a thread at a time, so that
+ * none waits for another. Idle threads are kept, and don't keep the process alive.
+ */
+export class PdfReader {
+  readonly #timeoutMs: number;
+  readonly #idle: Worker[] = [];
+  readonly #busy = new Set<Worker>();
+  #closed = false;
+
+  constructor({ timeoutMs = defaultTimeoutMs }: PdfReaderOptions = {}) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * Reads an open PDF. The caller keeps the descriptor open until this has settled, and closes it.
+   *
+   * @throws PdfFault when the PDF is damaged, or costs more to read than it may.
+   * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
+   * @throws PubpipeError `CLOSED` after {@link PdfReader.close}.
+   */
+  async read(descriptor: number, signal: AbortSignal): Promise<PdfFacts> {
+    const { facts } = await this.#ask({ descriptor }, signal);
+    if (facts === undefined) throw new TypeError('The reader of PDFs has not answered.');
+    return facts;
+  }
+
+  /** Pins a PDF that is open for reading and writing to a date. Otherwise as {@link PdfReader.read}. */
+  async pin(descriptor: number, date: Date, signal: AbortSignal): Promise<void> {
+    await this.#ask({ descriptor, pinTo: date }, signal);
+  }
+
+  /** Starts a thread ahead of the first PDF. */
+  warmUp(): void {
+    if (this.#idle.length === 0 && this.#busy.size === 0 && !this.#closed) this.#giveBack(this.#start());
+  }
+
+  /** Ends all threads; PDFs that are being read are `CLOSED`. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((worker) => worker.terminate()));
+  }
+
+  async #ask(question: PdfQuestion, signal: AbortSignal): Promise<PdfAnswer> {
+    throwIfCancelled(signal);
+    this.#throwIfClosed();
+    const worker = this.#idle.pop() ?? this.#start();
+    this.#busy.add(worker);
+    worker.ref();
+    const answer = await this.#answerOf(worker, question, signal);
+    this.#busy.delete(worker);
+    // The descriptor must not be used any more when this has settled: a thread that has not answered is ended.
+    if (answer === undefined || answer.error !== undefined) await worker.terminate();
+    else this.#giveBack(worker);
+    if (signal.aborted) throw cancelled(signal);
+    this.#throwIfClosed();
+    if (answer === undefined) throw new PdfFault('it takes too long or too much memory to read');
+    if (answer.fault !== undefined) throw new PdfFault(answer.fault);
+    if (answer.error !== undefined) throw answer.error;
+    return answer;
+  }
+
+  /** The answer, or nothing when the thread has to be ended: it takes too long, or too much memory. */
+  #answerOf(worker: Worker, question: PdfQuestion, signal: AbortSignal): Promise<PdfAnswer | undefined> {
+    return new Promise((resolve) => {
+      const settle = (answer: PdfAnswer | undefined) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
+        worker.off('message', settle).off('error', fail).off('exit', giveUp);
+        resolve(answer);
+      };
+      const giveUp = () => settle(undefined);
+      const fail = (error: NodeJS.ErrnoException) =>
+        settle(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? undefined : { error });
+      const timer = setTimeout(giveUp, this.#timeoutMs);
+      worker.on('message', settle).on('error', fail).on('exit', giveUp);
+      signal.addEventListener('abort', giveUp);
+      worker.postMessage(question);
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(pdfWorkerPath, {
+      name: 'pubpipe-pdf',
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    });
+    // An error that nobody listens to would end the process; one of an idle thread concerns nobody.
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      const index = this.#idle.indexOf(worker);
+      if (index >= 0) this.#idle.splice(index, 1);
+    });
+    return worker;
+  }
+
+  #giveBack(worker: Worker): void {
+    worker.unref();
+    if (this.#closed || this.#idle.length >= maxIdle) void worker.terminate();
+    else this.#idle.push(worker);
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) throw new PubpipeError('CLOSED', 'The reader of PDFs is closed.');
+  }
+}

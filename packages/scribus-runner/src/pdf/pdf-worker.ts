@@ -1,0 +1,21 @@
+import { parentPort } from 'node:worker_threads';
+import { pinOpenPdf } from '../determinism/pin-open-pdf.ts';
+import { PdfFault } from './pdf-fault.ts';
+import type { PdfAnswer, PdfQuestion } from './pdf-question.ts';
+import { readPdfFacts } from './read-pdf-facts.ts';
+
+// Runs in a thread of its own, so that it can be ended whatever a PDF makes of it.
+parentPort?.on('message', (question: PdfQuestion) => {
+  parentPort?.postMessage(answer(question));
+});
+
+function answer({ descriptor, pinTo }: PdfQuestion): PdfAnswer {
+  try {
+    if (pinTo === undefined) return { facts: readPdfFacts(descriptor) };
+    pinOpenPdf(descriptor, pinTo);
+    return {};
+  } catch (error) {
+    if (error instanceof PdfFault) return { fault: error.message };
+    return { error };
+  }
+}

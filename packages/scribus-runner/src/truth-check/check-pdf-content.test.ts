@@ -1,0 +1,173 @@
+import { afterAll, expect, it } from 'vitest';
+import { onePage, type PdfObjects, pdfOfObjects, streamOf, temporaryFile } from '../../test/fixtures/pdf-of-objects.ts';
+import { PdfReader } from '../pdf/pdf-reader.ts';
+import { checkPdf } from './check-pdf.ts';
+import type { ExpectedPdf } from './expected-pdf.ts';
+
+const reader = new PdfReader();
+afterAll(() => reader.close());
+
+type Asked = Omit<ExpectedPdf, 'pages' | 'password'>;
+
+async function check(content: Buffer, asked: Asked): Promise<void> {
+  const path = await temporaryFile(content);
+  const expected = { pages: [{ widthPt: 100, heightPt: 50 }], password: '', ...asked };
+  await checkPdf(path, expected, { reader, pdfinfo: ['pdfinfo'], signal: new AbortController().signal });
+}
+
+const passes = (objects: PdfObjects, asked: Asked) =>
+  expect(check(pdfOfObjects(objects), asked)).resolves.toBe(undefined);
+const refuses = (objects: PdfObjects, asked: Asked, got: unknown) =>
+  expect(check(pdfOfObjects(objects), asked)).rejects.toMatchObject({ code: 'OUTPUT_MISMATCH', details: { got } });
+
+const bleed = { top: 4, right: 3, bottom: 2, left: 1 };
+const sheet = (media: string, bleedBox: string): PdfObjects => ({
+  ...onePage(),
+  3: `<< /Type /Page /Parent 2 0 R /MediaBox [${media}] /BleedBox [${bleedBox}] /TrimBox [1 2 101 52] >>`,
+});
+
+it('compares the bleed side by side, and takes left and right for inner and outer', async () => {
+  const asAsked = sheet('0 0 104 56', '0 0 104 56');
+  await passes(asAsked, { bleed, marks: false });
+  await passes(asAsked, { bleed: { ...bleed, left: 3, right: 1 } });
+  await refuses(asAsked, { bleed: { ...bleed, top: 2, bottom: 4 } }, { page: 1, bleed });
+});
+
+it('lets only marks make the sheet larger than the bleed', async () => {
+  const marked = sheet('-20 -20 124 76', '0 0 104 56');
+  await passes(marked, { bleed, marks: true });
+  await refuses(marked, { marks: false }, { page: 1, mediaBox: [-20, -20, 124, 76] });
+});
+
+it('refuses a bleed that the sheet cuts off', async () => {
+  await refuses(sheet('0 0 102 56', '0 0 104 56'), {}, { page: 1 });
+});
+
+it('compares the rotation when it was asked for', async () => {
+  const turned = onePage('/Rotate 90');
+  await passes(turned, { rotation: 90 });
+  await refuses(turned, { rotation: 0 }, { page: 1, rotation: 90 });
+});
+
+it('compares the version', async () => {
+  await passes(onePage(), { version: '1.4' });
+  await refuses(onePage(), { version: '1.3' }, { version: '1.4' });
+  await refuses(
+    { ...onePage(), 1: '<< /Type /Catalog /Pages 2 0 R /Version /1.6 >>' },
+    { version: '1.4' },
+    { version: '1.6' },
+  );
+});
+
+const font = (descriptor: string) => `<< /Type /Font /Subtype /TrueType /BaseFont /ABCDEF+Sans ${descriptor} >>`;
+const embedded = {
+  5: font('/FontDescriptor 6 0 R'),
+  6: '<< /Type /FontDescriptor /FontFile2 7 0 R >>',
+  7: streamOf('glyphs'),
+};
+
+it('finds a font that is not embedded, also when only a form in a pattern uses it', async () => {
+  await passes(onePage('/Resources << /Font << /F 5 0 R >> >>', embedded), { fonts: 'embedded' });
+  const got = { notEmbedded: ['Sans'] };
+  await refuses(onePage('/Resources << /Font << /F 5 0 R >> >>', { 5: font('') }), { fonts: 'embedded' }, got);
+  const hidden = {
+    4: streamOf('', '/Resources << /XObject << /X 8 0 R >> >>'),
+    5: font(''),
+    8: streamOf('', '/Subtype /Form /Resources << /Font << /F 5 0 R >> >>'),
+  };
+  await refuses(onePage('/Resources << /Pattern << /P 4 0 R >> >>', hidden), { fonts: 'embedded' }, got);
+});
+
+it('passes over a font that nothing uses', async () => {
+  await passes(onePage('', { 5: font('') }), { fonts: 'embedded' });
+});
+
+it('finds text in what was to be outlined', async () => {
+  await passes(onePage(), { fonts: 'outlined' });
+  await refuses(
+    onePage('/Resources << /Font << /F 5 0 R >> >>', embedded),
+    { fonts: 'outlined' },
+    { fonts: [{ name: 'Sans' }] },
+  );
+});
+
+const colours = (...arrays: string[]) =>
+  onePage(`/Resources << /ColorSpace << ${arrays.map((array, index) => `/C${index} ${array}`).join(' ')} >> >>`);
+
+it('finds spot colours by name, in each spelling', async () => {
+  const spots = colours(
+    '[/Separation /Gold#20R#f6d /DeviceCMYK 9 0 R]',
+    '[/DeviceN [/Cyan /Gr#c3#bcn] /DeviceCMYK 9 0 R]',
+  );
+  await passes(spots, { spotColours: { named: ['Gold Röd', 'Grün'] } });
+  await refuses(spots, { spotColours: { named: ['Silver'] } }, { spotColours: ['Gold Röd', 'GrÃ¼n'] });
+  await refuses(spots, { spotColours: 'none' }, { spotColours: ['Gold Röd', 'GrÃ¼n'] });
+});
+
+it('takes registration and process colours for no spot colours', async () => {
+  await passes(colours('[/Separation /All /DeviceCMYK 9 0 R]', '[/DeviceN [/Cyan /Black] /DeviceCMYK 9 0 R]'), {
+    spotColours: 'none',
+  });
+});
+
+const profile = `${'\0'.repeat(16)}CMYK${'\0'.repeat(16)}acsp${'\0'.repeat(100)}`;
+const metadataType = '/Type /Metadata /Subtype /XML';
+const withIntent = (intent: string, more: PdfObjects = {}): PdfObjects =>
+  onePage('', {
+    1: `<< /Type /Catalog /Pages 2 0 R /OutputIntents [<< /S /GTS_PDFX ${intent} >>] /Metadata 8 0 R >>`,
+    8: streamOf('', metadataType),
+    9: streamOf(profile),
+    ...more,
+  });
+
+it('finds the output intent by any of its names, and asks for its profile', async () => {
+  const intent = '/OutputConditionIdentifier (Custom) /OutputCondition (Coated \\(v2\\))';
+  await passes(withIntent(`${intent} /DestOutputProfile 9 0 R`), { outputIntent: 'Coated (v2)' });
+  await refuses(withIntent(`${intent} /DestOutputProfile 9 0 R`), { outputIntent: 'Uncoated' }, {});
+  await refuses(withIntent(intent), { outputIntent: 'Coated (v2)' }, { outputIntents: [{ profileSpace: undefined }] });
+  const noProfile = withIntent(`${intent} /DestOutputProfile 9 0 R`, { 9: streamOf('x'.repeat(200)) });
+  await refuses(noProfile, { outputIntent: 'Coated (v2)' }, {});
+});
+
+const intent = '/OutputConditionIdentifier (Custom) /DestOutputProfile 9 0 R';
+const xmp = '<x xmlns:p="http://www.npes.org/pdfx/ns/id/" p:GTS_PDFXVersion="PDF/X-4"/>';
+
+it.each([
+  { profile: 'pdf/x-1a', info: '/GTS_PDFXVersion (PDF/X-1:2001) /GTS_PDFXConformance (PDF/X-1a:2001)', metadata: '' },
+  { profile: 'pdf/x-3', info: '/GTS_PDFXVersion (PDF/X-3:2002)', metadata: '' },
+  { profile: 'pdf/x-4', info: '/GTS_PDFXVersion (PDF/X-4)', metadata: xmp },
+] as const)('looks for the markers of $profile, and for what they ask for', async ({ profile, info, metadata }) => {
+  const pdf = (
+    entries: string,
+    objects: PdfObjects = withIntent(intent, { 8: streamOf(metadata, metadataType) }),
+    trailer = '',
+  ) => pdfOfObjects({ ...objects, 10: `<< ${entries} >>` }, { trailer: `/Info 10 0 R ${trailer}` });
+  const refused = { code: 'OUTPUT_MISMATCH', details: { asked: expect.objectContaining({ profile }) } };
+
+  await expect(check(pdf(`${info} /Trapped /False`), { profile })).resolves.toBeUndefined();
+  await expect(check(pdf(info), { profile })).rejects.toMatchObject(refused);
+  await expect(check(pdf(`${info} /Trapped /False`, onePage()), { profile })).rejects.toMatchObject({
+    code: 'OUTPUT_MISMATCH',
+  });
+  await expect(check(pdf('/Trapped /False', withIntent(intent)), { profile })).rejects.toMatchObject(refused);
+  const bare = withIntent(intent, {
+    8: streamOf(metadata, metadataType),
+    ...onePageWith('/Resources << /Font << /F 5 0 R >> >>'),
+    5: font(''),
+  });
+  await expect(check(pdf(`${info} /Trapped /False`, bare), { profile })).rejects.toMatchObject({
+    details: { got: { notEmbedded: ['Sans'] } },
+  });
+});
+
+function onePageWith(page: string): PdfObjects {
+  return { 3: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 50] ${page} >>` };
+}
+
+it('tells an encrypted PDF from one that is not', async () => {
+  await refuses(onePage(), { encrypted: true }, { encrypted: false });
+  const encrypted = pdfOfObjects(onePage('', { 4: '<< /Filter /Standard /V 1 /R 2 /O <00> /U <00> /P -4 >>' }), {
+    trailer: '/Encrypt 4 0 R',
+  });
+  await expect(check(encrypted, { encrypted: false })).rejects.toMatchObject({ details: { got: { encrypted: true } } });
+});

@@ -1,0 +1,40 @@
+import type { PageSize } from '../protocol/answer.ts';
+
+/** Widths of the bleed at the four edges of a page, in points. */
+export interface PdfBleed {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** A kind of PDF/X whose marker a PDF must bear. */
+export type PdfXProfile = 'pdf/x-1a' | 'pdf/x-3' | 'pdf/x-4';
+
+/** What a PDF must be. What is left out is not looked at. */
+export interface ExpectedPdf {
+  /** The document's pages that were asked for, in order. */
+  readonly pages: readonly PageSize[];
+  /** Opens the PDF, if it is encrypted; else empty. */
+  readonly password: string;
+  /** Rotation for display that was asked for. Left out, a page may have its size turned or not. */
+  readonly rotation?: 0 | 90 | 180 | 270 | undefined;
+  /**
+   * Bleed around each page. Left and right may come the other way round: in a document with facing pages,
+   * Scribus takes them for the inner and the outer edge.
+   */
+  readonly bleed?: PdfBleed | undefined;
+  /** Whether printer's marks were asked for. Without them the sheet ends where the bleed does. */
+  readonly marks?: boolean | undefined;
+  /** Version, such as `1.4`. */
+  readonly version?: string | undefined;
+  /** Markers of PDF/X: with a profile for output, fonts embedded, not encrypted. A marker is not conformance. */
+  readonly profile?: PdfXProfile | undefined;
+  /** `embedded`: each font is; `outlined`: there is none. */
+  readonly fonts?: 'embedded' | 'outlined' | undefined;
+  /** Name of the printing condition, whose profile must be embedded. */
+  readonly outputIntent?: string | undefined;
+  /** Spot colours that must be there by name, or `none` of any name. */
+  readonly spotColours?: { readonly named: readonly string[] } | 'none' | undefined;
+  readonly encrypted?: boolean | undefined;
+}
