@@ -86,6 +86,7 @@ export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
 export type { PreflightCheck, PreflightFinding } from './ports/preflight.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
+export type { ProvenanceFile, RenderProvenance } from './ports/provenance.ts';
 export type {
   RenderControls,
   Renderer,

@@ -27,7 +27,7 @@ const doubling: PdfObjects = Object.fromEntries(
 
 /** A PDF whose table, and whose pages, are packed. */
 function packedPdf(packed: Buffer, filter: string, rowBytes = '1 4 1'): Buffer {
-  const parts = [Buffer.from('%PDF-1.5\n')];
+  const parts: Buffer[] = [Buffer.from('%PDF-1.5\n')];
   const offsets: number[] = [];
   const position = () => parts.reduce((length, part) => length + part.length, 0);
   const add = (number: number, text: string, content?: Buffer) => {
