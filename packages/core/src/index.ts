@@ -99,6 +99,7 @@ export type {
 } from './ports/pdf-options.ts';
 export type { PreflightCheck, PreflightFinding } from './ports/preflight.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
+export type { ProvenanceFile, RenderProvenance } from './ports/provenance.ts';
 export type {
   RenderControls,
   Renderer,

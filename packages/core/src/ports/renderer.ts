@@ -1,5 +1,6 @@
 import type { AssetName } from './asset-name.ts';
 import type { PreflightCheck, PreflightFinding } from './preflight.ts';
+import type { RenderProvenance } from './provenance.ts';
 import type { Rendition, RenditionRequest } from './renditions.ts';
 
 /** What to render, and where. */
@@ -42,6 +43,8 @@ export interface RenderResult {
   readonly stageMs: Readonly<Partial<Record<RenderStage, number>>>;
   /** What rendered it, for example `{ name: 'scribus', version: '1.5.8' }`. */
   readonly renderedBy: { readonly name: string; readonly version: string };
+  /** What the result was made of, if the renderer keeps account of it. */
+  readonly provenance?: RenderProvenance | undefined;
 }
 
 /** How a caller follows and ends a render. */
