@@ -8,7 +8,6 @@ import sys
 import traceback
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(sys.argv[0]))
 
 import document  # noqa: E402
 import fork_server  # noqa: E402
