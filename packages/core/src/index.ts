@@ -53,7 +53,9 @@ export type {
 } from './ports/artifact-store.ts';
 export { type AssetName, parseAssetName } from './ports/asset-name.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
+export { defaultFailOn, isPrintProfile } from './ports/default-fail-on.ts';
 export type { EventBus, JobNotification } from './ports/event-bus.ts';
+export type { ColorProfile, FontFace } from './ports/font-face.ts';
 export {
   type ConsumeOptions,
   type Delivery,
@@ -84,7 +86,22 @@ export type {
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
 export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
-export type { PreflightCheck, PreflightFinding } from './ports/preflight.ts';
+export {
+  type PreflightBleed,
+  type PreflightCheck,
+  type PreflightColor,
+  type PreflightExpectations,
+  type PreflightFinding,
+  type PreflightFont,
+  type PreflightImage,
+  type PreflightLayer,
+  type PreflightList,
+  type PreflightPage,
+  type PreflightProfile,
+  type PreflightReport,
+  type PreflightSeverity,
+  preflightChecks,
+} from './ports/preflight.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type {
   RenderControls,

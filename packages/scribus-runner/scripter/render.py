@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(sys.argv[0]))
 
 import channel  # noqa: E402
 import document  # noqa: E402
+import libraries  # noqa: E402
 import lifeline  # noqa: E402
 import preflight  # noqa: E402
 import renditions  # noqa: E402
@@ -19,11 +20,11 @@ from failure import Failure, failure_of  # noqa: E402
 
 
 def render(request, answer):
+    fonts = preflight.known_fonts()
     page_sizes = document.open_document(request["document"])
     answer("opened", pages=page_sizes)
 
-    findings = preflight.find_missing_images(len(page_sizes), request["document"], request["linkedImages"])
-    answer("preflight", findings=findings)
+    answer("preflight", **preflight.inspect(request, len(page_sizes), fonts))
 
     answer("exporting")
     # Page images first: the first one is there long before a PDF of the whole document can be.
@@ -44,6 +45,9 @@ def main():
     answer("hello", protocol=channel.PROTOCOL, scribus=document.scribus_version(), pid=os.getpid())
     request = channel.next_request()
     if request is None:
+        return
+    if request["type"] == "libraries":
+        answer("libraries", fonts=libraries.list_fonts(), profiles=libraries.list_profiles(request["profileDirectories"]))
         return
     try:
         render(request, answer)

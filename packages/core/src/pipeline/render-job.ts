@@ -4,6 +4,7 @@ import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
 import { type AssetName, parseAssetName } from '../ports/asset-name.ts';
 import type { NewJob } from '../ports/job-store.ts';
+import { preflightChecks } from '../ports/preflight.ts';
 
 /** The type of jobs that render one document. */
 const renderJobType = 'render';
@@ -40,7 +41,7 @@ const payloadSchema = z.strictObject({
     .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'at most one of each kind')
     .readonly(),
   failOn: z
-    .array(z.enum(['missing-image']))
+    .array(z.enum(preflightChecks))
     .readonly()
     .optional(),
   timeoutMs: z.int().min(1).max(86_400_000).optional(),
