@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import type { LinkedImage } from '../protocol/request.ts';
+import { DocumentFacts } from './document-facts.ts';
 import { LinkedImages } from './linked-images.ts';
 
 /** What is wrong with a document's XML. */
@@ -24,6 +25,7 @@ const olderRoots: ReadonlySet<string> = new Set(['SCRIBUSUTF8', 'SCRIBUS']);
 export class DocumentReader {
   readonly #parser = new SaxesParser<{ position: true }>({ position: true });
   readonly #images = new LinkedImages();
+  readonly #facts = new DocumentFacts();
   #fault: DocumentFault | undefined;
   #doubt: DocumentFault | undefined;
   #root: string | undefined;
@@ -34,7 +36,10 @@ export class DocumentReader {
   constructor() {
     this.#parser.on('error', (error) => this.#fail(this.#ending ? 'truncated' : 'unreadable', error.message));
     this.#parser.on('opentag', ({ name, attributes }) => this.#see(name, attributes as Record<string, string>));
-    this.#parser.on('closetag', ({ name }) => this.#images.leave(name));
+    this.#parser.on('closetag', ({ name }) => {
+      this.#images.leave(name);
+      this.#facts.leave(name);
+    });
   }
 
   /** The first fault, once there is one; reading on is then useless. */
@@ -55,6 +60,11 @@ export class DocumentReader {
   /** The files that the document's image frames show. */
   get linkedImages(): readonly LinkedImage[] {
     return this.#images.found;
+  }
+
+  /** What the document check wants to know of it. */
+  get facts(): DocumentFacts {
+    return this.#facts;
   }
 
   /** Reads the next piece of the document. */
@@ -80,6 +90,7 @@ export class DocumentReader {
     }
     if (element === 'DOCUMENT') this.#hasContent = true;
     this.#images.see(element, attributes);
+    this.#facts.see(element, attributes);
   }
 
   #fail(kind: DocumentFault['kind'], message: string): void {

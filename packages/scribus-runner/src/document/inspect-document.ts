@@ -1,5 +1,6 @@
 import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '@pubpipe/core';
 import type { LinkedImage } from '../protocol/request.ts';
+import type { DocumentFacts } from './document-facts.ts';
 import { DocumentReader } from './document-reader.ts';
 import { readDocumentText } from './document-text.ts';
 
@@ -9,6 +10,8 @@ export interface InspectedDocument {
   readonly version: string | undefined;
   /** The files that its image frames show. */
   readonly linkedImages: readonly LinkedImage[];
+  /** What the document check wants to know of it. */
+  readonly facts: DocumentFacts;
   /** Where it is not XML by the letter: the likely reason if Scribus refuses it. */
   readonly doubt: { readonly reason: string; readonly line: number } | undefined;
 }
@@ -41,7 +44,7 @@ export async function inspectDocument(
   if (empty) throw new PubpipeError('DOCUMENT_EMPTY', 'The document is empty.');
   reader.end();
   throwFault(reader);
-  return { version: reader.version, linkedImages: reader.linkedImages, doubt: reader.doubt };
+  return { version: reader.version, linkedImages: reader.linkedImages, facts: reader.facts, doubt: reader.doubt };
 }
 
 function throwFault({ fault }: DocumentReader): void {
