@@ -37,6 +37,8 @@ def inspect(request, page_count, fonts_before):
         images.look_at_frames(None, objects_on_current_page(IMAGE_FRAME))
         overset += [frame(None, name) for name in overset_frames(objects_on_current_page(TEXT_FRAME))]
         scribus.closeMasterPage()
+        # Scribus has no current page now, and dies of the next frame that is made.
+        scribus.gotoPage(1)
     images.look_at_the_rest()
     facts = {
         "images": images.by_gravity(),

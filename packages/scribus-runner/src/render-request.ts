@@ -2,13 +2,16 @@ import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import {
   type AssetName,
+  defaultFailOn,
   type PdfRendition,
   type PngRendition,
   type PreflightCheck,
   PubpipeError,
   parseAssetName,
+  preflightChecks,
   type RenderRequest,
 } from '@pubpipe/core';
+import { profilesOf } from './preflight/expectations.ts';
 import { maxTimeoutMs } from './scribus-renderer-options.ts';
 
 /** A {@link RenderRequest}, complete and checked. */
@@ -18,6 +21,8 @@ export interface ParsedRenderRequest {
   readonly outputDirectory: string;
   readonly pdf: { readonly fileName: AssetName } | undefined;
   readonly png: { readonly dpi: number; readonly pages: readonly number[] | undefined } | undefined;
+  /** The profiles that the renditions are made under. */
+  readonly profiles: readonly string[];
   readonly failOn: ReadonlySet<PreflightCheck>;
   readonly timeoutMs: number;
 }
@@ -26,7 +31,7 @@ const documentNames = /\.(?:sla|scd)$/i;
 // Scribus finds these by their ending alone, and only in lower case.
 const packedDocumentNames = /\.(?:sla|scd)\.gz$/;
 const pageImageNames = /^page-\d{4,}\.png$/;
-const preflightChecks: ReadonlySet<string> = new Set<PreflightCheck>(['missing-image']);
+const knownChecks: ReadonlySet<string> = new Set(preflightChecks);
 
 /** The name of a page's image in the output directory. */
 export const pageImageName = (page: number): AssetName => parseAssetName(`page-${String(page).padStart(4, '0')}.png`);
@@ -43,7 +48,7 @@ export async function parseRenderRequest(
   request: RenderRequest,
   defaults: { readonly timeoutMs: number },
 ): Promise<ParsedRenderRequest> {
-  const { timeoutMs = defaults.timeoutMs, failOn = ['missing-image'] } = request;
+  const { timeoutMs = defaults.timeoutMs } = request;
   const document = parseAssetName(request.document);
   if (!documentNames.test(document) && !packedDocumentNames.test(document)) {
     refuse("The document's name must end in .sla, .scd, .sla.gz or .scd.gz: Scribus opens nothing else.", { document });
@@ -57,8 +62,11 @@ export async function parseRenderRequest(
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > maxTimeoutMs) {
     refuse(`timeoutMs must be an integer from 1 to ${maxTimeoutMs}.`, { timeoutMs });
   }
+  const parsedRenditions = parseRenditions(request.renditions);
+  const profiles = profilesOf(request.renditions);
+  const { failOn = defaultFailOn(profiles) } = request;
   if (!Array.isArray(failOn)) refuse('failOn must be a list of checks.');
-  const unknown = failOn.find((check) => !preflightChecks.has(check));
+  const unknown = failOn.find((check) => !knownChecks.has(check));
   if (unknown !== undefined) refuse(`failOn names the unknown check "${unknown}".`);
 
   const documentPath = join(request.inputDirectory, document);
@@ -67,7 +75,8 @@ export async function parseRenderRequest(
     inputDirectory: request.inputDirectory,
     documentPath,
     outputDirectory: request.outputDirectory,
-    ...parseRenditions(request.renditions),
+    ...parsedRenditions,
+    profiles,
     failOn: new Set(failOn),
     timeoutMs,
   });

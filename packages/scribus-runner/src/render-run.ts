@@ -1,6 +1,7 @@
 import {
   cancelled,
-  type PreflightFinding,
+  type PreflightExpectations,
+  type PreflightReport,
   PubpipeError,
   type RenderControls,
   type RenderResult,
@@ -13,8 +14,12 @@ import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
-import { failOnFindings, toFindings } from './preflight-findings.ts';
-import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
+import type { Libraries } from './fonts/libraries.ts';
+import { expectationsOf } from './preflight/expectations.ts';
+import { failOnFindings } from './preflight/fail-on-findings.ts';
+import { makeReport } from './preflight/make-report.ts';
+import { neededProfiles } from './preflight/profile-findings.ts';
+import type { PageSize, ScribusFacts, ScripterAnswer } from './protocol/answer.ts';
 import type { ScripterRequest } from './protocol/request.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
@@ -29,6 +34,7 @@ const maxPixels = 250_000_000;
 export interface RenderContext {
   readonly options: ResolvedScribusRendererOptions;
   readonly engine: ScribusEngine;
+  readonly libraries: Libraries;
   readonly document: InspectedDocument;
   readonly controls: RenderControls;
   readonly stages: StageClock;
@@ -47,21 +53,23 @@ export class RenderRun {
   readonly #context: RenderContext;
   readonly #failure = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #expectations: PreflightExpectations;
   #scribusVersion = '';
   #pages: readonly PageSize[] = [];
-  #findings: readonly PreflightFinding[] = [];
+  #preflight: PreflightReport | undefined;
   #done = false;
 
   constructor(request: ParsedRenderRequest, context: RenderContext) {
     this.#request = request;
     this.#context = context;
+    this.#expectations = expectationsOf(request.profiles);
     this.#signal = AbortSignal.any([context.signal, this.#failure.signal]);
   }
 
   /** Renders. When it has settled, its processes, and all it wrote besides the result, are gone. */
   async run(): Promise<RenderResult> {
     const { options, stages, engine } = this.#context;
-    const workspace = await openJobWorkspace(options.temporaryDirectory);
+    const workspace = await openJobWorkspace(options.temporaryDirectory, this.#context.libraries);
     try {
       const staging = await openStagingDirectory(this.#request.outputDirectory);
       try {
@@ -72,7 +80,8 @@ export class RenderRun {
         return {
           pageCount: this.#pages.length,
           renditions: renditions.renditions,
-          findings: this.#findings,
+          findings: this.#preflight?.findings ?? [],
+          preflight: this.#preflight,
           stageMs: stages.spentMs(),
           renderedBy: { name: 'scribus', version: this.#scribusVersion },
         };
@@ -128,8 +137,9 @@ export class RenderRun {
         stages.tell({ pageCount: answer.pages.length });
         break;
       case 'preflight':
-        this.#findings = toFindings(answer.findings);
-        failOnFindings(this.#findings, this.#request.failOn);
+        this.#check(answer);
+        break;
+      case 'libraries':
         break;
       case 'exporting':
         stages.enter('exporting');
@@ -165,14 +175,28 @@ export class RenderRun {
 
   #toScripterRequest(staging: StagingDirectory): ScripterRequest {
     const { documentPath, png, pdf } = this.#request;
+    const { facts } = this.#context.document;
     return {
       type: 'render',
       document: documentPath,
       linkedImages: this.#context.document.linkedImages,
+      preflight: {
+        fonts: facts.fonts.map(({ name }) => name),
+        masters: facts.masters,
+        profiles: neededProfiles(facts, this.#expectations),
+        profileDirectories: this.#context.options.profileDirectories,
+      },
       outputDirectory: staging.directory,
       png: png === undefined ? null : { dpi: png.dpi, pages: png.pages ?? null },
       pdf: pdf !== undefined,
     };
+  }
+
+  #check(scribus: ScribusFacts): void {
+    const { version, facts } = this.#context.document;
+    const sources = { version, document: facts, scribus, pages: this.#pages, expectations: this.#expectations };
+    this.#preflight = makeReport(sources);
+    failOnFindings(this.#preflight, this.#request.failOn);
   }
 
   #checkPageNumbers(): void {

@@ -25,6 +25,13 @@ export interface ScribusRendererOptions {
   readonly maxDocumentBytes?: number | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
+  /**
+   * Absolute paths of directories whose fonts every document can use, besides the system's. What is
+   * added to or taken from them counts for the renders that come after. @defaultValue none
+   */
+  readonly fontDirectories?: readonly string[] | undefined;
+  /** The same for ICC profiles. @defaultValue none */
+  readonly profileDirectories?: readonly string[] | undefined;
   /** @defaultValue silent */
   readonly logger?: Logger | undefined;
 }
@@ -38,6 +45,8 @@ export interface ResolvedScribusRendererOptions {
   readonly maxLogBytes: number;
   readonly maxDocumentBytes: number;
   readonly temporaryDirectory: string;
+  readonly fontDirectories: readonly string[];
+  readonly profileDirectories: readonly string[];
   readonly logger: Logger;
 }
 
@@ -58,6 +67,8 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxLogBytes = 8192,
     maxDocumentBytes = 256 * 1024 * 1024,
     temporaryDirectory = tmpdir(),
+    fontDirectories = [],
+    profileDirectories = [],
     logger = silentLogger,
   } = options;
   checkInteger('slots', slots, 1, 256);
@@ -79,6 +90,8 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     maxLogBytes,
     maxDocumentBytes,
     temporaryDirectory,
+    fontDirectories: toDirectories('fontDirectories', fontDirectories),
+    profileDirectories: toDirectories('profileDirectories', profileDirectories),
     logger,
   });
 }
@@ -86,6 +99,16 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
 function checkInteger(name: string, value: number, min: number, max: number): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new PubpipeError('INVALID_INPUT', `The option ${name} must be an integer from ${min} to ${max}.`, {
+    details: { option: name },
+  });
+}
+
+function toDirectories(name: string, directories: readonly string[]): readonly string[] {
+  const isGood = (path: unknown) => typeof path === 'string' && isAbsolute(path) && !/[\n\r\0]/.test(path);
+  if (Array.isArray(directories) && directories.length <= 100 && directories.every(isGood)) {
+    return Object.freeze(directories.map((path) => resolve(path)));
+  }
+  throw new PubpipeError('INVALID_INPUT', `The option ${name} must list absolute paths, at most 100.`, {
     details: { option: name },
   });
 }

@@ -1,4 +1,6 @@
 import {
+  type ColorProfile,
+  type FontFace,
   isPubpipeError,
   PubpipeError,
   type RenderControls,
@@ -9,10 +11,14 @@ import {
   throwIfCancelled,
   toPubpipeError,
 } from '@pubpipe/core';
+import { closeOrLog } from './close-or-log.ts';
 import { inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createColdEngine } from './engine/cold-engine.ts';
+import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
+import { askLibraries } from './fonts/ask-libraries.ts';
+import { Libraries } from './fonts/libraries.ts';
 import { Installation } from './installation.ts';
 import { isPackedName, type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
@@ -44,6 +50,7 @@ export function createScribusRenderer(options: ScribusRendererOptions = {}): Ren
 class ScribusRenderer implements Renderer {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
+  readonly #libraries: Libraries;
   readonly #installation: Installation;
   readonly #renderSlots: Slots;
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
@@ -54,7 +61,8 @@ class ScribusRenderer implements Renderer {
   constructor(options: ResolvedScribusRendererOptions) {
     this.#options = options;
     this.#engine = createColdEngine(options);
-    this.#installation = new Installation(options, this.#engine);
+    this.#libraries = new Libraries(options);
+    this.#installation = new Installation(options, this.#engine, this.#libraries);
     this.#renderSlots = new Slots(options.slots);
     this.#inspectionSlots = new Slots(options.slots);
   }
@@ -91,9 +99,18 @@ class ScribusRenderer implements Renderer {
     }
   }
 
+  async fonts(): Promise<readonly FontFace[]> {
+    return (await this.#track(() => this.#askLibraries())).fonts;
+  }
+
+  async profiles(): Promise<readonly ColorProfile[]> {
+    return (await this.#track(() => this.#askLibraries())).profiles;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
+    await closeOrLog(this.#libraries, this.#options.logger);
   }
 
   async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
@@ -106,11 +123,40 @@ class ScribusRenderer implements Renderer {
     const giveBack = await this.#renderSlots.take(signal);
     try {
       const onVersion = (version: string) => this.#installation.learn(version);
-      const context = { options: this.#options, engine: this.#engine, document, controls, stages, signal, onVersion };
+      const context = {
+        options: this.#options,
+        engine: this.#engine,
+        libraries: this.#libraries,
+        document,
+        controls,
+        stages,
+        signal,
+        onVersion,
+      };
       return await new RenderRun(request, context).run();
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'RENDERER_UNAVAILABLE') this.#installation.forget();
       throw error;
+    } finally {
+      giveBack();
+    }
+  }
+
+  async #askLibraries() {
+    const { signal } = this.#closing;
+    const giveBack = await this.#renderSlots.take(signal);
+    try {
+      const workspace = await openJobWorkspace(this.#options.temporaryDirectory, this.#libraries);
+      try {
+        const within = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]);
+        return await askLibraries(this.#options.profileDirectories, {
+          engine: this.#engine,
+          workspace,
+          signal: within,
+        });
+      } finally {
+        await closeOrLog(workspace, this.#options.logger);
+      }
     } finally {
       giveBack();
     }

@@ -40,10 +40,7 @@ const payloadSchema = z.strictObject({
     .min(1)
     .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'at most one of each kind')
     .readonly(),
-  failOn: z
-    .array(z.enum(preflightChecks))
-    .readonly()
-    .optional(),
+  failOn: z.array(z.enum(preflightChecks)).readonly().optional(),
   timeoutMs: z.int().min(1).max(86_400_000).optional(),
 });
 

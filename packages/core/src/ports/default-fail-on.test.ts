@@ -5,11 +5,14 @@ it.each([{ profiles: [] }, { profiles: ['screen'] }])('fails on broken images al
   expect(defaultFailOn(profiles)).toEqual(['missing-image', 'unreadable-image']);
 });
 
-it.each(['print', 'pdf/x-1a', 'pdf/x-3', 'pdf/x-4'])('fails on missing fonts and overset text too for %s', (profile) => {
-  expect(defaultFailOn(['screen', profile])).toEqual([
-    'missing-image',
-    'unreadable-image',
-    'missing-font',
-    'overset-text',
-  ]);
-});
+it.each(['print', 'pdf/x-1a', 'pdf/x-3', 'pdf/x-4'])(
+  'fails on missing fonts and overset text too for %s',
+  (profile) => {
+    expect(defaultFailOn(['screen', profile])).toEqual([
+      'missing-image',
+      'unreadable-image',
+      'missing-font',
+      'overset-text',
+    ]);
+  },
+);

@@ -7,7 +7,7 @@ export interface Frame {
   readonly page: number | undefined;
   /** Name of the master page, of an object on one. */
   readonly master: string | undefined;
-  /** False for what is never in the output: objects beside the pages, switched off, or on a layer that is. */
+  /** False for what is never in the output: objects beside the pages, on unused master pages, switched off, or on a layer that is. */
   readonly printed: boolean;
   /** Whether it lies in no other object. */
   readonly outermost: boolean;
@@ -23,6 +23,7 @@ export class FrameStack {
   readonly #stack: Frame[] = [];
   readonly #hiddenLayers = new Set<string>();
   readonly #masters = new Set<string>();
+  readonly #mastersInUse = new Set<string>();
 
   /** The innermost object that has begun. */
   get current(): Frame | undefined {
@@ -34,6 +35,8 @@ export class FrameStack {
     if (element === 'LAYERS' && attributes['DRUCKEN'] === '0' && attributes['SICHTBAR'] === '0') {
       this.#hiddenLayers.add(attributes['NUMMER'] ?? '');
     }
+    // Pages come before all objects.
+    if (element === 'PAGE') this.#mastersInUse.add(nameOf(attributes['MNAM']) ?? '');
     if (isFrame(element)) this.#stack.push(this.#toFrame(element, attributes));
   }
 
@@ -50,10 +53,11 @@ export class FrameStack {
   #toFrame(element: string, attributes: Attributes): Frame {
     const around = this.current;
     const { OnMasterPage: onMaster, OwnPage, LAYER, PRINTABLE } = attributes;
-    const named = onMaster === undefined || onMaster === '' ? undefined : onMaster;
+    const named = nameOf(onMaster);
     // Members of a group on a master page have the number of a page.
     const master = named ?? around?.master ?? (element === 'MASTEROBJECT' ? '' : undefined);
     if (named !== undefined && this.#masters.size < 1000) this.#masters.add(named);
+    const isUnused = master !== undefined && !this.#mastersInUse.has(master);
     const pageIndex = numberOf(OwnPage);
     const onPage = element === 'PAGEOBJECT' && master === undefined;
     const beside = onPage && around === undefined && (pageIndex === undefined || pageIndex < 0);
@@ -61,7 +65,8 @@ export class FrameStack {
       object: nameOf(attributes['ANNAME']),
       page: around?.page ?? (onPage && !beside && pageIndex !== undefined ? pageIndex + 1 : undefined),
       master,
-      printed: (around?.printed ?? true) && !beside && PRINTABLE !== '0' && !this.#hiddenLayers.has(LAYER ?? ''),
+      printed:
+        (around?.printed ?? true) && !beside && !isUnused && PRINTABLE !== '0' && !this.#hiddenLayers.has(LAYER ?? ''),
       outermost: around === undefined,
     };
   }

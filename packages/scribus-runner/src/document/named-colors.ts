@@ -18,7 +18,11 @@ export class NamedColors {
 
   /** The list, with what is used. */
   get found(): readonly (NamedColor & { readonly used: boolean })[] {
-    return this.#colors.map((color) => ({ ...color, name: color.name.slice(0, maxNameLength), used: this.#used.has(color.name) }));
+    return this.#colors.map((color) => ({
+      ...color,
+      name: color.name.slice(0, maxNameLength),
+      used: this.#used.has(color.name),
+    }));
   }
 
   /** Notes that a colour is used. */

@@ -47,7 +47,12 @@ export class TextStyles {
   }
 
   #ofParagraphStyle(name: string | undefined, trait: StyleTrait): string | undefined {
-    return chain(this.#paragraph, name, 'PARENT', (style) => own(style, trait) ?? this.#ofCharacterStyle(style['CPARENT'], trait));
+    return chain(
+      this.#paragraph,
+      name,
+      'PARENT',
+      (style) => own(style, trait) ?? this.#ofCharacterStyle(style['CPARENT'], trait),
+    );
   }
 
   #ofCharacterStyle(name: string | undefined, trait: StyleTrait): string | undefined {

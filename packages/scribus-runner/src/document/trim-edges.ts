@@ -1,4 +1,4 @@
-import { type Attributes, numberOf } from './attributes.ts';
+import { type Attributes, nameOf, numberOf } from './attributes.ts';
 import type { Frame } from './frame-stack.ts';
 
 /** A side of a page. */
@@ -32,12 +32,11 @@ const alwaysVisible: ReadonlySet<string | undefined> = new Set(['11', '12', '16'
 export class TrimEdges {
   readonly #pages = new Map<number, Box>();
   readonly #masters = new Map<string, Box>();
-  readonly #mastersInUse = new Set<string>();
   readonly #objects: EdgeObject[] = [];
 
-  /** Objects at the edges of pages and of master pages in use. */
+  /** Objects at the edges of pages and of master pages. */
   get found(): readonly EdgeObject[] {
-    return this.#objects.filter(({ frame: { master } }) => master === undefined || this.#mastersInUse.has(master));
+    return this.#objects;
   }
 
   /** Looks at the beginning of an element; `frame` is the object that begins with it, if one does. */
@@ -47,14 +46,13 @@ export class TrimEdges {
   }
 
   #addPage(element: string, attributes: Attributes): void {
-    const { PAGEXPOS, PAGEYPOS, PAGEWIDTH, PAGEHEIGHT, NUM, NAM, MNAM } = attributes;
+    const { PAGEXPOS, PAGEYPOS, PAGEWIDTH, PAGEHEIGHT, NUM, NAM } = attributes;
     const [left, top, width, height] = [PAGEXPOS, PAGEYPOS, PAGEWIDTH, PAGEHEIGHT].map(numberOf);
     if (left === undefined || top === undefined || width === undefined || height === undefined) return;
     const box = { left, top, right: left + width, bottom: top + height };
     if (this.#pages.size + this.#masters.size >= maxPages) return;
-    if (element === 'MASTERPAGE') this.#masters.set(NAM ?? '', box);
+    if (element === 'MASTERPAGE') this.#masters.set(nameOf(NAM) ?? '', box);
     else this.#pages.set((numberOf(NUM) ?? this.#pages.size) + 1, box);
-    if (element === 'PAGE' && MNAM !== undefined) this.#mastersInUse.add(MNAM);
   }
 
   #addObject(attributes: Attributes, frame: Frame): void {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
+import type { Libraries } from '../fonts/libraries.ts';
 import { hostEnvironment } from '../host-environment.ts';
 
 /**
@@ -21,7 +22,7 @@ export interface JobWorkspace {
  *
  * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
  */
-export async function openJobWorkspace(temporaryDirectory: string): Promise<JobWorkspace> {
+export async function openJobWorkspace(temporaryDirectory: string, libraries: Libraries): Promise<JobWorkspace> {
   const refuse = (error: unknown): never => {
     throw new PubpipeError(
       'OUTPUT_UNWRITABLE',
@@ -37,10 +38,11 @@ export async function openJobWorkspace(temporaryDirectory: string): Promise<JobW
     // Scribus writes there without creating it.
     await mkdir(join(home, '.local', 'share', 'scribus', 'temp'), { recursive: true });
     await mkdir(temporary);
+    const environment = { ...hostEnvironment(), ...(await libraries.prepare(home)), HOME: home, TMPDIR: temporary };
+    return { directory, environment, close };
   } catch (error) {
     // Why it could not be made says more than why its remains could not be removed.
     await close().catch(() => undefined);
     return refuse(error);
   }
-  return { directory, environment: { ...hostEnvironment(), HOME: home, TMPDIR: temporary }, close };
 }
