@@ -77,6 +77,7 @@ export type {
   NewJob,
   OutputFile,
   PreviewFile,
+  ReportFile,
   RowId,
   SubmittedJob,
   SweepOptions,

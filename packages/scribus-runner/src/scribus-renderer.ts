@@ -110,7 +110,7 @@ class ScribusRenderer implements Renderer {
   async close(): Promise<void> {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
-    await closeOrLog(this.#libraries, this.#options.logger);
+    await this.#libraries.close();
   }
 
   async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {

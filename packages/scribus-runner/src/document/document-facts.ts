@@ -79,7 +79,9 @@ export class DocumentFacts {
 
   /** The layers, from the bottom. */
   get layers(): readonly PreflightLayer[] {
-    return this.#layers.toSorted((a, b) => a.level - b.level).map(({ level: _, ...layer }) => layer);
+    return this.#layers
+      .toSorted((a, b) => a.level - b.level)
+      .map(({ name, visible, printable }) => ({ name, visible, printable }));
   }
 
   /** The ICC profiles that the document names for itself. */
