@@ -11,7 +11,7 @@ export interface LinkedImage {
 }
 
 /** What the document check wants to know of Scribus. */
-export interface PreflightQuestions {
+interface PreflightQuestions {
   /** Fonts that the document names. */
   readonly fonts: readonly string[];
   /** Master pages to look at, if they are in use. */
@@ -26,13 +26,13 @@ export interface PreflightQuestions {
 export type ScripterRequest = RenderCommand | LibrariesCommand;
 
 /** Asks which fonts and ICC profiles every document can use. */
-export interface LibrariesCommand {
+interface LibrariesCommand {
   readonly type: 'libraries';
   readonly profileDirectories: readonly string[];
 }
 
 /** Asks for renditions of a document. */
-export interface RenderCommand {
+interface RenderCommand {
   readonly type: 'render';
   readonly document: string;
   readonly linkedImages: readonly LinkedImage[];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { documentOf, linkedImage, threePagesWith } from '../fixtures/documents.ts';
+import { documentOf, documents, linkedImage, threePagesWith } from '../fixtures/documents.ts';
 import { openRendererForTest } from './open-renderer.ts';
 
 const frame = /<PAGEOBJECT [^>]*ANNAME="logo".*?<\/PAGEOBJECT>|<PAGEOBJECT [^>]*ANNAME="logo"[^>]*\/>/s;
@@ -91,4 +91,18 @@ it('looks at a sound image inside a group without a trace in the output', async 
 
   expect(result.findings).toEqual([]);
   expect(result.preflight?.images).toMatchObject([{ file: 'red.png', state: 'sound', page: 1, printed: true }]);
+});
+
+it.each([
+  { where: 'on a page', xml: missing },
+  { where: 'inside a group', xml: inGroup },
+])('finds an EPS $where whose conversion was ended by a limit of CPU time', async ({ xml }) => {
+  const limited = ['sh', '-c', 'ulimit -t 4; exec scribus "$@"', 'sh'];
+  const { render } = await openRendererForTest({ scribus: limited });
+  const endless = documents.endless.files.find(({ name }) => name === 'endless.eps')?.content ?? '';
+  const text = threePagesWith(frame, xml.replace('gone/logo.png', 'endless.eps'));
+
+  const { result } = await render(documentOf(text, { 'endless.eps': endless }), { failOn: [] });
+
+  expect(result.findings).toMatchObject([{ check: 'unreadable-image', page: 1, file: 'endless.eps' }]);
 });
