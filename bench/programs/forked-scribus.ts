@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openJobWorkspace } from '../../packages/scribus-runner/src/engine/job-workspace.ts';
 import { ForkServer } from '../../packages/scribus-runner/src/engine/warm/fork-server.ts';
+import { Libraries } from '../../packages/scribus-runner/src/fonts/libraries.ts';
 import type { SandboxPolicy } from '../../packages/scribus-runner/src/protocol/request.ts';
 import { resolveScribusRendererOptions } from '../../packages/scribus-runner/src/scribus-renderer-options.ts';
 import { scribusCommand } from '../../packages/scribus-runner/src/scripter-path.ts';
@@ -16,12 +17,13 @@ export interface ForkedScribus {
 /** Starts it; `temporaryDirectory` holds the directories of its jobs. */
 export async function startForkedScribus(temporaryDirectory: string): Promise<ForkedScribus> {
   const options = resolveScribusRendererOptions({ temporaryDirectory, mode: 'warm' });
-  const home = await openJobWorkspace(temporaryDirectory, 'scribus');
+  const libraries = new Libraries(options);
+  const home = await openJobWorkspace(temporaryDirectory, libraries, 'scribus');
   const server = new ForkServer(scribusCommand(options.scribus, 'warm'), home, options);
   await server.ready;
   return {
     async render(document, mode) {
-      const workspace = await openJobWorkspace(temporaryDirectory);
+      const workspace = await openJobWorkspace(temporaryDirectory, libraries);
       const outputDirectory = await mkdtemp(join(temporaryDirectory, 'output-'));
       try {
         const begunAt = performance.now();
@@ -29,6 +31,7 @@ export async function startForkedScribus(temporaryDirectory: string): Promise<Fo
           type: 'render',
           document,
           linkedImages: [],
+          preflight: { fonts: [], masters: [], profiles: [], profileDirectories: [] },
           outputDirectory,
           sandbox: {
             mode,

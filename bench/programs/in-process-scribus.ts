@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openJobWorkspace } from '../../packages/scribus-runner/src/engine/job-workspace.ts';
+import { Libraries } from '../../packages/scribus-runner/src/fonts/libraries.ts';
 import { startProgram } from '../../packages/scribus-runner/src/programs/start-program.ts';
 
 /** A Scribus that stays and renders one document after the other itself. */
@@ -14,7 +15,8 @@ export interface InProcessScribus {
 /** Starts it; `temporaryDirectory` holds its HOME. */
 export async function startInProcessScribus(temporaryDirectory: string): Promise<InProcessScribus> {
   const script = fileURLToPath(new URL('render-in-process.py', import.meta.url));
-  const workspace = await openJobWorkspace(temporaryDirectory);
+  const libraries = new Libraries({ fontDirectories: [], profileDirectories: [], temporaryDirectory });
+  const workspace = await openJobWorkspace(temporaryDirectory, libraries);
   const command = ['scribus', '-platform', 'offscreen', '-g', '-ns', '-py', script] as const;
   const program = startProgram(command, { cwd: workspace.directory, env: workspace.environment });
   for (const output of [program.child.stdout, program.child.stderr]) output?.resume();

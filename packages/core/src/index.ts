@@ -55,7 +55,9 @@ export type {
 } from './ports/artifact-store.ts';
 export { type AssetName, parseAssetName } from './ports/asset-name.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
+export { defaultFailOn, isPrintProfile } from './ports/default-fail-on.ts';
 export type { EventBus, JobNotification } from './ports/event-bus.ts';
+export type { ColorProfile, FontFace } from './ports/font-face.ts';
 export {
   type ConsumeOptions,
   type Delivery,
@@ -77,6 +79,7 @@ export type {
   NewJob,
   OutputFile,
   PreviewFile,
+  ReportFile,
   RowId,
   SubmittedJob,
   SweepOptions,
@@ -97,7 +100,22 @@ export type {
   PdfVersion,
   PrinterMarks,
 } from './ports/pdf-options.ts';
-export type { PreflightCheck, PreflightFinding } from './ports/preflight.ts';
+export {
+  type PreflightBleed,
+  type PreflightCheck,
+  type PreflightColor,
+  type PreflightExpectations,
+  type PreflightFinding,
+  type PreflightFont,
+  type PreflightImage,
+  type PreflightLayer,
+  type PreflightList,
+  type PreflightPage,
+  type PreflightProfile,
+  type PreflightReport,
+  type PreflightSeverity,
+  preflightChecks,
+} from './ports/preflight.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type { ProvenanceFile, RenderProvenance } from './ports/provenance.ts';
 export type {

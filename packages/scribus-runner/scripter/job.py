@@ -1,6 +1,7 @@
 """One render: from a request to its last answer."""
 
 import document
+import libraries
 import preflight
 import renditions
 import sandbox
@@ -13,6 +14,10 @@ def run(request, answer, line, prepared=None):
     `line` is the descriptor on which the answers leave, `prepared` what sandbox.prepare() has made.
     """
     try:
+        if request["type"] == "libraries":
+            profiles = libraries.list_profiles(request["profileDirectories"])
+            answer("libraries", fonts=libraries.list_fonts(), profiles=profiles)
+            return
         answer("protected", protections=sandbox.enter(request["sandbox"], keep=(line,), prepared=prepared))
         render(request, answer)
     except BaseException as error:
@@ -21,11 +26,11 @@ def run(request, answer, line, prepared=None):
 
 
 def render(request, answer):
+    fonts = preflight.known_fonts()
     page_sizes = document.open_document(request["document"])
     answer("opened", pages=page_sizes)
 
-    findings = preflight.find_missing_images(len(page_sizes), request["document"], request["linkedImages"])
-    answer("preflight", findings=findings)
+    answer("preflight", **preflight.inspect(request, len(page_sizes), fonts))
 
     answer("exporting")
     for facts in renditions.export_all(request["renditions"], page_sizes, request["outputDirectory"]):

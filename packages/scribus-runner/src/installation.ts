@@ -3,6 +3,7 @@ import { closeOrLog } from './close-or-log.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
+import type { Libraries } from './fonts/libraries.ts';
 import { checkProtocol, crashed } from './render-failures.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import { probePdfInfo } from './truth-check/pdf-info.ts';
@@ -13,12 +14,14 @@ const probeTimeoutMs = 10_000;
 export class Installation {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
+  readonly #libraries: Libraries;
   #version: string | undefined;
   #probe: Promise<string> | undefined;
 
-  constructor(options: ResolvedScribusRendererOptions, engine: ScribusEngine) {
+  constructor(options: ResolvedScribusRendererOptions, engine: ScribusEngine, libraries: Libraries) {
     this.#options = options;
     this.#engine = engine;
+    this.#libraries = libraries;
   }
 
   /** The version, if some process has told it already. */
@@ -69,7 +72,7 @@ export class Installation {
 
   async #ask(outer: AbortSignal): Promise<string> {
     const signal = AbortSignal.any([outer, AbortSignal.timeout(probeTimeoutMs)]);
-    const workspace = await openJobWorkspace(this.#options.temporaryDirectory);
+    const workspace = await openJobWorkspace(this.#options.temporaryDirectory, this.#libraries);
     try {
       return await withScribus({ engine: this.#engine, workspace, signal }, async (scribus) => {
         for await (const answer of scribus.answers) {

@@ -1,7 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { type PreflightCheck, PubpipeError, parseAssetName, type RenderRequest } from '@pubpipe/core';
+import {
+  defaultFailOn,
+  type PreflightCheck,
+  PubpipeError,
+  parseAssetName,
+  preflightChecks,
+  type RenderRequest,
+} from '@pubpipe/core';
 import { isCollectedName, isDocumentName } from './document/document-names.ts';
+import { profilesOf } from './preflight/expectations.ts';
 import { type ParsedRendition, toParsedRenditions } from './request/parse-renditions.ts';
 import { maxTimeoutMs } from './scribus-renderer-options.ts';
 
@@ -12,11 +20,13 @@ export interface ParsedRenderRequest {
   readonly outputDirectory: string;
   /** In the order of the request. */
   readonly renditions: readonly ParsedRendition[];
+  /** The profiles that the renditions are made under. */
+  readonly profiles: readonly string[];
   readonly failOn: ReadonlySet<PreflightCheck>;
   readonly timeoutMs: number;
 }
 
-const preflightChecks: ReadonlySet<string> = new Set<PreflightCheck>(['missing-image']);
+const knownChecks: ReadonlySet<string> = new Set(preflightChecks);
 
 /**
  * Checks a request and fills in what it leaves out.
@@ -27,7 +37,7 @@ export async function parseRenderRequest(
   request: RenderRequest,
   defaults: { readonly timeoutMs: number },
 ): Promise<ParsedRenderRequest> {
-  const { timeoutMs = defaults.timeoutMs, failOn = ['missing-image'] } = request;
+  const { timeoutMs = defaults.timeoutMs } = request;
   const document = parseAssetName(request.document);
   if (!isDocumentName(document) && !isCollectedName(document)) {
     const names = '.sla, .scd, .sla.gz or .scd.gz, or in .zip where it was collected for output';
@@ -42,11 +52,12 @@ export async function parseRenderRequest(
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > maxTimeoutMs) {
     refuse(`timeoutMs must be an integer from 1 to ${maxTimeoutMs}.`, { timeoutMs });
   }
-  if (!Array.isArray(failOn)) refuse('failOn must be a list of checks.');
-  const unknown = failOn.find((check) => !preflightChecks.has(check));
-  if (unknown !== undefined) refuse(`failOn names the unknown check "${unknown}".`);
-
   const renditions = toParsedRenditions(request.renditions);
+  const profiles = profilesOf(request.renditions);
+  const { failOn = defaultFailOn(profiles) } = request;
+  if (!Array.isArray(failOn)) refuse('failOn must be a list of checks.');
+  const unknown = failOn.find((check) => !knownChecks.has(check));
+  if (unknown !== undefined) refuse(`failOn names the unknown check "${unknown}".`);
 
   const documentPath = join(request.inputDirectory, document);
   await checkFiles(documentPath, request.outputDirectory);
@@ -55,6 +66,7 @@ export async function parseRenderRequest(
     documentPath,
     outputDirectory: request.outputDirectory,
     renditions,
+    profiles,
     failOn: new Set(failOn),
     timeoutMs,
   });

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import {
   cancelled,
-  type PreflightFinding,
+  type PreflightExpectations,
+  type PreflightReport,
   type RenderControls,
   type RenderResult,
   type RenderStage,
@@ -13,10 +15,14 @@ import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
+import type { Libraries } from './fonts/libraries.ts';
 import { checkOutputSize, checkPageCount, limitReached } from './limit-failures.ts';
 import type { PdfReader } from './pdf/pdf-reader.ts';
-import { failOnFindings, toFindings } from './preflight-findings.ts';
-import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
+import { expectationsOf } from './preflight/expectations.ts';
+import { failOnFindings } from './preflight/fail-on-findings.ts';
+import { makeReport } from './preflight/make-report.ts';
+import { neededProfiles } from './preflight/profile-findings.ts';
+import type { PageSize, ScribusFacts, ScripterAnswer } from './protocol/answer.ts';
 import type { SandboxPolicy, ScripterRequest } from './protocol/request.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
@@ -32,6 +38,7 @@ export interface RenderContext {
   readonly options: ResolvedScribusRendererOptions;
   readonly engine: ScribusEngine;
   readonly pdfReader: PdfReader;
+  readonly libraries: Libraries;
   readonly document: InspectedDocument;
   readonly controls: RenderControls;
   readonly stages: StageClock;
@@ -57,22 +64,24 @@ export class RenderRun {
   readonly #context: RenderContext;
   readonly #failure = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #expectations: PreflightExpectations;
   #scribusVersion = '';
   #pages: readonly PageSize[] = [];
-  #findings: readonly PreflightFinding[] = [];
+  #preflight: PreflightReport | undefined;
   #done = false;
   #deadlines: StageDeadlines | undefined;
 
   constructor(request: ParsedRenderRequest, context: RenderContext) {
     this.#request = request;
     this.#context = context;
+    this.#expectations = expectationsOf(request.profiles);
     this.#signal = AbortSignal.any([context.signal, this.#failure.signal]);
   }
 
   /** Renders. When it has settled, its processes, and all it wrote besides the result, are gone. */
   async run(): Promise<RenderResult> {
     const { options, stages, engine } = this.#context;
-    const workspace = await openJobWorkspace(options.temporaryDirectory);
+    const workspace = await openJobWorkspace(options.temporaryDirectory, this.#context.libraries);
     try {
       const staging = await openStagingDirectory(this.#request.outputDirectory);
       try {
@@ -83,7 +92,8 @@ export class RenderRun {
         return {
           pageCount: this.#pages.length,
           renditions: renditions.renditions,
-          findings: this.#findings,
+          findings: this.#preflight?.findings ?? [],
+          preflight: this.#preflight,
           stageMs: stages.spentMs(),
           renderedBy: { name: 'scribus', version: this.#scribusVersion },
         };
@@ -138,8 +148,9 @@ export class RenderRun {
         stages.tell({ pageCount: answer.pages.length });
         break;
       case 'preflight':
-        this.#findings = toFindings(answer.findings);
-        failOnFindings(this.#findings, this.#request.failOn);
+        this.#check(answer);
+        break;
+      case 'libraries':
         break;
       case 'exporting':
         this.#enter('exporting');
@@ -181,10 +192,17 @@ export class RenderRun {
 
   #toScripterRequest(staging: StagingDirectory, workspace: JobWorkspace): ScripterRequest {
     const { documentPath, renditions } = this.#request;
+    const { facts } = this.#context.document;
     return {
       type: 'render',
       document: documentPath,
       linkedImages: this.#context.document.linkedImages,
+      preflight: {
+        fonts: facts.fonts.map(({ name }) => name),
+        masters: facts.masters,
+        profiles: neededProfiles(facts, this.#expectations),
+        profileDirectories: this.#context.options.profileDirectories,
+      },
       outputDirectory: staging.directory,
       sandbox: this.#sandboxPolicy(staging, workspace),
       renditions: renditions.map(toScripterRendition),
@@ -192,15 +210,29 @@ export class RenderRun {
   }
 
   #sandboxPolicy(staging: StagingDirectory, workspace: JobWorkspace): SandboxPolicy {
-    const { options } = this.#context;
+    const { options, document } = this.#context;
     const { cpuSeconds, memoryBytes, outputBytes } = options.limits;
+    const { fontDirectories, profileDirectories } = options;
+    const { FONTCONFIG_FILE: fontConfiguration } = workspace.environment;
     return {
       mode: options.sandbox,
-      readPaths: [this.#request.inputDirectory],
+      readPaths: [
+        this.#request.inputDirectory,
+        ...fontDirectories,
+        ...profileDirectories,
+        ...(fontConfiguration === undefined ? [] : [dirname(fontConfiguration)]),
+      ],
       writePaths: [workspace.directory, staging.directory],
-      ghostscript: this.#context.document.needsGhostscript,
+      ghostscript: document.needsGhostscript,
       limits: { cpuSeconds, memoryBytes, outputBytes },
     };
+  }
+
+  #check(scribus: ScribusFacts): void {
+    const { version, facts } = this.#context.document;
+    const sources = { version, document: facts, scribus, pages: this.#pages, expectations: this.#expectations };
+    this.#preflight = makeReport(sources);
+    failOnFindings(this.#preflight, this.#request.failOn);
   }
 
   #enter(stage: RenderStage): void {

@@ -62,6 +62,13 @@ export interface ScribusRendererOptions {
   readonly temporaryDirectory?: string | undefined;
   /** Sees, and may change, each file before the truth check. @defaultValue none */
   readonly afterExport?: AfterExport | undefined;
+  /**
+   * Absolute paths of directories whose fonts every document can use, besides the system's. What is
+   * added to or taken from them counts for the renders that come after. @defaultValue none
+   */
+  readonly fontDirectories?: readonly string[] | undefined;
+  /** The same for ICC profiles. @defaultValue none */
+  readonly profileDirectories?: readonly string[] | undefined;
   /** @defaultValue silent */
   readonly logger?: Logger | undefined;
 }
@@ -85,6 +92,8 @@ export interface ResolvedScribusRendererOptions {
   readonly documentDate: Date | 'now';
   readonly temporaryDirectory: string;
   readonly afterExport: AfterExport | undefined;
+  readonly fontDirectories: readonly string[];
+  readonly profileDirectories: readonly string[];
   readonly logger: Logger;
 }
 
@@ -110,6 +119,8 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     documentDate = new Date('2000-01-01T00:00:00Z'),
     temporaryDirectory = tmpdir(),
     afterExport,
+    fontDirectories = [],
+    profileDirectories = [],
     logger = silentLogger,
   } = options;
   checkWord('mode', mode, ['warm', 'cold']);
@@ -148,6 +159,8 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     documentDate: documentDate === 'now' ? documentDate : new Date(documentDate),
     temporaryDirectory,
     afterExport,
+    fontDirectories: toDirectories('fontDirectories', fontDirectories),
+    profileDirectories: toDirectories('profileDirectories', profileDirectories),
     logger,
   });
 }
@@ -157,6 +170,16 @@ function checkDocumentDate(date: Date | 'now'): void {
   if (date === 'now' || (date instanceof Date && date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999)) return;
   throw new PubpipeError('INVALID_INPUT', "The option documentDate must be a date of the years 1 to 9999, or 'now'.", {
     details: { option: 'documentDate' },
+  });
+}
+
+function toDirectories(name: string, directories: readonly string[]): readonly string[] {
+  const isGood = (path: unknown) => typeof path === 'string' && isAbsolute(path) && !/[\n\r\0]/.test(path);
+  if (Array.isArray(directories) && directories.length <= 100 && directories.every(isGood)) {
+    return Object.freeze(directories.map((path) => resolve(path)));
+  }
+  throw new PubpipeError('INVALID_INPUT', `The option ${name} must list absolute paths, at most 100.`, {
+    details: { option: name },
   });
 }
 

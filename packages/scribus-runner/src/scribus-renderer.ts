@@ -1,4 +1,6 @@
 import {
+  type ColorProfile,
+  type FontFace,
   isPubpipeError,
   PubpipeError,
   type RenderControls,
@@ -14,9 +16,12 @@ import { isPackedName } from './document/document-names.ts';
 import { inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createColdEngine } from './engine/cold-engine.ts';
+import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
 import { createWarmEngine } from './engine/warm/warm-engine.ts';
 import { removeDeadWorkspaces } from './engine/workspace-owner.ts';
+import { askLibraries } from './fonts/ask-libraries.ts';
+import { Libraries } from './fonts/libraries.ts';
 import { Installation } from './installation.ts';
 import { PdfReader } from './pdf/pdf-reader.ts';
 import { timedOut } from './render-failures.ts';
@@ -51,6 +56,7 @@ export function createScribusRenderer(options: ScribusRendererOptions = {}): Ren
 class ScribusRenderer implements Renderer {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
+  readonly #libraries: Libraries;
   readonly #installation: Installation;
   readonly #renderSlots: Slots;
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
@@ -62,8 +68,9 @@ class ScribusRenderer implements Renderer {
 
   constructor(options: ResolvedScribusRendererOptions) {
     this.#options = options;
-    this.#engine = options.mode === 'warm' ? createWarmEngine(options) : createColdEngine(options);
-    this.#installation = new Installation(options, this.#engine);
+    this.#libraries = new Libraries(options);
+    this.#engine = options.mode === 'warm' ? createWarmEngine(options, this.#libraries) : createColdEngine(options);
+    this.#installation = new Installation(options, this.#engine, this.#libraries);
     this.#renderSlots = new Slots(options.slots);
     this.#inspectionSlots = new Slots(options.slots);
   }
@@ -101,10 +108,19 @@ class ScribusRenderer implements Renderer {
     }
   }
 
+  async fonts(): Promise<readonly FontFace[]> {
+    return (await this.#track(() => this.#askLibraries())).fonts;
+  }
+
+  async profiles(): Promise<readonly ColorProfile[]> {
+    return (await this.#track(() => this.#askLibraries())).profiles;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
     await this.#engine.close();
+    await this.#libraries.close();
     await this.#pdfReader.close();
   }
 
@@ -136,6 +152,7 @@ class ScribusRenderer implements Renderer {
         options: this.#options,
         engine: this.#engine,
         pdfReader: this.#pdfReader,
+        libraries: this.#libraries,
         document,
         controls,
         stages,
@@ -170,6 +187,26 @@ class ScribusRenderer implements Renderer {
   #swept(): Promise<void> {
     this.#sweep ??= removeDeadWorkspaces(this.#options.temporaryDirectory, this.#options.logger);
     return this.#sweep;
+  }
+
+  async #askLibraries() {
+    const { signal } = this.#closing;
+    const giveBack = await this.#renderSlots.take(signal);
+    try {
+      const workspace = await openJobWorkspace(this.#options.temporaryDirectory, this.#libraries);
+      try {
+        const within = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]);
+        return await askLibraries(this.#options.profileDirectories, {
+          engine: this.#engine,
+          workspace,
+          signal: within,
+        });
+      } finally {
+        await closeOrLog(workspace, this.#options.logger);
+      }
+    } finally {
+      giveBack();
+    }
   }
 
   async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type PreflightReport,
   parseAssetName,
   type RenderControls,
   type Renderer,
@@ -30,7 +31,7 @@ export interface ScriptedRenderer extends Renderer {
 
 export function createScriptedRenderer(
   script: (scene: RenderScene) => Promise<void>,
-  { slots = 1 }: { readonly slots?: number } = {},
+  { slots = 1, preflight }: { readonly slots?: number; readonly preflight?: PreflightReport } = {},
 ): ScriptedRenderer {
   let begun = 0;
   let busy = 0;
@@ -69,7 +70,8 @@ export function createScriptedRenderer(
     return {
       pageCount,
       renditions,
-      findings: [],
+      findings: preflight?.findings ?? [],
+      preflight,
       stageMs: { exporting: 1 },
       renderedBy: { name: 'script', version: '1' },
     };

@@ -5,7 +5,7 @@ import type { RenderProgress } from '../ports/renderer.ts';
 import { appendEvent, type RaisedJob } from './append-event.ts';
 import { makeReady } from './artifact-rows.ts';
 import type { PubpipeDatabase } from './database.ts';
-import { discardPreviews, publishOutputs } from './job-outputs.ts';
+import { discardEarlier, discardPreviews, publishOutputs, publishReports } from './job-outputs.ts';
 import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
@@ -74,7 +74,8 @@ export async function completeJob(context: StoreContext, claim: Claim, result: J
     const cleared = { error_code: null, error_message: null, error_details: null };
     const job = await fenced(context, trx, claim, () => ({ ...ended(context, 'completed'), ...cleared }));
     await publishOutputs(context, trx, claim, result.outputs);
-    await discardPreviews(context, trx, [claim.jobId]);
+    await discardEarlier(context, trx, claim);
+    await publishReports(context, trx, claim, result.reports);
     const outputs = result.outputs.map(({ artifactId, name }) => ({ artifactId, name }));
     await appendEvent(context, trx, job, 'completed', { attempt: claim.attempt, outputs, ...result.summary });
   });
@@ -82,7 +83,7 @@ export async function completeJob(context: StoreContext, claim: Claim, result: J
 
 /** See `JobStore.fail`. */
 export async function failJob(context: StoreContext, claim: Claim, failure: AttemptFailure): Promise<void> {
-  const { code, message, details, crashed, retryInMs } = failure;
+  const { code, message, details, crashed, reports, retryInMs } = failure;
   await inTransaction(context, async (trx) => {
     const job = await fenced(context, trx, claim, (eb) => ({
       ...(retryInMs === undefined ? ended(context, 'failed') : queuedAgain(context, eb, retryInMs)),
@@ -94,7 +95,8 @@ export async function failJob(context: StoreContext, claim: Claim, failure: Atte
       error_message: message,
       error_details: context.dialect.json(details),
     }));
-    await discardPreviews(context, trx, [claim.jobId]);
+    await discardEarlier(context, trx, claim);
+    await publishReports(context, trx, claim, reports);
     const facts = { attempt: claim.attempt, code, message, details };
     if (retryInMs === undefined) await appendEvent(context, trx, job, 'failed', facts);
     else await appendEvent(context, trx, job, 'retrying', { ...facts, retryInMs });

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
-import type { Claim, OutputFile } from '../ports/job-store.ts';
+import type { Claim, OutputFile, ReportFile } from '../ports/job-store.ts';
 import { makeReady } from './artifact-rows.ts';
 import type { PubpipeDatabase } from './database.ts';
 import type { Connection, StoreContext } from './store-context.ts';
@@ -53,16 +53,52 @@ async function promotePreviews(
   return new Set(rows.map(({ artifact_id: artifactId }) => artifactId));
 }
 
+/** Links the reports of an attempt inside the transaction that ends it. */
+export async function publishReports(
+  context: StoreContext,
+  trx: Connection,
+  claim: Claim,
+  reports: readonly ReportFile[] = [],
+): Promise<void> {
+  if (reports.length === 0) return;
+  await makeReady(context, trx, claim.tenant, reports);
+  await trx
+    .insertInto(context.into.job_artifacts)
+    .values(
+      reports.map(({ artifactId, name }) => ({
+        job_id: claim.jobId,
+        role: 'report',
+        name,
+        artifact_id: artifactId,
+        attempt: claim.attempt,
+        page: null,
+      })),
+    )
+    .execute();
+}
+
 /**
  * Takes the previews of ended attempts out of sight and leaves their content to the sweeper, unless
  * another job was submitted with one meanwhile.
  */
-export async function discardPreviews(context: StoreContext, trx: Connection, jobIds: readonly string[]) {
+export const discardPreviews = (context: StoreContext, trx: Connection, jobIds: readonly string[]): Promise<void> =>
+  discard(context, trx, jobIds, ['preview']);
+
+/** The same at the end of an attempt, when the reports of the attempts before go too. */
+export const discardEarlier = (context: StoreContext, trx: Connection, { jobId }: Claim): Promise<void> =>
+  discard(context, trx, [jobId], ['preview', 'report']);
+
+async function discard(
+  context: StoreContext,
+  trx: Connection,
+  jobIds: readonly string[],
+  roles: readonly ('preview' | 'report')[],
+): Promise<void> {
   if (jobIds.length === 0) return;
   const unlinked = await trx
     .deleteFrom(context.from.job_artifacts)
     .where('job_artifacts.job_id', 'in', jobIds)
-    .where('job_artifacts.role', '=', 'preview')
+    .where('job_artifacts.role', 'in', roles)
     .returning('artifact_id')
     .execute();
   if (unlinked.length === 0) return;

@@ -10,6 +10,8 @@ import { startRenditionUploads } from './rendition-uploads.ts';
 import { settleFailure } from './settle-failure.ts';
 import type { WorkerContext } from './worker-context.ts';
 
+const maxFindings = 50;
+
 /**
  * The life of a job at a worker: claim, fetch, render, upload, complete. Rejects only when the job
  * store does not do what it is asked, so that the delivery comes again.
@@ -87,10 +89,11 @@ async function renderAndPublish(
     // The next job renders while this one's files are uploaded.
     uploadsEnd = worker.uploadsBegin();
     countStages(worker, result);
+    const reports = await uploads.report(result.preflight);
     const outputs = await uploads.finish();
     // After this no heartbeat can come behind the completion. Whether the claim still holds, the fence knows.
     await guard.stop();
-    await worker.jobStore.complete(claim, { outputs, summary: summaryOf(result) });
+    await worker.jobStore.complete(claim, { outputs, reports, summary: summaryOf(result) });
   } catch (error) {
     guard.abort(error);
     // Nobody may read the scratch directory any more when it is removed; the first failure is known.
@@ -107,6 +110,7 @@ function countStages({ metrics }: WorkerContext, { stageMs }: RenderResult): voi
   }
 }
 
+/** What the history keeps: of many findings the first ones, the report has all. */
 function summaryOf({ pageCount, findings, renderedBy, stageMs }: RenderResult) {
-  return { pageCount, findings, renderedBy, stageMs };
+  return { pageCount, findings: findings.slice(0, maxFindings), findingCount: findings.length, renderedBy, stageMs };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
 import type { NewJob } from '../ports/job-store.ts';
+import { preflightChecks } from '../ports/preflight.ts';
 import { checkSchema } from './check-schema.ts';
 import { assetNameSchema, renditionsSchema } from './rendition-schema.ts';
 
@@ -13,10 +14,7 @@ const payloadVersion = 1;
 const payloadSchema = z.strictObject({
   documentName: assetNameSchema.optional(),
   renditions: renditionsSchema,
-  failOn: z
-    .array(z.enum(['missing-image']))
-    .readonly()
-    .optional(),
+  failOn: z.array(z.enum(preflightChecks)).readonly().optional(),
   timeoutMs: z.int().min(1).max(86_400_000).optional(),
 });
 

@@ -1,9 +1,11 @@
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
-import type { Claim, OutputFile, PreviewFile } from '../ports/job-store.ts';
+import type { Claim, OutputFile, PreviewFile, ReportFile } from '../ports/job-store.ts';
+import type { PreflightReport } from '../ports/preflight.ts';
 import type { Rendition } from '../ports/renditions.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import { BackgroundUploads } from '../storing/background-uploads.ts';
+import { uploadPreflight } from './preflight-report.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'bus' | 'logger' | 'metrics' | 'transfersPerJob'>;
@@ -18,6 +20,8 @@ interface AttemptParts {
 export interface RenditionUploads {
   /** Starts to upload a finished rendition. Page images become previews. */
   readonly add: (rendition: Rendition) => void;
+  /** Uploads the report of the document check, if there is one; rejects when it can't be stored. */
+  readonly report: (report: PreflightReport | undefined) => Promise<readonly ReportFile[]>;
   /** Waits until none is under way and returns the job's outputs, or rejects with the first failure. */
   readonly finish: () => Promise<readonly OutputFile[]>;
 }
@@ -36,6 +40,10 @@ export function startRenditionUploads(
       // Not awaited: the files are on disk, and the renderer goes on. `finish` reports what fails.
       uploads.start(rendition.byteSize, upload).catch(() => undefined);
     },
+    report: async (report) =>
+      report === undefined
+        ? []
+        : [await tryUpload(signal, () => uploadPreflight(context, parts.claim, { report, signal }))],
     finish: () => uploads.all(),
   };
 }
@@ -46,14 +54,16 @@ interface OneUpload {
 }
 
 /** The file can be read again, so a store that is away for a moment costs no render. */
-async function uploadWithRetry(context: Context, parts: AttemptParts, upload: OneUpload): Promise<OutputFile> {
-  return await tryAgain(() => uploadOnce(context, parts, upload), {
+const uploadWithRetry = (context: Context, parts: AttemptParts, upload: OneUpload): Promise<OutputFile> =>
+  tryUpload(upload.signal, () => uploadOnce(context, parts, upload));
+
+const tryUpload = <File>(signal: AbortSignal, upload: () => Promise<File>): Promise<File> =>
+  tryAgain(upload, {
     tries: 3,
     baseDelayMs: 200,
     when: (error) => isPubpipeError(error) && /^(JOB_)?STORE_UNAVAILABLE$/.test(error.code),
-    signal: upload.signal,
+    signal,
   });
-}
 
 /** Each try has a row and a key of its own: what a failed one left behind is the sweeper's. */
 async function uploadOnce(

@@ -1,11 +1,25 @@
 import { type ErrorCode, isErrorCode } from '../errors/error-traits.ts';
 import { isPubpipeError, PubpipeError } from '../errors/pubpipe-error.ts';
 import { decideRetry } from '../job/retry-policy.ts';
-import type { ClaimedJob } from '../ports/job-store.ts';
+import type { Claim, ClaimedJob, ReportFile } from '../ports/job-store.ts';
 import type { AttemptOutcome } from '../ports/metrics.ts';
+import { preflightOf, uploadPreflight } from './preflight-report.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-type Context = Pick<WorkerContext, 'jobStore' | 'dispatcher' | 'logger' | 'retryPolicy' | 'maxClaims' | 'closing'>;
+type Context = Pick<
+  WorkerContext,
+  | 'jobStore'
+  | 'artifactStore'
+  | 'dispatcher'
+  | 'logger'
+  | 'metrics'
+  | 'retryPolicy'
+  | 'maxClaims'
+  | 'closing'
+  | 'leaseMs'
+>;
+
+const maxReportMs = 10_000;
 
 /** Writes down why an attempt did not complete its job, and says how it ended. */
 export async function settleFailure(
@@ -40,19 +54,22 @@ async function handBack({ jobStore, dispatcher, maxClaims }: Context, { claim }:
 }
 
 async function reportFailure(
-  { jobStore, dispatcher, logger, retryPolicy }: Context,
+  context: Context,
   { claim, job }: ClaimedJob,
   failure: PubpipeError,
 ): Promise<AttemptOutcome> {
+  const { jobStore, dispatcher, logger, retryPolicy } = context;
   const { code, message } = failure;
-  const details = toPlainJson(failure.details);
+  const { preflight: _, ...ownDetails } = failure.details;
+  const reports = await uploadReports(context, claim, failure);
+  const details = toPlainJson(preflightOf(failure.details) === undefined ? failure.details : ownDetails);
   const crashed = code === 'RENDERER_CRASHED';
   const crashCount = job.crashCount + (crashed ? 1 : 0);
   const failures = job.failures + 1;
   const decision = decideRetry({ code, failures, crashCount, maxAttempts: job.maxAttempts }, retryPolicy);
   const facts = { err: failure, jobId: job.id, attempt: claim.attempt, code };
   if (decision.retry) {
-    await jobStore.fail(claim, { code, message, details, crashed, retryInMs: decision.delayMs });
+    await jobStore.fail(claim, { code, message, details, crashed, reports, retryInMs: decision.delayMs });
     logger.warn({ ...facts, delayMs: decision.delayMs }, 'an attempt failed and will be followed by another');
     dispatcher.dispatchIn(decision.delayMs);
     return 'requeued';
@@ -61,11 +78,27 @@ async function reportFailure(
   await jobStore.fail(
     claim,
     decision.code === code
-      ? { code, message, details, crashed }
-      : { code: decision.code, message: given, details: { ...details, lastCode: code }, crashed },
+      ? { code, message, details, crashed, reports }
+      : { code: decision.code, message: given, details: { ...details, lastCode: code }, crashed, reports },
   );
   logger.warn(facts, 'a job failed');
   return 'failed';
+}
+
+/**
+ * Uploads what the document check found, so that the failed job has it. The failure is written down
+ * all the same when that fails, and before the lease ends: nobody renews it any more.
+ */
+async function uploadReports(context: Context, claim: Claim, failure: PubpipeError): Promise<readonly ReportFile[]> {
+  const report = preflightOf(failure.details);
+  if (report === undefined) return [];
+  try {
+    const signal = AbortSignal.timeout(Math.min(maxReportMs, context.leaseMs / 3));
+    return [await uploadPreflight(context, claim, { report, signal })];
+  } catch (error) {
+    context.logger.warn({ err: error, jobId: claim.jobId }, 'the report about a failed job could not be stored');
+    return [];
+  }
 }
 
 /** Converts what was thrown to an error of ours: one that is closed too early, or that this version does not know, is none. */

@@ -112,9 +112,16 @@ export interface OutputFile extends WrittenContent {
   readonly page?: number | undefined;
 }
 
+/** A report about a job, as a JSON document, its content whole in the artifact store. */
+export interface ReportFile extends WrittenContent {
+  readonly name: string;
+}
+
 /** What a job has made. */
 export interface JobResult {
   readonly outputs: readonly OutputFile[];
+  /** Reports about it. Those of attempts before go. @defaultValue none */
+  readonly reports?: readonly ReportFile[] | undefined;
   /** Facts for the history: plain JSON. */
   readonly summary: Readonly<Record<string, unknown>>;
 }
@@ -126,6 +133,8 @@ export interface AttemptFailure {
   readonly details: Readonly<Record<string, unknown>>;
   /** Whether it counts as a renderer crash. */
   readonly crashed: boolean;
+  /** Reports that say more about it. Those of attempts before go. @defaultValue none */
+  readonly reports?: readonly ReportFile[] | undefined;
   /** Wait before the next attempt, in milliseconds; absent when the job has failed for good. */
   readonly retryInMs?: number | undefined;
 }
@@ -269,14 +278,16 @@ export interface JobStore<Transaction = never> {
    *
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
    * @throws PubpipeError `INVALID_INPUT` when two outputs have the same name.
-   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when an output is neither pending nor a preview of this attempt.
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when an output is neither pending nor a preview of this attempt,
+   * or a report is not pending.
    */
   complete(claim: Claim, result: JobResult): Promise<void>;
 
   /**
-   * Records a failure and queues the job again, or ends it as failed, as core decided.
+   * Records a failure, with its reports, and queues the job again, or ends it as failed, as core decided.
    *
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when a report is not a pending artifact of the tenant.
    */
   fail(claim: Claim, failure: AttemptFailure): Promise<void>;
 

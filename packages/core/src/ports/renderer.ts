@@ -1,5 +1,6 @@
 import type { AssetName } from './asset-name.ts';
-import type { PreflightCheck, PreflightFinding } from './preflight.ts';
+import type { ColorProfile, FontFace } from './font-face.ts';
+import type { PreflightCheck, PreflightFinding, PreflightReport } from './preflight.ts';
 import type { RenderProvenance } from './provenance.ts';
 import type { Rendition, RenditionRequest } from './renditions.ts';
 
@@ -13,7 +14,7 @@ export interface RenderRequest {
   readonly outputDirectory: string;
   /** 1 to 20, whose files have different names. */
   readonly renditions: readonly RenditionRequest[];
-  /** Which findings are failures. @defaultValue ['missing-image'] */
+  /** Which findings are failures. @defaultValue `defaultFailOn` of the profiles that are asked for */
   readonly failOn?: readonly PreflightCheck[] | undefined;
   /** Upper bound of the whole render, in milliseconds. @defaultValue the renderer's own */
   readonly timeoutMs?: number | undefined;
@@ -39,6 +40,8 @@ export interface RenderResult {
   readonly renditions: readonly Rendition[];
   /** What the document check found and `failOn` let pass. */
   readonly findings: readonly PreflightFinding[];
+  /** All that the document check knows of the document; its findings are `findings`. Absent from renderers without one. */
+  readonly preflight?: PreflightReport | undefined;
   /** Milliseconds spent in each stage. */
   readonly stageMs: Readonly<Partial<Record<RenderStage, number>>>;
   /** What rendered it, for example `{ name: 'scribus', version: '1.5.8' }`. */
@@ -95,7 +98,8 @@ export interface Renderer {
    * document is not a whole Scribus document.
    * @throws PubpipeError `DOCUMENT_TOO_NEW` when a newer program made it; details `documentVersion`,
    * `installedVersion`.
-   * @throws PubpipeError `PREFLIGHT_FAILED` when a check named in `failOn` found something; details `findings`.
+   * @throws PubpipeError `PREFLIGHT_FAILED` when a check named in `failOn` found something; details `findings`,
+   * and `preflight`, the whole report, from renderers that make one.
    * @throws PubpipeError `RENDERER_CRASHED` when the program died.
    * @throws PubpipeError `RENDER_TIMEOUT` when it took too long; details `stage`, `timeoutMs`.
    * @throws PubpipeError `RENDER_FAILED` when the program refused the export.
@@ -112,6 +116,18 @@ export interface Renderer {
 
   /** Says how the renderer is; answers within seconds and does not throw. */
   health(): Promise<RendererHealth>;
+
+  /**
+   * Lists the fonts that every document can use, by name; those that come with a document are not among
+   * them. Absent where a renderer can't tell.
+   *
+   * @throws PubpipeError `RENDERER_UNAVAILABLE` when the program can't be started.
+   * @throws PubpipeError `CLOSED` after `close`.
+   */
+  fonts?(): Promise<readonly FontFace[]>;
+
+  /** Lists the ICC profiles that every document can use, by name. Otherwise like `fonts`. */
+  profiles?(): Promise<readonly ColorProfile[]>;
 
   /** Ends all renders under way with `CLOSED` and waits until their processes are gone. Idempotent. */
   close(): Promise<void>;

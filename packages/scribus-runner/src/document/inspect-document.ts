@@ -1,5 +1,6 @@
 import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '@pubpipe/core';
 import type { LinkedImage } from '../protocol/request.ts';
+import { DocumentFacts } from './document-facts.ts';
 import { DocumentReader } from './document-reader.ts';
 import { readDocumentText } from './document-text.ts';
 import { LinkedImages } from './linked-images.ts';
@@ -13,6 +14,8 @@ export interface InspectedDocument {
   readonly linkedImages: readonly LinkedImage[];
   /** Whether a file that it links, or an image that it holds, is EPS, PostScript or PDF by content. */
   readonly needsGhostscript: boolean;
+  /** What the document check wants to know of it. */
+  readonly facts: DocumentFacts;
   /** Where it is not XML by the letter: the likely reason if Scribus refuses it. */
   readonly doubt: { readonly reason: string; readonly line: number } | undefined;
 }
@@ -42,7 +45,8 @@ export interface InspectDocumentOptions {
 export async function inspectDocument(path: string, options: InspectDocumentOptions): Promise<InspectedDocument> {
   const screening = await Screening.of(path, options.inputDirectory, options.screening ?? 'on');
   const linkedImages = new LinkedImages();
-  const reader = new DocumentReader([screening, linkedImages]);
+  const facts = new DocumentFacts();
+  const reader = new DocumentReader([screening, linkedImages, facts]);
   let empty = true;
   try {
     for await (const text of readDocumentText(path, options)) {
@@ -59,7 +63,8 @@ export async function inspectDocument(path: string, options: InspectDocumentOpti
   reader.end();
   throwFault(reader);
   const needsGhostscript = await inspectFiles(screening, options.signal);
-  return { version: reader.version, linkedImages: linkedImages.found, needsGhostscript, doubt: reader.doubt };
+  const { version, doubt } = reader;
+  return { version, linkedImages: linkedImages.found, needsGhostscript, facts, doubt };
 }
 
 function throwFault({ fault }: DocumentReader): void {

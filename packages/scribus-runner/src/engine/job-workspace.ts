@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
+import type { Libraries } from '../fonts/libraries.ts';
 import { hostEnvironment } from '../host-environment.ts';
 import { JobLog } from './job-log.ts';
 import { type WorkspaceKind, workspacePrefix } from './workspace-owner.ts';
@@ -28,6 +29,7 @@ export interface JobWorkspace {
  */
 export async function openJobWorkspace(
   temporaryDirectory: string,
+  libraries: Libraries,
   kind: WorkspaceKind = 'render',
 ): Promise<JobWorkspace> {
   const refuse = (error: unknown): never => {
@@ -46,7 +48,7 @@ export async function openJobWorkspace(
     await mkdir(join(home, '.local', 'share', 'scribus', 'temp'), { recursive: true });
     await mkdir(temporary);
     const log = new JobLog(join(directory, 'log'));
-    const environment = { ...hostEnvironment(), HOME: home, TMPDIR: temporary };
+    const environment = { ...hostEnvironment(), ...(await libraries.prepare(home)), HOME: home, TMPDIR: temporary };
     const close = async (): Promise<void> => {
       log.close();
       await remove();

@@ -6,8 +6,8 @@ import process from 'node:process';
 import type { Logger } from '@pubpipe/core';
 import { processStat } from './process-stat.ts';
 
-/** Whose directory it is: that of one render, or of a warm Scribus. */
-export type WorkspaceKind = 'render' | 'scribus';
+/** Whose directory it is: that of one render, of a warm Scribus, or of a configuration of fonts. */
+export type WorkspaceKind = 'render' | 'scribus' | 'fonts';
 
 /**
  * How the names of this process' directories begin: with who it is, so that others can tell when it is dead.
@@ -23,7 +23,7 @@ export function workspacePrefix(kind: WorkspaceKind): string {
  * machines and containers, and all that is not ours, stay.
  */
 export async function removeDeadWorkspaces(temporaryDirectory: string, logger: Logger): Promise<void> {
-  const pattern = new RegExp(`^pubpipe-(?:render|scribus)-${worldId()}-(\\d+)-(\\d+)-`);
+  const pattern = new RegExp(`^pubpipe-(?:render|scribus|fonts)-${worldId()}-(\\d+)-(\\d+)-`);
   const names = await readdir(temporaryDirectory).catch(() => []);
   for (const name of names) {
     const [, pid, startTime] = pattern.exec(name) ?? [];

@@ -1,3 +1,5 @@
+import type { ColorProfile, FontFace } from '@pubpipe/core';
+
 /** The version of the protocol that the runner speaks; the script must say the same. */
 export const protocolVersion = 2;
 
@@ -7,12 +9,28 @@ export interface PageSize {
   readonly heightPt: number;
 }
 
-/** An image that will be missing from the output. */
-export interface MissingImage {
-  readonly page: number | null;
-  readonly object: string | null;
-  readonly file: string;
-  readonly reason: 'missing' | 'unreadable';
+/** What Scribus tells of an open document for its check. Lists that were too long are named in `cut`. */
+export interface ScribusFacts {
+  readonly images: readonly {
+    readonly page: number | null;
+    readonly object: string | null;
+    readonly file: string;
+    readonly state: 'sound' | 'missing' | 'unreadable' | 'unchecked';
+    readonly space: 'rgb' | 'cmyk' | 'gray' | 'duotone' | 'monochrome' | null;
+    /** Points per pixel, across and down. */
+    readonly scale: readonly [number, number] | null;
+  }[];
+  readonly fonts: readonly {
+    readonly name: string;
+    readonly source: 'installed' | 'document' | 'missing';
+    readonly substitute: string | null;
+    /** Absolute path of its file, unless it is missing. */
+    readonly path: string | null;
+  }[];
+  readonly overset: readonly { readonly page: number | null; readonly object: string }[];
+  /** Those of the profiles that were asked for which are there. */
+  readonly profiles: readonly string[];
+  readonly cut: readonly string[];
 }
 
 /** What the script in Scribus answers, in this order; see PROTOCOL.md. */
@@ -20,7 +38,8 @@ export type ScripterAnswer =
   | { readonly type: 'hello'; readonly protocol: number; readonly scribus: string; readonly pid: number }
   | { readonly type: 'protected'; readonly protections: Readonly<Record<string, unknown>> }
   | { readonly type: 'opened'; readonly pages: readonly PageSize[] }
-  | { readonly type: 'preflight'; readonly findings: readonly MissingImage[] }
+  | ({ readonly type: 'preflight' } & ScribusFacts)
+  | { readonly type: 'libraries'; readonly fonts: readonly FontFace[]; readonly profiles: readonly ColorProfile[] }
   | { readonly type: 'exporting' }
   | {
       readonly type: 'rendition';
@@ -49,6 +68,7 @@ const answerTypes: ReadonlySet<unknown> = new Set<ScripterAnswer['type']>([
   'protected',
   'opened',
   'preflight',
+  'libraries',
   'exporting',
   'rendition',
   'done',

@@ -26,11 +26,33 @@ export interface SandboxPolicy {
   };
 }
 
+/** What the document check wants to know of Scribus. */
+interface PreflightQuestions {
+  /** Fonts that the document names. */
+  readonly fonts: readonly string[];
+  /** Master pages to look at, if they are in use. */
+  readonly masters: readonly string[];
+  /** ICC profiles that the document names; empty when it makes no difference whether they are there. */
+  readonly profiles: readonly string[];
+  /** Shared directories of profiles, besides the system's. */
+  readonly profileDirectories: readonly string[];
+}
+
 /** What the script in Scribus is asked; see PROTOCOL.md. */
-export interface ScripterRequest {
+export type ScripterRequest = RenderCommand | LibrariesCommand;
+
+/** Asks which fonts and ICC profiles every document can use. */
+interface LibrariesCommand {
+  readonly type: 'libraries';
+  readonly profileDirectories: readonly string[];
+}
+
+/** Asks for renditions of a document. */
+interface RenderCommand {
   readonly type: 'render';
   readonly document: string;
   readonly linkedImages: readonly LinkedImage[];
+  readonly preflight: PreflightQuestions;
   readonly outputDirectory: string;
   readonly sandbox: SandboxPolicy;
   readonly renditions: readonly ScripterRendition[];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { documentOf, linkedImage, threePagesWith } from '../fixtures/documents.ts';
+import { documentOf, documents, linkedImage, threePagesWith } from '../fixtures/documents.ts';
 import { openRendererForTest } from './open-renderer.ts';
 
 const frame = /<PAGEOBJECT [^>]*ANNAME="logo".*?<\/PAGEOBJECT>|<PAGEOBJECT [^>]*ANNAME="logo"[^>]*\/>/s;
@@ -50,13 +50,59 @@ it('does not miss an image in a group on a master page that no page uses', async
   expect(used.result.findings[0]).not.toHaveProperty('page');
 });
 
-it('finds as many missing images as there may be, however long their names are', async () => {
+it('finds as many missing images as a report has room for, and says that there are more', async () => {
   const { render } = await openRendererForTest();
-  const longNamed = missing.replace('gone/logo.png', `${'ü'.repeat(2200)}.png`);
-  const document = documentOf(threePagesWith(frame, longNamed.repeat(1001)), linkedImage);
+  const long = missing.replace('gone/logo.png', `${'ü'.repeat(2200)}.png`);
+  const documentWith = (frames: string) => documentOf(threePagesWith(frame, frames), linkedImage);
 
-  const { result } = await render(document, { failOn: [] });
+  const many = await render(documentWith(missing.repeat(1001)), { failOn: [] });
+  const longNamed = await render(documentWith(long.repeat(500)), { failOn: [] });
 
-  expect(result.findings).toHaveLength(1000);
-  expect(new Set(result.findings.map(({ file }) => file))).toEqual(new Set(['ü'.repeat(1024)]));
+  expect(many.result.findings).toHaveLength(1000);
+  expect(many.result.preflight?.cut).toEqual(expect.arrayContaining(['images', 'findings']));
+  expect(longNamed.result.preflight?.cut).toEqual(expect.arrayContaining(['images', 'findings']));
+  expect(new Set(longNamed.result.findings.map(({ file }) => file))).toEqual(new Set(['ü'.repeat(1024)]));
+  expect(JSON.stringify(longNamed.result.preflight).length).toBeLessThan(1024 * 1024);
+});
+
+it('takes apart files that are missing and files that are no image, also inside groups', async () => {
+  const { render } = await openRendererForTest();
+  const broken = (xml: string) => xml.replace('gone/logo.png', 'broken.png');
+  const beside = { ...linkedImage, 'broken.png': 'This is no image.' };
+
+  const onPage = await render(documentOf(threePagesWith(frame, broken(missing)), beside), {
+    failOn: ['missing-image'],
+  });
+  const grouped = await render(documentOf(threePagesWith(frame, broken(inGroup)), beside), { failOn: [] });
+  const both = render(documentOf(threePagesWith(frame, broken(inGroup)), beside));
+
+  const finding = { check: 'unreadable-image', severity: 'error', page: 1, object: 'logo', file: 'broken.png' };
+  expect(onPage.result.findings).toMatchObject([finding]);
+  expect(grouped.result.findings).toMatchObject([finding]);
+  await expect(both).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', details: { findings: [finding] } });
+});
+
+it('looks at a sound image inside a group without a trace in the output', async () => {
+  const { render } = await openRendererForTest();
+  const sound = inGroup.replace('gone/logo.png', 'red.png');
+  const document = documentOf(threePagesWith(frame, sound), linkedImage);
+
+  const { result } = await render(document, { renditions: [{ kind: 'png' }] });
+
+  expect(result.findings).toEqual([]);
+  expect(result.preflight?.images).toMatchObject([{ file: 'red.png', state: 'sound', page: 1, printed: true }]);
+});
+
+it.each([
+  { where: 'on a page', xml: missing },
+  { where: 'inside a group', xml: inGroup },
+])('finds an EPS $where whose conversion was ended by a limit of CPU time', async ({ xml }) => {
+  const limited = ['sh', '-c', 'ulimit -t 4; exec scribus "$@"', 'sh'];
+  const { render } = await openRendererForTest({ scribus: limited });
+  const endless = documents.endless.files.find(({ name }) => name === 'endless.eps')?.content ?? '';
+  const text = threePagesWith(frame, xml.replace('gone/logo.png', 'endless.eps'));
+
+  const { result } = await render(documentOf(text, { 'endless.eps': endless }), { failOn: [] });
+
+  expect(result.findings).toMatchObject([{ check: 'unreadable-image', page: 1, file: 'endless.eps' }]);
 });

@@ -64,6 +64,26 @@ export function describeCompleting({ scene }: JobStoreSubject): void {
       });
     });
 
+    it('shows the reports of the last attempt that ended, whether it failed or completed', async () => {
+      const { submitAndClaim, claim: claimAgain, store, output, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const [first, second] = [await output('preflight.json'), await output('preflight.json')];
+      await store.fail(claim, { ...finalFailure, retryInMs: 0, reports: [first] });
+      const failed = await read(job.id);
+      await store.complete((await claimAgain(job.id)).claim, { outputs: [], reports: [second], summary: {} });
+      const completed = await read(job.id);
+
+      const shown = (reports: typeof failed.reports) =>
+        reports.map(({ role, name, attempt, artifact: { id, state } }) => ({ role, name, attempt, id, state }));
+      const report = { role: 'report', name: 'preflight.json', state: 'ready' };
+      expect(shown(failed.reports)).toEqual([{ ...report, attempt: 1, id: first.artifactId }]);
+      expect(shown(completed.reports)).toEqual([{ ...report, attempt: 2, id: second.artifactId }]);
+      expect(completed.outputs).toEqual([]);
+      await expect(store.getArtifact({ tenant, id: first.artifactId })).rejects.toMatchObject({
+        code: 'ARTIFACT_EXPIRED',
+      });
+    });
+
     it('clears the error of an attempt before', async () => {
       const { submitAndClaim, claim: claimAgain, store, read } = scene();
       const { claim, job } = await submitAndClaim();

@@ -1,3 +1,4 @@
+import type { Libraries } from '../../fonts/libraries.ts';
 import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
 import { scribusCommand } from '../../scripter-path.ts';
 import { openJobWorkspace } from '../job-workspace.ts';
@@ -7,12 +8,12 @@ import { ForkedProcess } from './forked-process.ts';
 import { WarmPool } from './warm-pool.ts';
 
 /** Forks the process of each job from a Scribus that is warm. Linux only. */
-export function createWarmEngine(options: ResolvedScribusRendererOptions): ScribusEngine {
+export function createWarmEngine(options: ResolvedScribusRendererOptions, libraries: Libraries): ScribusEngine {
   const open = async (): Promise<ForkServer> => {
-    const workspace = await openJobWorkspace(options.temporaryDirectory, 'scribus');
+    const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
     return new ForkServer(scribusCommand(options.scribus, 'warm'), workspace, options);
   };
-  const pool = new WarmPool(open, { ...options.renewal, libraryStamp: () => '' }, options.logger);
+  const pool = new WarmPool(open, { ...options.renewal, libraryStamp: () => libraries.stamp() }, options.logger);
   return {
     start: (workspace) => new ForkedProcess(pool, workspace, options.maxLogBytes),
     close: () => pool.close(),

@@ -13,7 +13,7 @@ export interface Renewal {
   readonly maxAgeMs: number;
   readonly maxGrowthBytes: number;
   /** Changes when fonts or profiles do. */
-  readonly libraryStamp: () => string;
+  readonly libraryStamp: () => Promise<string>;
 }
 
 /** Keeps one warm server ready, replaces it in time, and starts it anew, at growing distances, when it dies. */
@@ -45,7 +45,7 @@ export class WarmPool {
     throwIfCancelled(signal);
     const current = this.#current;
     if (current?.isAlive !== true) return await unlessAborted(this.#renew('start'), signal);
-    const reason = this.#whyReplace(current);
+    const reason = await this.#whyReplace(current);
     // A replacement that fails is told to the log; the server that is there goes on.
     if (reason !== undefined) this.#renew(reason).catch(() => {});
     return current;
@@ -58,12 +58,12 @@ export class WarmPool {
     await Promise.all([...this.#servers].map((server) => server.destroy()));
   }
 
-  #whyReplace(server: ForkServer): string | undefined {
+  async #whyReplace(server: ForkServer): Promise<string | undefined> {
     const { maxJobs, maxAgeMs, maxGrowthBytes, libraryStamp } = this.#renewal;
     if (server.forks >= maxJobs) return 'jobs';
     if (performance.now() - server.startedAt >= maxAgeMs) return 'age';
     if (server.growthBytes >= maxGrowthBytes) return 'memory';
-    return libraryStamp() === this.#stamp ? undefined : 'library';
+    return (await libraryStamp()) === this.#stamp ? undefined : 'library';
   }
 
   #renew(reason: string): Promise<ForkServer> {
@@ -75,7 +75,7 @@ export class WarmPool {
 
   async #start(reason: string): Promise<ForkServer> {
     await this.#pause();
-    const stamp = this.#renewal.libraryStamp();
+    const stamp = await this.#renewal.libraryStamp();
     try {
       const server = await this.#open();
       this.#servers.add(server);

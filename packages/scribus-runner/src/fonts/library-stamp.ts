@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where Linux systems keep fonts and ICC profiles. */
+export const systemLibraryDirectories: readonly string[] = [
+  '/usr/share/fonts',
+  '/usr/local/share/fonts',
+  '/usr/share/color/icc',
+  '/usr/local/share/color/icc',
+  '/var/lib/color/icc',
+];
+
+const maxAgeMs = 1000;
+const maxDirectories = 2000;
+const maxDepth = 8;
+
+/**
+ * Tells when fonts or ICC profiles were added or removed: the stamp is then another one. It looks at
+ * directories only, not at files, so a file that is written over in place goes unnoticed; one that is
+ * replaced by renaming doesn't.
+ */
+export class LibraryStamp {
+  readonly #directories: readonly string[];
+  #asked: { readonly at: number; readonly stamp: Promise<string> } | undefined;
+
+  constructor(directories: readonly string[]) {
+    this.#directories = directories;
+  }
+
+  /** The stamp, at most a second old. Directories that can't be read count as empty. */
+  current(): Promise<string> {
+    const now = performance.now();
+    if (this.#asked === undefined || now - this.#asked.at > maxAgeMs) {
+      this.#asked = { at: now, stamp: libraryStamp(this.#directories) };
+    }
+    return this.#asked.stamp;
+  }
+}
+
+/** The stamp of these directories and the first 2,000 below them, 8 levels deep. */
+export async function libraryStamp(directories: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  let level = [...directories];
+  let count = 0;
+  for (let depth = 0; depth <= maxDepth && level.length > 0; depth += 1) {
+    const below: string[] = [];
+    for (const directory of level) {
+      count += 1;
+      if (count > maxDirectories) return hash.digest('hex');
+      hash.update(`${directory}\0${await lookAt(directory, below)}\0`);
+    }
+    level = below.toSorted();
+  }
+  return hash.digest('hex');
+}
+
+/** What changes with the names in a directory; notes the directories in it. */
+async function lookAt(directory: string, below: string[]): Promise<string> {
+  try {
+    const { ino, mtimeNs, size } = await stat(directory, { bigint: true });
+    const entries = await opendir(directory);
+    for await (const entry of entries) {
+      if (below.length < maxDirectories && (entry.isDirectory() || entry.isSymbolicLink()))
+        below.push(join(directory, entry.name));
+    }
+    return `${ino} ${mtimeNs} ${size}`;
+  } catch {
+    // It is not there, or is no directory: it may come.
+    return '';
+  }
+}
