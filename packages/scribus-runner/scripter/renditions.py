@@ -12,17 +12,21 @@ def export_png(page, page_size, dpi, directory):
     scribus.gotoPage(page)
     image = scribus.ImageExport()
     image.type = "PNG"
+    # Qt's own compression: with Scribus' default of 100, Scribus 1.6 doesn't compress at all.
+    image.quality = -1
     image.scale, image.dpi = scale_and_dpi(page_size, dpi)
     image.saveAs(path)
     return path
 
 
 def scale_and_dpi(page_size, dpi):
-    """Scribus takes the longer edge of the *document's* page size for that of any page.
+    """Scribus 1.5 takes the longer edge of the *document's* page size for that of any page.
 
     Where they differ, this finds the pair of integers, percentage and dpi, that makes up for it to a
     quarter of a pixel, or comes nearest, with a dpi as near as can be.
     """
+    if scribus.scribus_version_info[:2] >= (1, 6):
+        return 100, dpi
     unit = scribus.getUnit()
     scribus.setUnit(scribus.UNIT_POINTS)
     document_edge = max(scribus.getPageSize())

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describeRenderer } from '@pubpipe/core/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { leavesOutScribusRoot } from '../../../../test/kit/scribus-root.ts';
-import { documentOf, documents } from '../fixtures/documents.ts';
+import { documentOf, documents, linkedImage, severalSizes } from '../fixtures/documents.ts';
 import { openRenderer, openRendererForTest } from './open-renderer.ts';
 import { installedScribus, openScribus16, type ScribusInstallation } from './scribus-installations.ts';
 
@@ -32,6 +32,16 @@ describe.skipIf(leavesOutScribusRoot(process.env))('Scribus 1.6 (left out by SCR
     const { result } = await render(madeWith16, { renditions: [{ kind: 'pdf' }, { kind: 'png' }] });
 
     expect(result).toMatchObject({ pageCount: 1, findings: [], renderedBy: { version: expect.stringMatching(/^1\.6/) } });
+  });
+
+  it('makes page images of several sizes, packed', async () => {
+    const { render } = await openRendererForTest({ scribus: scribus16.scribus });
+
+    const { result } = await render(documentOf(severalSizes, linkedImage), { renditions: [{ kind: 'png' }] });
+
+    // Raw, the smallest has 210 × 298 pixels of 4 bytes.
+    for (const { byteSize } of result.renditions) expect(byteSize).toBeLessThan(50_000);
+    expect(result.renditions).toHaveLength(3);
   });
 });
 
