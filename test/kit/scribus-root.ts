@@ -57,14 +57,12 @@ export async function openScribusRoot(): Promise<string> {
 
 async function buildRoot(root: string, { uri, aptOptions }: DebianMirror): Promise<void> {
   const options = [...recipe, ...aptOptions.map((option) => `--aptopt=${option}`)];
+  const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const bootstrap = ['mmdebstrap', ...options, suite, `${root}.unfinished`, uri];
+  // The lock is held until the last process of the build has ended. With the builder dies its namespace of
+  // processes, so that a build ends with the run; its mounts are seen by nobody else.
   const builder = await startSupervised('flock', {
-    // The lock is held until the last process of the build has ended. With the builder dies its namespace of
-    // processes, so that a build ends with the run; its mounts are seen by nobody else.
-    args: [
-      ...['--no-fork', `${root}.lock`],
-      ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'],
-      ...['sh', '-c', build, 'sh', root, 'mmdebstrap', ...options, suite, `${root}.unfinished`, uri],
-    ],
+    args: ['--no-fork', `${root}.lock`, 'unshare', ...namespaces, 'sh', '-c', build, 'sh', root, ...bootstrap],
     logFile: `${root}.log`,
   });
   await builder.succeed(buildTimeoutMs).catch((cause: unknown) => {

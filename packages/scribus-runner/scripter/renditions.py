@@ -31,6 +31,8 @@ def scale_and_dpi(page_size, dpi):
     scribus.setUnit(scribus.UNIT_POINTS)
     document_edge = max(scribus.getPageSize())
     scribus.setUnit(unit)
+    if document_edge <= 0:
+        raise Failure("export", "the document says that its pages have no size")
     page_edge = max(page_size["widthPt"], page_size["heightPt"])
     wanted = page_edge * dpi
 

@@ -17,9 +17,11 @@ export interface RendererUnderTest {
     request?: Partial<RenderRequest>,
     controls?: RenderControls,
   ) => Promise<RenderedScratch>;
-  /** Names in the directory in which jobs get their HOME and TMPDIR. */
+  /** The directory in which jobs get their HOME and TMPDIR. */
+  readonly temporaryDirectory: string;
+  /** Names in that directory. */
   readonly temporaryFiles: () => Promise<readonly string[]>;
-  /** Command lines of the processes whose environment names that directory: Scribus and whatever it started. */
+  /** Command lines of the processes whose environment names it: Scribus and whatever it started. */
   readonly processes: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function openRenderer(options: ScribusRendererOptions = {}): Promis
   return {
     renderer,
     scratchSpace,
+    temporaryDirectory,
     async render(document, request = {}, controls = {}) {
       const scratch = await scratchSpace.open();
       onTestFinished(() => scratch.close());

@@ -31,7 +31,11 @@ describe.skipIf(leavesOutScribusRoot(process.env))('Scribus 1.6 (left out by SCR
 
     const { result } = await render(madeWith16, { renditions: [{ kind: 'pdf' }, { kind: 'png' }] });
 
-    expect(result).toMatchObject({ pageCount: 1, findings: [], renderedBy: { version: expect.stringMatching(/^1\.6/) } });
+    expect(result).toMatchObject({
+      pageCount: 1,
+      findings: [],
+      renderedBy: { version: expect.stringMatching(/^1\.6/) },
+    });
   });
 
   it('makes page images of several sizes, packed', async () => {
