@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import type { ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { describe, expect, it } from 'vitest';
@@ -17,16 +17,19 @@ const modes: Readonly<Record<string, ScribusRendererOptions>> = { cold: {}, 'col
 const timeout = 900_000;
 
 describe('the 48 templates that Scribus brings come out the same in all modes', () => {
-  it('on the installed Scribus', { timeout }, () => expectSameOutputs(installedScribus));
+  it('on the installed Scribus', { timeout }, async () => {
+    expect(await compareModes(installedScribus)).toEqual({ templates: 48, different: [] });
+  });
 
   it.skipIf(leavesOutScribusRoot(process.env))(
     'on Scribus 1.6 (left out by SCRIBUS_1_6_ROOT=none)',
     { timeout },
-    async () => expectSameOutputs(await openScribus16()),
+    async () => expect(await compareModes(await openScribus16())).toEqual({ templates: 48, different: [] }),
   );
 });
 
-async function expectSameOutputs({ scribus, templates }: ScribusInstallation): Promise<void> {
+/** Renders every template in every mode; tells which came out otherwise than in the first. */
+async function compareModes({ scribus, templates }: ScribusInstallation) {
   const renderers = await Promise.all(
     Object.entries(modes).map(async ([mode, options]) => ({
       mode,
@@ -34,14 +37,16 @@ async function expectSameOutputs({ scribus, templates }: ScribusInstallation): P
     })),
   );
   const shipped = shippedTemplates(templates);
-  expect(shipped).toHaveLength(48);
-
+  const different: object[] = [];
   for (const { path, document } of shipped) {
     const [first, ...others] = await Promise.all(
       renderers.map(async ({ mode, opened }) => ({ mode, output: await outputOf(opened, document) })),
     );
-    for (const { mode, output } of others) expect.soft(output, `${path}: ${mode}`).toEqual(first?.output);
+    for (const other of others) {
+      if (!isDeepStrictEqual(other.output, first?.output)) different.push({ path, first, other });
+    }
   }
+  return { templates: shipped.length, different };
 }
 
 /** All that is to be the same: the text of the PDF, and every pixel of the page images. */
