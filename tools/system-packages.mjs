@@ -1,7 +1,7 @@
 // Makes sure that the programs this repository starts (Scribus, poppler, Ghostscript) and the fonts
-// its documents use are on the machine, and the servers that its tests start:
+// its documents use are on the machine, and what the services of its tests are made of:
 //
-//   node tools/system-packages.mjs render s3
+//   node tools/system-packages.mjs render s3 scribus-1.6
 //
 // Plain JavaScript for any Node >= 20, because it may run before the repository's own Node is there.
 import { spawnSync } from 'node:child_process';
@@ -23,6 +23,7 @@ export const knownPackages = {
   radosgw: { commands: ['radosgw', 'radosgw-admin'] },
   'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
   'ceph-osd': { commands: ['ceph-osd'] },
+  mmdebstrap: { commands: ['mmdebstrap'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -31,14 +32,15 @@ export const knownPackages = {
 export const purposes = {
   render: ['scribus', 'poppler-utils', 'ghostscript', 'fonts-dejavu-core', 'fonts-liberation'],
   s3: ['radosgw', 'ceph-mon', 'ceph-osd'],
+  'scribus-1.6': ['mmdebstrap'],
 };
 
-/** The purposes that are servers for tests, each with the variable that names another server to use instead. */
-const addressOfServer = { s3: 'S3_ENDPOINT' };
+/** The purposes that are services of tests, each with the variable that names another one to use instead. */
+const nameOfService = { s3: 'S3_ENDPOINT', 'scribus-1.6': 'SCRIBUS_1_6_ROOT' };
 
-/** The servers that tests start themselves, because the environment names no other. */
-export function purposesOfServers(env) {
-  return Object.keys(addressOfServer).filter((purpose) => !env[addressOfServer[purpose]]);
+/** The services that tests make themselves, because the environment names no other. */
+export function purposesOfServices(env) {
+  return Object.keys(nameOfService).filter((purpose) => !env[nameOfService[purpose]]);
 }
 
 const policyFile = '/usr/sbin/policy-rc.d';
@@ -61,7 +63,7 @@ export function findMissing(names, { hasCommand, hasFile }) {
 /** What a person who has to install `names` by hand needs to know. */
 export function describeMissing(names) {
   const commands = names.flatMap((name) => knownPackages[name].commands ?? []);
-  const replaceable = Object.keys(addressOfServer).filter((purpose) =>
+  const replaceable = Object.keys(nameOfService).filter((purpose) =>
     purposes[purpose].some((name) => names.includes(name)),
   );
   return [
@@ -69,7 +71,7 @@ export function describeMissing(names) {
     `On Debian or Ubuntu, as root: apt-get install --no-install-recommends ${names.join(' ')}`,
     ...(commands.length > 0 ? [`Elsewhere, install what brings these commands: ${commands.join(', ')}`] : []),
     ...replaceable.map(
-      (purpose) => `Or name a server that you have, for tests to use: ${addressOfServer[purpose]} (CONTRIBUTING.md)`,
+      (purpose) => `Or name one that you have, for tests to use: ${nameOfService[purpose]} (CONTRIBUTING.md)`,
     ),
   ].join('\n');
 }

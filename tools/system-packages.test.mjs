@@ -6,7 +6,7 @@ import {
   findMissing,
   knownPackages,
   purposes,
-  purposesOfServers,
+  purposesOfServices,
 } from './system-packages.mjs';
 
 const nothing = { hasCommand: () => false, hasFile: () => false };
@@ -35,10 +35,11 @@ test('a person is told what to install, by package and by command', () => {
   expect(text).toContain('commands: scribus');
 });
 
-test('a server is not installed when the environment names another, and a person is told so', () => {
-  expect(purposesOfServers({ S3_ENDPOINT: '' })).toEqual(['s3']);
-  expect(purposesOfServers({ S3_ENDPOINT: 'http://127.0.0.1:9000' })).toEqual([]);
+test('a service is not installed when the environment names another, and a person is told so', () => {
+  expect(purposesOfServices({ S3_ENDPOINT: '' })).toEqual(['s3', 'scribus-1.6']);
+  expect(purposesOfServices({ S3_ENDPOINT: 'http://127.0.0.1:9000', SCRIBUS_1_6_ROOT: '/srv/trixie' })).toEqual([]);
   expect(describeMissing(purposes.s3)).toContain('S3_ENDPOINT');
+  expect(describeMissing(purposes['scribus-1.6'])).toContain('SCRIBUS_1_6_ROOT');
   expect(describeMissing(purposes.render)).not.toContain('S3_ENDPOINT');
 });
 

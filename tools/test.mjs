@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { ensureSystemPackages, purposes, purposesOfServers } from './system-packages.mjs';
+import { ensureSystemPackages, purposes, purposesOfServices } from './system-packages.mjs';
 import { formatTally, readTally } from './tally.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'pubpipe-test-'));
@@ -20,9 +20,9 @@ try {
 }
 
 function runVitest() {
-  // A server that is missing fails the tests that need it, and no others.
-  const servers = purposesOfServers(process.env).flatMap((purpose) => purposes[purpose]);
-  if (!isInstalled([...purposes.render, ...servers]) && !isInstalled(purposes.render)) return false;
+  // A service that is missing fails the tests that need it, and no others.
+  const services = purposesOfServices(process.env).flatMap((purpose) => purposes[purpose]);
+  if (!isInstalled([...purposes.render, ...services]) && !isInstalled(purposes.render)) return false;
   const reporters = ['--reporter=default', '--reporter=./tools/tally-reporter.mjs'];
   const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
     stdio: 'inherit',

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { get } from 'node:http';
-import { join } from 'node:path';
 import { type CephCluster, startCephCluster } from './ceph-cluster.ts';
 import type { CephStore } from './ceph-configuration.ts';
+import { requirePrograms } from './require-programs.ts';
 import type { S3Access } from './s3-access.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 
@@ -29,7 +28,7 @@ const credentials = { accessKeyId: 'pubpipe-test', secretAccessKey: 'pubpipe-tes
 /** Starts an S3 server for the caller alone, on free loopback ports and with its data in a temporary directory. */
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
   const { store = 'memstore', timeoutMs = 60_000 } = options;
-  await requirePrograms();
+  await requirePrograms('s3');
   const cluster = await startCephCluster(store, timeoutMs);
   try {
     const user = ['--uid=test', '--display-name=test'];
@@ -57,17 +56,6 @@ async function startGateway(cluster: CephCluster, timeoutMs: number): Promise<Su
   const gateway = await cluster.start('gateway', 'radosgw', '-f', '-n', 'client.rgw');
   await gateway.waitUntil('The S3 server answers', () => answersHttp(cluster.gatewayPort), timeoutMs);
   return gateway;
-}
-
-/** Installs the server's programs where that is possible and has not happened yet. */
-async function requirePrograms(): Promise<void> {
-  const script = join(import.meta.dirname, '../../tools/system-packages.mjs');
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  execFile(process.execPath, [script, 's3'], (cause, _, stderr) => {
-    if (cause === null) resolve();
-    else reject(new Error(`The S3 server of the tests cannot start. ${stderr}`, { cause }));
-  });
-  return promise;
 }
 
 function answersHttp(port: number): Promise<boolean> {

@@ -38,20 +38,27 @@ def export_image(page, page_size, rendition, path):
     scribus.gotoPage(page)
     image = scribus.ImageExport()
     image.type = {"png": "PNG", "jpeg": "JPG"}[rendition["kind"]]
+    if rendition["kind"] == "png":
+        # Qt's own compression: with Scribus' default of 100, Scribus 1.6 doesn't compress at all.
+        image.quality = -1
     image.scale, image.dpi = scale_and_dpi(page_size, rendition["dpi"])
     image.saveAs(path)
 
 
 def scale_and_dpi(page_size, dpi):
-    """Scribus takes the longer edge of the *document's* page size for that of any page.
+    """Scribus 1.5 takes the longer edge of the *document's* page size for that of any page.
 
     Where they differ, this finds the pair of integers, percentage and dpi, that makes up for it to a
     quarter of a pixel, or comes nearest, with a dpi as near as can be.
     """
+    if scribus.scribus_version_info[:2] >= (1, 6):
+        return 100, dpi
     unit = scribus.getUnit()
     scribus.setUnit(scribus.UNIT_POINTS)
     document_edge = max(scribus.getPageSize())
     scribus.setUnit(unit)
+    if document_edge <= 0:
+        raise Failure("export", "the document says that its pages have no size")
     page_edge = max(page_size["widthPt"], page_size["heightPt"])
     wanted = page_edge * dpi
 

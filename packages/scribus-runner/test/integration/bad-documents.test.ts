@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@pubpipe/core';
+import type { ErrorCode, RenderRequest } from '@pubpipe/core';
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentOf, documents, linkedImage, packed, threePagesWith } from '../fixtures/documents.ts';
@@ -9,6 +9,8 @@ interface BadDocument {
   readonly document: RenderableDocument;
   readonly code: ErrorCode;
   readonly details?: object;
+  readonly renditions?: RenderRequest['renditions'];
+  readonly says?: RegExp;
 }
 
 const { sound } = documents;
@@ -63,6 +65,14 @@ const badDocuments: readonly BadDocument[] = [
     details: { findings: [{ message: 'The image "red.png" on page 1 can\'t be read.', object: 'logo', page: 1 }] },
   },
   {
+    what: 'a second DOCUMENT, without a size of pages',
+    document: documentOf(threePagesWith('<Printer ', '<DOCUMENT '), linkedImage),
+    code: 'RENDER_FAILED',
+    details: { log: expect.any(String) },
+    renditions: [{ kind: 'png' }],
+    says: /no size/,
+  },
+  {
     what: 'PDF/X without its profile',
     document: documentOf(
       threePagesWith('Version="14"', 'Version="12"').replace(/PrintP="[^"]*"/, 'PrintP="Nobody has this profile"'),
@@ -80,8 +90,12 @@ describe('a bad document', () => {
   });
   afterAll(() => opened.close());
 
-  it.each(badDocuments)('is refused when it is $what: $code', async ({ document, code, details = {} }) => {
-    await expect(opened.render(document)).rejects.toMatchObject({ code, details });
+  it.each(badDocuments)('is refused when it is $what: $code', async ({ document, code, ...bad }) => {
+    const { details = {}, renditions = [{ kind: 'pdf' }], says = /./ } = bad;
+
+    const render = opened.render(document, { renditions });
+
+    await expect(render).rejects.toMatchObject({ code, details, message: expect.stringMatching(says) });
 
     expect(await opened.temporaryFiles()).toEqual([]);
     expect(await opened.processes()).toEqual([]);

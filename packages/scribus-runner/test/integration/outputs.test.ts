@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { parseAssetName } from '@pubpipe/core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { mayMount, mountTmpfs } from '../../../../test/kit/mount-tmpfs.ts';
-import { documentOf, documents, linkedImage, packed, threePagesWith } from '../fixtures/documents.ts';
+import { documentOf, documents, linkedImage, packed, severalSizes, threePagesWith } from '../fixtures/documents.ts';
 import { openRenderer, openRendererForTest, type RendererUnderTest } from './open-renderer.ts';
 
 const templates = '/usr/share/scribus/templates';
@@ -59,12 +59,7 @@ describe('the outputs of real Scribus', () => {
       what: 'a password',
       text: threePagesWith('Encrypt="0"', 'Encrypt="1"').replace('PassUser=""', 'PassUser="open sesame"'),
     },
-    {
-      what: 'pages of several sizes, none of them the size of the document',
-      text: threePagesWith(/(<PAGE [^>]*PAGEHEIGHT=")297.638("[^>]* NUM="1")/, '$1400.5$2')
-        .replace(/(<PAGE [^>]*PAGEWIDTH=")209.764("[^>]* NUM="2")/, '$1612.3$2')
-        .replace(/(<DOCUMENT [^>]*PAGEHEIGHT=")297.638/, '$1777'),
-    },
+    { what: 'pages of several sizes, none of them the size of the document', text: severalSizes },
   ])('pass the truth check with $what', async ({ text }) => {
     const renditions = [{ kind: 'pdf' }, { kind: 'png' }] as const;
 

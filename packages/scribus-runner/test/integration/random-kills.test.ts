@@ -1,0 +1,60 @@
+import process from 'node:process';
+import { type ErrorCode, isPubpipeError } from '@pubpipe/core';
+import { expect, it } from 'vitest';
+import { documents } from '../fixtures/documents.ts';
+import { seededRandom } from '../fixtures/random.ts';
+import { openRendererForTest } from './open-renderer.ts';
+import { processesOf } from './renderer-processes.ts';
+
+const renders = 16;
+
+it('survives SIGKILL of any of its processes at any moment', { timeout: 300_000 }, async () => {
+  const opened = await openRendererForTest();
+  const random = seededRandom(1);
+  const kills: Promise<string | undefined>[] = [];
+  const onProgress = () => {
+    if (random.below(4) === 0) kills.push(killOneOf(opened.temporaryDirectory, random.of));
+  };
+  const render = () =>
+    opened.render(documents.sound, { renditions: [{ kind: 'pdf' }, { kind: 'png' }] }, { onProgress });
+
+  const outcomes = await Promise.allSettled(Array.from({ length: renders }, render));
+
+  const killed = (await Promise.all(kills)).filter((command) => command !== undefined);
+  expect(killed).not.toEqual([]);
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled') expect.soft(outcome.value.result.renditions).toHaveLength(4);
+    else expect.soft(codeOf(outcome.reason), String(outcome.reason)).toBe('RENDERER_CRASHED');
+  }
+  // It works on, with nobody to disturb it.
+  await expect(opened.render(documents.sound)).resolves.toMatchObject({ result: { pageCount: 3 } });
+  await opened.renderer.close();
+  expect(await opened.processes()).toEqual([]);
+  expect(await opened.temporaryFiles()).toEqual([]);
+});
+
+/** Kills a process of a renderer, whichever the choice falls on; returns its command line. */
+async function killOneOf(
+  temporaryDirectory: string,
+  choose: <Value>(values: readonly Value[]) => Value,
+): Promise<string | undefined> {
+  const processes = await processesOf(temporaryDirectory);
+  if (processes.length === 0) return undefined;
+  const { id, command } = choose(processes);
+  try {
+    process.kill(id, 'SIGKILL');
+    return command;
+  } catch {
+    // It has ended by itself since it was seen.
+    return undefined;
+  }
+}
+
+/** A Scribus that dies before it has begun with the document says what it says of one that can't start. */
+function codeOf(reason: unknown): ErrorCode | undefined {
+  if (!isPubpipeError(reason)) return undefined;
+  const { code, details } = reason;
+  const diedAtStart =
+    code === 'RENDERER_UNAVAILABLE' && details['stage'] === 'starting' && details['signal'] === 'SIGKILL';
+  return diedAtStart ? 'RENDERER_CRASHED' : code;
+}
