@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
 import { pdfWorkerPath } from '../pdf-worker-path.ts';
@@ -100,6 +101,8 @@ export class PdfReader {
     const worker = new Worker(pdfWorkerPath, {
       name: 'pubpipe-pdf',
       env: {},
+      // What says how the host's own program is read (--input-type, --eval) would be said of the thread's.
+      execArgv: process.execArgv.filter((option) => option.startsWith('--conditions')),
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
     // An error that nobody listens to would end the process; one of an idle thread concerns nobody.

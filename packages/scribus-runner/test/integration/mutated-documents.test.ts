@@ -8,8 +8,7 @@ import { type Mutation, mutationsOf } from '../fixtures/mutations.ts';
 import { openRendererForTest } from './open-renderer.ts';
 import { processesOf } from './renderer-processes.ts';
 
-// A start of Scribus costs each that is not refused before about a second of a core.
-const badCount = 57;
+const badCount = 200;
 const goodEvery = 6;
 
 // What a document can be at fault for, or can bring Scribus to.

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
@@ -6,6 +6,7 @@ import type { RenderControls, Renderer, RenderRequest, RenderResult, Scratch, Sc
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { createScribusRenderer, type ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { expect, onTestFinished, vi } from 'vitest';
+import { processesOf } from './renderer-processes.ts';
 
 /** A renderer on the installed Scribus, with directories of its own that can be looked into. */
 export interface RendererUnderTest {
@@ -58,8 +59,9 @@ export async function openRenderer(options: ScribusRendererOptions = {}): Promis
     },
     temporaryFiles: async () =>
       (await readdir(temporaryDirectory)).filter((name) => !name.startsWith('pubpipe-scribus-')),
-    processes: async () => (await processesOf(temporaryDirectory)).filter(({ warm }) => !warm).map(({ line }) => line),
-    servers: async () => (await processesOf(temporaryDirectory)).filter(({ warm }) => warm).map(({ pid }) => pid),
+    processes: async () =>
+      (await processesOf(temporaryDirectory)).filter(({ warm }) => !warm).map(({ command }) => command),
+    servers: async () => (await processesOf(temporaryDirectory)).filter(({ warm }) => warm).map(({ id }) => id),
     close: async () => {
       await renderer.close();
       await rm(root, { recursive: true, force: true });
@@ -74,31 +76,9 @@ export async function openRendererForTest(options: ScribusRendererOptions = {}):
   return opened;
 }
 
-/** Command lines of the living processes whose environment holds `text`. */
-export async function processesNaming(text: string): Promise<readonly string[]> {
-  return (await processesOf(text)).map(({ line }) => line);
-}
-
-/** A living process; `warm` is a Scribus that serves many jobs. */
-export interface LivingProcess {
-  readonly pid: number;
-  readonly line: string;
-  readonly warm: boolean;
-}
-
-/** The living processes whose environment, as they were started with it, holds `text`. */
-export async function processesOf(text: string): Promise<readonly LivingProcess[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(ids.map((id) => look(id, text)));
-  return found.filter((process) => process !== undefined);
-}
-
-async function look(id: string, text: string): Promise<LivingProcess | undefined> {
-  const read = (file: string) => readFile(`/proc/${id}/${file}`, 'utf8').catch(() => '');
-  if (!(await read('environ')).includes(text)) return undefined;
-  const line = (await read('cmdline')).replaceAll('\0', ' ').trim();
-  const directory = await readlink(`/proc/${id}/cwd`).catch(() => '');
-  return line === '' ? undefined : { pid: Number(id), line, warm: directory.includes('/pubpipe-scribus-') };
+/** Command lines of the living processes that belong to a directory of renderers. */
+export async function processesNaming(directory: string): Promise<readonly string[]> {
+  return (await processesOf(directory)).map(({ command }) => command);
 }
 
 /** Resolves when Ghostscript converts an image, in the middle of a render: Scribus' start asks it for its version only. */

@@ -7,6 +7,8 @@ export interface RendererProcess {
   readonly command: string;
   /** What it holds of memory, in bytes. */
   readonly residentBytes: number;
+  /** Whether it is a Scribus that serves many jobs. */
+  readonly warm: boolean;
 }
 
 /** The processes that have `temporaryDirectory` in their environment, or work in it. */
@@ -30,5 +32,6 @@ async function readProcess(id: number, temporaryDirectory: string): Promise<Rend
     parentId: field('PPid'),
     command: command.replaceAll('\0', ' ').trim(),
     residentBytes: field('VmRSS') * 1024,
+    warm: directory.includes('/pubpipe-scribus-'),
   };
 }

@@ -4,9 +4,11 @@ import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { documents } from '../fixtures/documents.ts';
-import { ghostscriptConverts, openRendererForTest, processesOf, type RendererUnderTest } from './open-renderer.ts';
+import { ghostscriptConverts, openRendererForTest, type RendererUnderTest } from './open-renderer.ts';
+import { processesOf } from './renderer-processes.ts';
 
 async function onlyServer({ servers }: RendererUnderTest): Promise<number> {
   const [pid, ...others] = await servers();
@@ -31,10 +33,10 @@ it('loses one render, and nothing else, when its process is killed', async () =>
   await ghostscriptConverts(opened.processes);
   const server = await onlyServer(opened);
   const jobs = (await processesOf(opened.temporaryDirectory)).filter(
-    ({ warm, line }) => !warm && !line.includes('gs '),
+    ({ warm, command }) => !warm && !command.includes('gs '),
   );
 
-  for (const { pid } of jobs) process.kill(pid, 'SIGKILL');
+  for (const { id } of jobs) process.kill(id, 'SIGKILL');
 
   expect(await outcome).toMatchObject([{ reason: { code: 'RENDERER_CRASHED', details: { signal: 'SIGKILL' } } }]);
   expect(await opened.processes()).toEqual([]);
@@ -126,20 +128,35 @@ it('removes what a killed process has left, and nothing of the living', async ()
   await expect(other.render(documents.sound)).resolves.toBeDefined();
 });
 
-async function newRoot(): Promise<string> {
+it('leaves nothing running when its host and the warm process are killed at once', { timeout: 120_000 }, async () => {
+  const root = await newRoot(documents.endless);
+  const host = startHost(root, `await renderer.render(request);`, { limits: { cpuSeconds: 2 } });
+  const running = async () => (await processesOf(join(root, 'jobs'))).map(({ command }) => command);
+  await ghostscriptConverts(running);
+  const server = (await processesOf(join(root, 'jobs'))).find(({ warm }) => warm);
+
+  process.kill(server?.id as number, 'SIGSTOP');
+  host.kill('SIGKILL');
+  process.kill(server?.id as number, 'SIGKILL');
+
+  // Ghostscript ends at its limit of processor time, if not before.
+  await vi.waitFor(async () => expect(await running()).toEqual([]), { timeout: 60_000, interval: 100 });
+});
+
+async function newRoot(document = documents.sound): Promise<string> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'scribus-runner-test-')));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   for (const name of ['input', 'output', 'jobs']) await mkdir(join(root, name));
-  for (const { name, content } of documents.sound.files) await writeFile(join(root, 'input', name), content);
+  for (const { name, content } of document.files) await writeFile(join(root, 'input', name), content);
   return root;
 }
 
 /** Another process, in which `script` may use `renderer` and `request`. */
-function startHost(root: string, script: string) {
+function startHost(root: string, script: string, options: ScribusRendererOptions = {}) {
   const source = `
     import { createScribusRenderer } from '@pubpipe/scribus-runner';
     const [inputDirectory, outputDirectory, temporaryDirectory] = ${JSON.stringify(['input', 'output', 'jobs'].map((name) => join(root, name)))};
-    const renderer = createScribusRenderer({ temporaryDirectory });
+    const renderer = createScribusRenderer({ temporaryDirectory, ...${JSON.stringify(options)} });
     const request = { inputDirectory, document: 'document.sla', outputDirectory, renditions: [{ kind: 'pdf' }] };
     ${script}`;
   const args = ['--conditions=@pubpipe/source', '--input-type=module', '--eval', source];

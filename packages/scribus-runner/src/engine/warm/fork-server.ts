@@ -209,7 +209,7 @@ export class ForkServer {
   #endedEarly({ exitCode, signal }: ProcessEnd): PubpipeError {
     const message = `Scribus ended with ${signal ?? `exit code ${exitCode}`} before it could do anything: details.log holds what it printed.`;
     return new PubpipeError('RENDERER_UNAVAILABLE', message, {
-      details: { exitCode: exitCode ?? null, signal: signal ?? null, log: this.log() },
+      details: { stage: 'starting', exitCode: exitCode ?? null, signal: signal ?? null, log: this.log() },
     });
   }
 
