@@ -101,8 +101,10 @@ export class PdfReader {
     const worker = new Worker(pdfWorkerPath, {
       name: 'pubpipe-pdf',
       env: {},
-      // What says how the host's own program is read (--input-type, --eval) would be said of the thread's.
-      execArgv: process.execArgv.filter((option) => option.startsWith('--conditions')),
+      // How the host's own program is to be read would be taken for how the thread's is.
+      execArgv: process.execArgv.filter(
+        (option, index, all) => !option.startsWith('--input-type') && all[index - 1] !== '--input-type',
+      ),
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
     // An error that nobody listens to would end the process; one of an idle thread concerns nobody.
