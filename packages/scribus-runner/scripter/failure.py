@@ -4,7 +4,7 @@ import os
 
 
 class Failure(Exception):
-    """A failure whose kind is known: 'open', 'export' or 'output'."""
+    """A failure whose kind is known: 'sandbox', 'open', 'export' or 'output'."""
 
     def __init__(self, kind, message):
         super().__init__(message)

@@ -56,7 +56,9 @@ def covers_all_threads(version):
 
 
 def enter(version, rules):
-    """Leaves only what the rules grant: pairs of a path and rights. Paths that don't exist grant nothing.
+    """Leaves only what the rules grant: pairs of a path and rights.
+
+    Paths that don't exist, or that this process can't reach anyway, grant nothing.
 
     :raises OSError: when the kernel refuses it.
     """
@@ -79,7 +81,7 @@ def enter(version, rules):
 def grant(ruleset, path, rights):
     try:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return
     try:
         if not stat.S_ISDIR(os.fstat(place).st_mode):
