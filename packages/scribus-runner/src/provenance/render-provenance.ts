@@ -38,7 +38,7 @@ export async function buildRenderProvenance(
   const hashAll = async (files: readonly NamedFile[], keep: boolean): Promise<ProvenanceFile[]> => {
     const found: ProvenanceFile[] = [];
     for (const { name, path } of files) found.push({ name, sha256: await hashes.sha256(path, { keep, signal }) });
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   };
   const { path } = ofInput(document);
   return {
