@@ -3,6 +3,7 @@
 import os
 
 import scribus
+from failure import Failure
 from pdf_exporter import PdfExporter
 
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
-const scripterPath = fileURLToPath(new URL('../scripter/render.py', import.meta.url));
+/** Absolute path of the script that runs inside Scribus. */
+export const scripterPath: string = fileURLToPath(new URL('../scripter/render.py', import.meta.url));
 
 /** The command that runs our script inside Scribus, for one job or, `warm`, for many. */
 export const scribusCommand = (

@@ -47,7 +47,7 @@ async function renderAt(opened: RendererUnderTest, text: string): Promise<void> 
 
 /** Renders without screening until the document has done its harm: a command is killed with its Scribus, if it is late. */
 async function doesHarm(text: string, marker: string): Promise<boolean> {
-  const trusting = await openRendererForTest({ screening: 'off' });
+  const trusting = await openRendererForTest({ screening: 'off', sandbox: 'off' });
   for (let attempt = 0; attempt < 10 && !existsSync(marker); attempt++) {
     await renderAt(trusting, text).catch(() => undefined);
   }
@@ -114,7 +114,7 @@ it.each([
 ])('keeps $what out of the PDF', async ({ xml }) => {
   const document = documentOf(threePagesWith(frame, xml), linkedImage);
   const screening = await openRendererForTest();
-  const trusting = await openRendererForTest({ screening: 'off' });
+  const trusting = await openRendererForTest({ screening: 'off', sandbox: 'off' });
 
   await expect(screening.render(document)).rejects.toMatchObject({
     code: 'UNSAFE_DOCUMENT',
@@ -134,7 +134,7 @@ it('keeps a picture from outside of the input directory out of the PDF', async (
     'drawing.svg': `<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><image width="60" height="60" href="${outside}"/></svg>`,
   });
   const screening = await openRendererForTest();
-  const trusting = await openRendererForTest({ screening: 'off' });
+  const trusting = await openRendererForTest({ screening: 'off', sandbox: 'off' });
   const code = 'UNSAFE_DOCUMENT';
 
   await expect(screening.render(linking)).rejects.toMatchObject({ code, details: { reason: 'path-outside' } });
@@ -162,6 +162,6 @@ it('keeps an embedded image from being written to a place that its extension cho
   });
   expect(await readdir(outside)).toEqual([]);
 
-  await (await openRendererForTest({ screening: 'off' })).render(document, { failOn: [] });
+  await (await openRendererForTest({ screening: 'off', sandbox: 'off' })).render(document, { failOn: [] });
   expect(await readdir(outside), 'without screening it is there').toEqual([expect.stringMatching(/^written/)]);
 });
