@@ -8,7 +8,8 @@ const passedOn = ['PATH', 'TZ', 'FONTCONFIG_FILE', 'FONTCONFIG_PATH', 'FONTCONFI
  * document comes out the same everywhere.
  */
 export function hostEnvironment(): Readonly<Record<string, string>> {
-  const environment: Record<string, string> = { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+  // Qt, on which Scribus is built, would else write the same things in another order in each process.
+  const environment: Record<string, string> = { QT_HASH_SEED: '0', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
   for (const name of passedOn) {
     const value = process.env[name];
     if (value !== undefined) environment[name] = value;

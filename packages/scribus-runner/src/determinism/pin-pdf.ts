@@ -1,25 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
 import { damaged } from '../truth-check/check-pdf.ts';
 import { openWrittenFile } from '../truth-check/open-written-file.ts';
 
+interface PinOptions {
+  readonly reader: PdfReader;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Makes a PDF independent of when and where it was written: its dates become `date`, and its identifiers a
- * digest of its content, in their places and lengths. A PDF with a password is left as it is.
+ * Makes a PDF independent of when, where and by which process it was written: its dates become `date`, its
+ * identifiers a digest of its content, in their places and lengths. What Scribus has named after its address
+ * in memory gets another name, in a copy that takes the file's place. A PDF with a password is left as it is.
  *
  * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
-export async function pinPdf(
-  path: string,
-  date: Date,
-  { reader, signal }: { readonly reader: PdfReader; readonly signal: AbortSignal },
-): Promise<void> {
-  const file = await openWrittenFile(path, 'update');
+export async function pinPdf(path: string, date: Date, options: PinOptions): Promise<void> {
   try {
-    await reader.pin(file.fd, date, signal);
+    await nameByNumber(path, options);
+    const file = await openWrittenFile(path, 'update');
+    try {
+      await options.reader.pin(file.fd, date, options.signal);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw error instanceof PdfFault ? damaged(error) : error;
+  }
+}
+
+async function nameByNumber(path: string, { reader, signal }: PinOptions): Promise<void> {
+  const file = await openWrittenFile(path);
+  const copyPath = `${path}.${randomUUID()}`;
+  try {
+    const copy = await open(copyPath, 'wx');
+    try {
+      const copied = await reader.copyNamedByNumber(file.fd, copy.fd, signal);
+      await (copied ? rename(copyPath, path) : rm(copyPath));
+    } finally {
+      await copy.close();
+    }
+  } catch (error) {
+    await rm(copyPath, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

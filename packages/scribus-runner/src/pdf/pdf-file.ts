@@ -4,7 +4,7 @@ import { PdfFault } from './pdf-fault.ts';
 import { unpackStream } from './pdf-filters.ts';
 import { MoreNeeded, PdfSyntax } from './pdf-syntax.ts';
 import { isDictionary, nameOf, type PdfDictionary, PdfRef, PdfStream, type PdfValue } from './pdf-value.ts';
-import { type PdfTable, readPdfTable } from './pdf-xref.ts';
+import { type PdfPlace, type PdfTable, readPdfTable } from './pdf-xref.ts';
 
 const firstBytes = 1024;
 const maxLinks = 32;
@@ -18,6 +18,8 @@ export class PdfFile {
   readonly bytes: PdfBytes;
   /** Version in its first line, such as `1.4`. */
   readonly headerVersion: string;
+  /** Offset of its last table of objects. */
+  readonly tableOffset: number;
   readonly #budget: PdfBudget;
   #table: PdfTable | undefined;
   readonly #packed = new Map<number, ReadonlyMap<number, PdfValue>>();
@@ -29,7 +31,8 @@ export class PdfFile {
     const [, version] = /^%PDF-(\d\.\d)[\r\n]/.exec(this.bytes.read(0, 16).toString('latin1')) ?? [];
     if (version === undefined) throw new PdfFault('it has no PDF header');
     this.headerVersion = version;
-    this.#table = readPdfTable(this, findTable(this.bytes));
+    this.tableOffset = findTable(this.bytes);
+    this.#table = readPdfTable(this, this.tableOffset);
   }
 
   get trailer(): PdfDictionary {
@@ -39,6 +42,16 @@ export class PdfFile {
   /** How many objects there can be. */
   get objectCount(): number {
     return this.#objects.size;
+  }
+
+  /** Whether its last table of objects is written as text, not packed in a stream. */
+  get hasPlainTable(): boolean {
+    return this.bytes.read(this.tableOffset, 4).toString('latin1') === 'xref';
+  }
+
+  /** Where the object of this number is, undefined when there is none. */
+  place(number: number): PdfPlace | undefined {
+    return this.#objects.find(number);
   }
 
   /** The value itself or, of a reference, the object; `null` when there is none. */

@@ -48,6 +48,15 @@ export class PdfReader {
     await this.#ask({ descriptor, pinTo: date }, signal);
   }
 
+  /**
+   * Copies a PDF into an empty file if something in it is named after its address in memory; answers whether it did.
+   * Otherwise as {@link PdfReader.read}.
+   */
+  async copyNamedByNumber(descriptor: number, copyTo: number, signal: AbortSignal): Promise<boolean> {
+    const { copied } = await this.#ask({ descriptor, copyTo }, signal);
+    return copied === true;
+  }
+
   /** Starts a thread ahead of the first PDF. */
   warmUp(): void {
     if (this.#idle.length === 0 && this.#busy.size === 0 && !this.#closed) this.#giveBack(this.#start());

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { copyNamedByNumber } from '../determinism/name-by-number.ts';
 import { pinOpenPdf } from '../determinism/pin-open-pdf.ts';
 import { PdfFault } from './pdf-fault.ts';
 import type { PdfAnswer, PdfQuestion } from './pdf-question.ts';
@@ -9,8 +10,9 @@ parentPort?.on('message', (question: PdfQuestion) => {
   parentPort?.postMessage(answer(question));
 });
 
-function answer({ descriptor, pinTo }: PdfQuestion): PdfAnswer {
+function answer({ descriptor, pinTo, copyTo }: PdfQuestion): PdfAnswer {
   try {
+    if (copyTo !== undefined) return { copied: copyNamedByNumber(descriptor, copyTo) };
     if (pinTo === undefined) return { facts: readPdfFacts(descriptor) };
     pinOpenPdf(descriptor, pinTo);
     return {};
