@@ -115,7 +115,7 @@ describe.each(users)('as %s, a document that has taken over Scribus', (_, user) 
   it.each(attacks)('could %s without the sandbox', async (_title, name) => {
     const outcome = await attack(name, { user, mode: null });
 
-    if (!refusedBySomeKernels.has(name)) expect(outcome).toMatchObject({ happened: true });
+    expect(outcome.happened || refusedBySomeKernels.has(name)).toBe(true);
   });
 
   it('can start Ghostscript when it is granted, and only then', async () => {

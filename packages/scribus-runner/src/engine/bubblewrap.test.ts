@@ -1,0 +1,46 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { bubblewrapCommand } from './bubblewrap.ts';
+
+it('lets a directory be written that lies in one that can be read', () => {
+  const command = bubblewrapCommand({ readPaths: ['/srv/job'], writePaths: ['/srv/job/out', '/srv'] });
+
+  const mounts = command.join(' ').match(/--(?:ro-bind-try|bind) \/srv\S*/g);
+  expect(mounts).toEqual(['--bind /srv', '--ro-bind-try /srv/job', '--bind /srv/job/out']);
+});
+
+// User namespaces may be switched off, for unprivileged users or for all.
+const works =
+  spawnSync('bwrap', [...bubblewrapCommand({ readPaths: [], writePaths: [] }).slice(1), 'true']).status === 0;
+
+it.skipIf(!works)('shows a program its own paths only', () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'bubblewrap-test-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const name of ['input', 'job', 'other']) {
+    mkdirSync(join(root, name));
+    writeFileSync(join(root, name, 'file'), name);
+  }
+  const [program, ...options] = bubblewrapCommand({
+    readPaths: [join(root, 'input')],
+    writePaths: [join(root, 'job')],
+  });
+  const script = `
+    cat input/file > job/copy
+    cat other/file > job/stolen
+    echo attack > input/written
+    cat /etc/passwd > job/users
+    ls -d /proc/[0-9]* > job/processes
+    exit 0`;
+
+  execFileSync(program, [...options, '/bin/sh', '-c', `cd '${root}'; ${script}`], { stdio: 'ignore' });
+
+  const written = (name: string) => readFileSync(join(root, 'job', name), 'utf8');
+  expect(written('copy')).toBe('input');
+  expect(written('stolen')).toBe('');
+  expect(written('users')).toBe('');
+  expect(existsSync(join(root, 'input', 'written'))).toBe(false);
+  expect(written('processes').trim().split('\n').length).toBeLessThan(6);
+});

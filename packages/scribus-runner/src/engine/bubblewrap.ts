@@ -1,0 +1,43 @@
+/** What a program under bubblewrap can reach of the file system, besides the system's own programs and data. */
+export interface BubblewrapPaths {
+  /** Absolute paths. */
+  readonly readPaths: readonly string[];
+  /** Absolute paths of existing directories; they can be read too. */
+  readonly writePaths: readonly string[];
+}
+
+/** Programs, libraries, fonts and profiles of the system. Those that don't exist are left out. */
+const systemPaths = [
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  '/etc/alternatives',
+  '/etc/fonts',
+  '/etc/ghostscript',
+  '/etc/ld.so.cache',
+  '/etc/localtime',
+  '/etc/papersize',
+  '/var/cache/fontconfig',
+  '/var/lib/ghostscript',
+];
+
+/**
+ * The command to put before another, so that it runs under bubblewrap (`bwrap`): for kernels without Landlock.
+ *
+ * The program sees the system, these paths and nothing else of the file system, no network, and no process but its
+ * own; it ends with whoever started it. Descriptors 3 and 4 are passed on. It is started by a process of bubblewrap's:
+ * a program that dies of signal n is an exit code 128 + n, and process numbers inside are others than outside.
+ */
+export function bubblewrapCommand({ readPaths, writePaths }: BubblewrapPaths): readonly [string, ...string[]] {
+  const mounts = [
+    ...[...systemPaths, ...readPaths].map((path) => ({ path, option: '--ro-bind-try' })),
+    ...writePaths.map((path) => ({ path, option: '--bind' })),
+  ];
+  // Later mounts lie over earlier ones: a path must come after those that hold it. The sort is stable, so that a path
+  // that is named as both can be written.
+  const inOrder = mounts.toSorted((one, other) => one.path.length - other.path.length);
+  const isolation = ['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--proc', '/proc', '--dev', '/dev'];
+  return ['bwrap', ...isolation, ...inOrder.flatMap(({ path, option }) => [option, path, path]), '--'];
+}
