@@ -28,7 +28,7 @@ export interface ScribusRendererOptions {
    * @defaultValue 'warm' on Linux, 'cold' elsewhere, where it is the only way
    */
   readonly mode?: 'warm' | 'cold' | undefined;
-  /** Renders that can be under way at once; each is a process. @defaultValue see {@link defaultSlots} */
+  /** Renders that can be under way at once; each is a process. @defaultValue as many as there are processors and as fit in memory, at most 8 */
   readonly slots?: number | undefined;
   /** What one render may use. A limit that runs out is named by the error. */
   readonly limits?: Partial<RenderLimits> | undefined;

@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { SaxesParser } from '../document/xml-parser.ts';
 
 /** A property of XMP metadata, and where its value stands. */
 export interface XmpProperty {
