@@ -3,7 +3,7 @@ import type { AssetName, ProvenanceFile, RenderProvenance } from '@pubpipe/core'
 import type { FileHashes } from './file-hashes.ts';
 
 /** A font or profile of the installation or the job, by name. */
-export interface NamedFile {
+interface NamedFile {
   readonly name: string;
   /** Absolute path. It must come from a list that was made without the document, never from the document's process. */
   readonly path: string;

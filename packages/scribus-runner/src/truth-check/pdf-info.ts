@@ -3,7 +3,7 @@ import { hostEnvironment } from '../host-environment.ts';
 import { type ProgramResult, runProgram } from '../programs/run-program.ts';
 
 /** A page of a PDF as poppler reads it. */
-export interface PdfPage {
+interface PdfPage {
   /** Width of the trim box in points: the page after cutting, without bleed and marks. */
   readonly widthPt: number;
   readonly heightPt: number;
