@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { xmpProperties } from '../document/xmp-properties.ts';
 import { PdfFile } from '../pdf/pdf-file.ts';
 import { isArray, isDictionary, type PdfDictionary, PdfStream, PdfString } from '../pdf/pdf-value.ts';
-import { xmpProperties } from '../pdf/xmp.ts';
 import { pdfDate, xmpDate } from './date-spellings.ts';
 
 const xapNamespace = 'http://ns.adobe.com/xap/1.0/';

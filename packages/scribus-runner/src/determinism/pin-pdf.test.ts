@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
 import {
   onePage,
@@ -15,6 +15,13 @@ const reader = new PdfReader();
 afterAll(() => reader.close());
 const { signal } = new AbortController();
 const date = new Date('2001-02-03T04:05:06Z');
+
+const namedByAddress = pdfOfObjects(
+  onePage('', {
+    2: '<< /Type /Pages /Kids [3 0 R] /Count 1 /Resources << /XObject << /master_page_obj_1_99 4 0 R >> >> >>',
+    4: streamOf('', '/Subtype /Form'),
+  }),
+);
 
 const isoDate = (seconds: string) => `2026-11-23T21:51:${seconds}`;
 
@@ -83,6 +90,17 @@ it('leaves a PDF with a password as it is', async () => {
   const path = await temporaryFile(content);
   await pinPdf(path, date, { reader, signal });
   expect(await readFile(path)).toEqual(content);
+});
+
+it('says when the disk refuses what it writes', async () => {
+  // Where there is no room, and nothing else to fail: https://man7.org/linux/man-pages/man4/full.4.html
+  const full = await open('/dev/full', 'r+');
+  const source = await open(await temporaryFile(namedByAddress));
+  try {
+    await expect(reader.copyNamedByNumber(source.fd, full.fd, signal)).rejects.toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    await Promise.all([full.close(), source.close()]);
+  }
 });
 
 it('refuses a damaged PDF', async () => {

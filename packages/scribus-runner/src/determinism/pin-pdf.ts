@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { isPubpipeError } from '@pubpipe/core';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
+import { outputUnwritable } from '../staging-directory.ts';
 import { damaged } from '../truth-check/check-pdf.ts';
 import { openWrittenFile } from '../truth-check/open-written-file.ts';
 
@@ -16,6 +18,7 @@ interface PinOptions {
  * in memory gets another name, in a copy that takes the file's place. A PDF with a password is left as it is.
  *
  * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged.
+ * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function pinPdf(path: string, date: Date, options: PinOptions): Promise<void> {
@@ -28,7 +31,10 @@ export async function pinPdf(path: string, date: Date, options: PinOptions): Pro
       await file.close();
     }
   } catch (error) {
-    throw error instanceof PdfFault ? damaged(error) : error;
+    if (error instanceof PdfFault) throw damaged(error);
+    const { code } = error as NodeJS.ErrnoException;
+    if (isPubpipeError(error) || code === undefined) throw error;
+    throw outputUnwritable(code, { cause: error });
   }
 }
 

@@ -19,4 +19,6 @@ export interface PdfAnswer {
   readonly fault?: string;
   /** Why it could not be read, for instance an error of the disk. */
   readonly error?: unknown;
+  /** Code of that error, which is lost between threads. */
+  readonly errorCode?: string | undefined;
 }

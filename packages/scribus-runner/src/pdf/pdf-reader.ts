@@ -83,6 +83,7 @@ export class PdfReader {
     this.#throwIfClosed();
     if (answer === undefined) throw new PdfFault('it takes too long or too much memory to read');
     if (answer.fault !== undefined) throw new PdfFault(answer.fault);
+    if (answer.error instanceof Error) throw Object.assign(answer.error, { code: answer.errorCode });
     if (answer.error !== undefined) throw answer.error;
     return answer;
   }

@@ -18,6 +18,6 @@ function answer({ descriptor, pinTo, copyTo }: PdfQuestion): PdfAnswer {
     return {};
   } catch (error) {
     if (error instanceof PdfFault) return { fault: error.message };
-    return { error };
+    return { error, errorCode: (error as NodeJS.ErrnoException).code };
   }
 }

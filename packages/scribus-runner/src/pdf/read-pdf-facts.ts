@@ -1,3 +1,4 @@
+import { xmpProperties } from '../document/xmp-properties.ts';
 import { readOutputIntents } from './output-intents.ts';
 import { pdfLimits } from './pdf-budget.ts';
 import type { PdfFacts } from './pdf-facts.ts';
@@ -6,7 +7,6 @@ import { PdfFile } from './pdf-file.ts';
 import { readPages } from './pdf-pages.ts';
 import { isDictionary, nameOf, type PdfDictionary, PdfStream, textOf } from './pdf-value.ts';
 import { surveyObjects } from './survey-objects.ts';
-import { xmpProperties } from './xmp.ts';
 
 const pdfxNamespace = 'http://www.npes.org/pdfx/ns/id/';
 

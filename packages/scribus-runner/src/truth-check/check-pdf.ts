@@ -48,7 +48,7 @@ async function readFacts(file: FileHandle, { reader, signal }: CheckPdfOptions):
 
 /** The `OUTPUT_MISMATCH` error of a PDF with a fault. */
 export const damaged = (fault: PdfFault): Error =>
-  mismatch(`The PDF is damaged: ${fault.message}.`, 'a sound PDF', fault.message, fault);
+  mismatch(`The PDF is damaged: ${fault.message}.`, 'a whole PDF', fault.message, fault);
 
 async function checkWithPoppler(
   path: string,
