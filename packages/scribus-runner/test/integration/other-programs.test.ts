@@ -70,7 +70,7 @@ it.each([
     kind: 'pdf',
     facts: '"password":"","attributes":{},"outputIntent":null',
     content: '%%PDF-1.4 half of a file',
-    asked: 'a sound PDF',
+    asked: 'a whole PDF',
   },
   { kind: 'png', facts: '"page":1', content: '\\211PNG\\r\\n\\032\\n', asked: 'a whole PNG' },
 ] as const)('does not take a $kind for done that is not what was asked', async ({ kind, facts, content, asked }) => {
