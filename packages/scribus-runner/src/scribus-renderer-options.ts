@@ -24,7 +24,7 @@ export interface ScribusRendererOptions {
   readonly pdfinfo?: ProgramCommand | undefined;
   /**
    * `warm` keeps one Scribus ready and forks a process from it for each render; `cold` starts Scribus for
-   * each, which takes about ten times as long. Both give the same results.
+   * each, which takes much longer. Both give the same results.
    * @defaultValue 'warm' on Linux, 'cold' elsewhere, where it is the only way
    */
   readonly mode?: 'warm' | 'cold' | undefined;

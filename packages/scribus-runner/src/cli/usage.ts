@@ -10,7 +10,7 @@ Without --pdf and --png, a PDF is written beside each document: flyer.sla become
   --png DIR                 write page images there: DIR/flyer-page-0001.png and so on
   --dpi N                   resolution of page images, 18 to 1200 (default 72)
   --timeout SECONDS         upper bound of each document (default 120)
-  --jobs N                  documents that are rendered at once (default: processors, at most 4)
+  --jobs N                  documents that are rendered at once (default: as processors and memory allow)
   --allow-missing-images    render also when linked images are missing; they are reported
   --scribus COMMAND         how to start Scribus, split at spaces (default: scribus)
   --json                    print one JSON object a line: events progress, rendered, failed,

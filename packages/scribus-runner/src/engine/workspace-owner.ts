@@ -34,11 +34,19 @@ export async function removeDeadWorkspaces(temporaryDirectory: string, logger: L
   }
 }
 
+let world: string | undefined;
+
+/** The same for as long as this process lives; asked for with every directory. */
 function worldId(): string {
+  world ??= readWorldId();
+  return world;
+}
+
+function readWorldId(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
-    const world = `${boot}${readlinkSync('/proc/self/ns/pid')}`;
-    return createHash('sha256').update(world).digest('hex').slice(0, 8);
+    const identity = `${boot}${readlinkSync('/proc/self/ns/pid')}`;
+    return createHash('sha256').update(identity).digest('hex').slice(0, 8);
   } catch {
     // Without /proc nobody can be shown to be dead.
     return 'unknown';
