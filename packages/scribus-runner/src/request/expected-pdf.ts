@@ -1,16 +1,9 @@
 import type { PdfPermission } from '@pubpipe/core';
 import type { PageSize } from '../protocol/answer.ts';
+import type { PdfBleed } from '../truth-check/expected-pdf.ts';
 import { pageNumbersOf } from './fit-document.ts';
 import type { ParsedPdf } from './parse-renditions.ts';
 import { type PdfAttributes, pdfxNumbers, versionNumbers } from './pdf-attributes.ts';
-
-/** Widths on the four sides, in points. On left pages of a document of facing pages, left and right change places. */
-interface PdfBleed {
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly left: number;
-}
 
 /** What a PDF must be, whether the request said so or the document's own settings. What is undefined is not known. */
 export interface ExpectedPdf {
