@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseAssetName, type Renderer } from '@pubpipe/core';
 import { createScribusRenderer, type ScribusRendererOptions } from '@pubpipe/scribus-runner';
+import { PdfReader } from '../../packages/scribus-runner/src/pdf/pdf-reader.ts';
+import { openWrittenFile } from '../../packages/scribus-runner/src/truth-check/open-written-file.ts';
+import { readPdfInfo } from '../../packages/scribus-runner/src/truth-check/pdf-info.ts';
 import { startForkedScribus } from '../programs/forked-scribus.ts';
 import { startInProcessScribus } from '../programs/in-process-scribus.ts';
 import { median, pairedRatio, percentile, spread } from '../statistics.ts';
@@ -106,27 +109,48 @@ async function renderAll(documents: readonly string[], options: ScribusRendererO
 
 /** What screening, sandbox and truth check together add to the render of one document. */
 async function measureSafety(document: string, temporaryDirectory: string): Promise<Row[]> {
-  const forked = await startForkedScribus(temporaryDirectory);
-  const warm = createScribusRenderer({ mode: 'warm', temporaryDirectory });
-  const bare: number[] = [];
-  const whole: number[] = [];
+  const safe = createScribusRenderer({ mode: 'warm', temporaryDirectory });
+  const bare = createScribusRenderer({ mode: 'warm', temporaryDirectory, sandbox: 'off', screening: 'off' });
+  const reader = new PdfReader();
+  const outputDirectory = await mkdtemp(join(temporaryDirectory, 'output-'));
+  const seconds = { safe: [] as number[], unchecked: [] as number[], check: [] as number[] };
   try {
-    await warm.warmUp();
+    await renderInto(outputDirectory, bare, document);
+    await safe.warmUp();
     for (let round = 0; round <= rounds; round += 1) {
-      const [without, withAll] = [await forked.render(document, 'off'), await secondsToRender(warm, document)];
+      const whole = await secondsToRender(safe, document);
+      const check = await secondsToCheck(join(outputDirectory, 'document.pdf'), reader);
+      // The truth check can't be switched off: what it takes is taken away.
+      const unchecked = (await secondsToRender(bare, document)) - check;
       if (round === 0) continue;
-      bare.push(without);
-      whole.push(withAll);
+      seconds.safe.push(whole);
+      seconds.unchecked.push(unchecked);
+      seconds.check.push(check);
     }
   } finally {
-    await Promise.all([forked.close(), warm.close()]);
+    await Promise.all([safe.close(), bare.close(), reader.close()]);
   }
-  const { value, spread: between } = pairedRatio(whole, bare);
+  const { value, spread: between } = pairedRatio(seconds.safe, seconds.unchecked);
   const share = { value: value - 1, spread: [between[0] - 1, between[1] - 1] as const };
   return [
     { id: 'safety-overhead', ...share, unit: 'ratio', goal: 0.15, comparator: '<=', samples: rounds },
-    { id: 'safety-document-s', value: median(whole), unit: 's', samples: rounds },
+    { id: 'safety-document-s', value: median(seconds.safe), unit: 's', samples: rounds },
+    { id: 'safety-truth-check-s', value: median(seconds.check), unit: 's', samples: rounds },
   ];
+}
+
+/** The truth check's two readings of a PDF. Comparing them takes no time. */
+async function secondsToCheck(path: string, reader: PdfReader): Promise<number> {
+  const { signal } = new AbortController();
+  const begunAt = performance.now();
+  const file = await openWrittenFile(path);
+  try {
+    const poppler = readPdfInfo(path, { pdfinfo: ['pdfinfo'], maxPages: 100, password: '', signal });
+    await Promise.all([reader.read(file.fd, signal), poppler]);
+  } finally {
+    await file.close();
+  }
+  return (performance.now() - begunAt) / 1000;
 }
 
 /** From the request to the checked PDF. */
@@ -134,16 +158,19 @@ async function secondsToRender(renderer: Renderer, document: string): Promise<nu
   const outputDirectory = await mkdtemp(join(tmpdir(), 'pubpipe-bench-'));
   try {
     const begunAt = performance.now();
-    await renderer.render({
-      inputDirectory: dirname(document),
-      document: parseAssetName(basename(document)),
-      outputDirectory,
-      renditions: [{ kind: 'pdf' }],
-      // One of the templates links images that its package doesn't bring.
-      failOn: [],
-    });
+    await renderInto(outputDirectory, renderer, document);
     return (performance.now() - begunAt) / 1000;
   } finally {
     await rm(outputDirectory, { recursive: true });
   }
 }
+
+const renderInto = (outputDirectory: string, renderer: Renderer, document: string) =>
+  renderer.render({
+    inputDirectory: dirname(document),
+    document: parseAssetName(basename(document)),
+    outputDirectory,
+    renditions: [{ kind: 'pdf' }],
+    // One of the templates links images that its package doesn't bring.
+    failOn: [],
+  });

@@ -29,11 +29,11 @@ class Channel:
 
     def send(self, type, /, **facts):
         """Sends one message."""
-        send(self.answers, type, **facts)
+        send(self.answers, type=type, **facts)
 
 
-def send(descriptor, type, /, **facts):
+def send(descriptor, /, **message):
     """Writes one message, in ASCII; file names that are not UTF-8 keep their bytes as lone surrogates."""
-    data = json.dumps({"type": type, **facts}).encode("ascii") + b"\n"
+    data = json.dumps(message).encode("ascii") + b"\n"
     while data:
         data = data[os.write(descriptor, data) :]

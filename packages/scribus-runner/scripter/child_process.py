@@ -1,5 +1,6 @@
 """What a forked process does before anything else: it lets go of what it shares with the one it comes from."""
 
+import json
 import os
 import signal
 import traceback
@@ -7,13 +8,15 @@ import traceback
 import job
 import lifeline
 from channel import send
+from sandbox import descriptors
+from warm_up import warm_up
 
 
 def begin(message, answers, parent, prepared):
     """Runs the job of a `fork` message in this new process, and ends it."""
     try:
-        settle(message["workspace"], parent)
-        job.run(message["request"], lambda type, /, **facts: send(answers, type, **facts), answers, prepared)
+        stand_alone(parent)
+        serve(message, answers, prepared)
     except BaseException:
         # The line may be the reason: what is printed is kept.
         traceback.print_exc()
@@ -21,12 +24,43 @@ def begin(message, answers, parent, prepared):
         os._exit(0)
 
 
-def settle(workspace, parent):
-    """Gives this process a session, signals, a log, a HOME and a TMPDIR of its own. Descriptors are left to the sandbox."""
+def begin_ahead(messages, answers, parent, prepared):
+    """Gets ready for a job in this new process, waits for its `fork` message, runs it, and ends.
+
+    Most of what a forked process needs longer than its parent would is the memory that it writes to for the first
+    time. Opening a document of its own touches most of it before the job is there.
+    """
+    try:
+        stand_alone(parent)
+        # Nothing of what its parent holds must stay open for as long as it waits.
+        descriptors.leave_only((messages, answers))
+        warm_up()
+        send(answers, type="ready")
+        with os.fdopen(messages, "rb") as lines:
+            line = lines.readline()
+        if line:
+            serve(json.loads(line), answers, prepared)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def stand_alone(parent):
+    """Gives this process a session and signals of its own. Descriptors are left to the sandbox."""
     os.setsid()
     lifeline.die_with_parent(parent)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+def serve(message, answers, prepared):
+    move_to(message["workspace"])
+    job.run(message["request"], lambda type, /, **facts: send(answers, type=type, **facts), answers, prepared)
+
+
+def move_to(workspace):
+    """Gives this process a log, a HOME, a TMPDIR and a working directory of its own."""
     log = os.open(workspace["log"], os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
     os.dup2(log, 1)
     os.dup2(log, 2)

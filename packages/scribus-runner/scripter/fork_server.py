@@ -1,59 +1,48 @@
 """A warm Scribus that forks a process for each job, passes on what they say, and is the only one to kill them."""
 
 import os
-import resource
 import select
 import signal
 import sys
-import tempfile
-import time
 
 import child_process
 import lifeline
 import sandbox
-import scribus
+from channel import send
+from processes import group_is_gone, kill_group, kill_strays, resident_kib, start_time, wait_until_quiet
 
 READ_BYTES = 1 << 16
-QUIET_PAUSE_S = 0.0005
-QUIET_TRIES = 200
+# After this time without news no job is about to come that a process forked ahead would be too late for.
+PAUSE_S = 0.005
 
 
-def warm_up():
-    """Opens and exports a small document, so that fonts, profiles and libraries are loaded once for all jobs."""
-    scribus.newDocument(
-        (72.0, 72.0), (0.0, 0.0, 0.0, 0.0), scribus.PORTRAIT, 1, scribus.UNIT_POINTS, scribus.PAGE_1, 0, 1
-    )
-    frame = scribus.createText(0, 0, 72, 72)
-    scribus.setText("Warm", frame)
-    with tempfile.TemporaryDirectory() as directory:
-        image = scribus.ImageExport()
-        image.type = "PNG"
-        image.dpi = 72
-        image.saveAs(os.path.join(directory, "warm.png"))
-        pdf = scribus.PDFfile()
-        pdf.file = os.path.join(directory, "warm.pdf")
-        pdf.fonts = []
-        pdf.save()
-    scribus.closeDoc()
+class Child:
+    """A forked process, its group, and the end of its line for answers.
 
+    One that was forked ahead has no `name` before it has a job, which it gets by the line `messages`.
+    """
 
-class Job:
-    """A forked process, its group, and the end of its line for answers."""
-
-    def __init__(self, name, pid, answers):
-        self.name = name
+    def __init__(self, pid, answers, name=None, messages=None):
         self.pid = pid
         self.answers = answers
+        self.name = name
+        self.messages = messages
+        self.is_ready = False
         self.status = None
         self.usage = None
 
 
 class ForkServer:
-    """Waits in one `select` for commands, for answers of its jobs, and for the end of processes."""
+    """Waits in one `select` for commands, for answers of its jobs, and for the end of processes.
 
-    def __init__(self, channel):
+    While fewer than `places` jobs run, one process more is forked ahead for the next.
+    """
+
+    def __init__(self, channel, places):
         self._channel = channel
+        self._places = places
         self._jobs = {}
+        self._spare = None
         self._wake, wake = os.pipe()
         for descriptor in (self._wake, wake):
             os.set_blocking(descriptor, False)
@@ -68,18 +57,26 @@ class ForkServer:
             while self._turn():
                 pass
         finally:
-            for job in self._jobs.values():
-                if job.status is None:
-                    kill_group(job.pid)
+            for leader in self._leaders().values():
+                if leader.status is None:
+                    kill_group(leader.pid)
 
     def _turn(self):
         by_answers = {job.answers: job for job in self._jobs.values() if job.answers is not None}
-        readable, _, _ = select.select([self._channel.requests, self._wake, *by_answers], [], [])
+        lines = [self._channel.requests, self._wake, *by_answers]
+        if self._spare is not None and not self._spare.is_ready:
+            lines.append(self._spare.answers)
+        wants_spare = self._spare is None and len(self._jobs) < self._places
+        readable, _, _ = select.select(lines, [], [], PAUSE_S if wants_spare else None)
+        if not readable:
+            self._fork_ahead()
         if self._wake in readable:
             drain(self._wake)
         for descriptor in readable:
             if descriptor in by_answers:
                 self._pass_on(by_answers[descriptor])
+            elif self._spare is not None and descriptor == self._spare.answers:
+                self._hear_spare()
         self._reap()
         if self._channel.requests in readable:
             messages = self._channel.receive()
@@ -97,24 +94,84 @@ class ForkServer:
             kill_group(job.pid)
 
     def _fork(self, message):
-        answers, childs_end = os.pipe()
+        if not self._give_to_spare(message):
+            answers, childs_end = os.pipe()
+            try:
+                pid = self._fork_process(lambda parent: child_process.begin(message, childs_end, parent, self._prepared))
+            except OSError as error:
+                os.close(answers)
+                self._channel.send("ended", job=message["job"], exitCode=None, signal=None, error=error.strerror)
+                return
+            finally:
+                os.close(childs_end)
+            os.set_blocking(answers, False)
+            self._jobs[message["job"]] = Child(pid, answers, message["job"])
+        pid = self._jobs[message["job"]].pid
+        self._channel.send("forked", job=message["job"], pid=pid, startTime=start_time(pid))
+
+    def _fork_ahead(self):
+        answers, childs_answers = os.pipe()
+        childs_messages, messages = os.pipe()
+        try:
+            pid = self._fork_process(
+                lambda parent: child_process.begin_ahead(childs_messages, childs_answers, parent, self._prepared)
+            )
+        except OSError:
+            # Nobody waits for it: when there is a job, the same failure will be that job's.
+            os.close(answers)
+            os.close(messages)
+            self._places = 0
+            return
+        finally:
+            os.close(childs_answers)
+            os.close(childs_messages)
+        os.set_blocking(answers, False)
+        self._spare = Child(pid, answers, messages=messages)
+
+    def _fork_process(self, begin):
+        """Forks a process, which runs `begin` with the number of this one, and returns its number."""
         wait_until_quiet()
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
-        try:
-            pid = os.fork()
-        except OSError as error:
-            os.close(answers)
-            os.close(childs_end)
-            self._channel.send("ended", job=message["job"], exitCode=None, signal=None, error=error.strerror)
-            return
+        pid = os.fork()
         if pid == 0:
-            child_process.begin(message, childs_end, parent, self._prepared)
-        os.close(childs_end)
-        os.set_blocking(answers, False)
-        self._jobs[message["job"]] = Job(message["job"], pid, answers)
-        self._channel.send("forked", job=message["job"], pid=pid, startTime=start_time(pid))
+            begin(parent)
+        return pid
+
+    def _hear_spare(self):
+        """Takes the one thing that a process forked ahead has to say before its job; its death is seen elsewhere."""
+        if os.read(self._spare.answers, READ_BYTES):
+            self._spare.is_ready = True
+
+    def _lose_spare(self):
+        spare, self._spare = self._spare, None
+        os.close(spare.answers)
+        os.close(spare.messages)
+        if not spare.is_ready:
+            # The next would fare no better.
+            print("A process forked ahead died before it was ready: no more are.", file=sys.stderr, flush=True)
+            self._places = 0
+
+    def _leaders(self):
+        """The first processes of all groups, by their numbers."""
+        children = [*self._jobs.values(), *([] if self._spare is None else [self._spare])]
+        return {child.pid: child for child in children}
+
+    def _give_to_spare(self, message):
+        """Whether there is a process that waits for a job, and has got this one."""
+        spare = self._spare
+        if spare is None or not spare.is_ready:
+            return False
+        try:
+            send(spare.messages, **message)
+        except BrokenPipeError:
+            # It has just died, which is seen elsewhere.
+            return False
+        os.close(spare.messages)
+        self._spare, spare.name = None, message["job"]
+        self._jobs[spare.name] = spare
+        return True
 
     def _pass_on(self, job):
         """Passes on what a job has said: its bytes, as characters 0 to 255, which the runner parses."""
@@ -132,7 +189,6 @@ class ForkServer:
     def _reap(self):
         """Collects the dead. The leader of a group is only collected once the group has been killed: until then
         its number can't belong to anybody else."""
-        leaders = {job.pid: job for job in self._jobs.values()}
         while True:
             try:
                 dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
@@ -140,19 +196,21 @@ class ForkServer:
                 break
             if dead is None:
                 break
-            job = leaders.get(dead.si_pid)
-            if job is not None:
-                kill_group(job.pid)
+            leader = self._leaders().get(dead.si_pid)
+            if leader is not None:
+                kill_group(leader.pid)
             _, status, usage = os.wait4(dead.si_pid, 0)
-            if job is not None:
-                job.status, job.usage = status, usage
+            if leader is not None:
+                leader.status, leader.usage = status, usage
+        if self._spare is not None and self._spare.status is not None:
+            self._lose_spare()
         for job in [job for job in self._jobs.values() if job.status is not None]:
             if group_is_gone(job.pid):
                 self._end(job)
 
     def _end(self, job):
         del self._jobs[job.name]
-        kill_strays({other.pid for other in self._jobs.values()})
+        kill_strays(self._leaders())
         while job.answers is not None and self._pass_on(job):
             pass
         if job.answers is not None:
@@ -167,69 +225,6 @@ class ForkServer:
             peakKib=job.usage.ru_maxrss,
             serverKib=resident_kib(),
         )
-
-
-def kill_group(leader):
-    """Kills a group whose leader has not been collected, so that the number is certainly its own."""
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        # Between fork and setsid there is no group yet.
-        os.kill(leader, signal.SIGKILL)
-
-
-def group_is_gone(group):
-    """Collects dead members of a killed group; orphans among them have become our children."""
-    try:
-        while os.waitpid(-group, os.WNOHANG)[0] != 0:
-            pass
-    except ChildProcessError:
-        return True
-    return False
-
-
-def kill_strays(leaders):
-    """Kills children that are no job's leader: orphans that have left their group."""
-    with open(f"/proc/self/task/{os.getpid()}/children") as children:
-        for pid in map(int, children.read().split()):
-            if pid in leaders or os.getpgid(pid) in leaders:
-                continue
-            os.kill(pid, signal.SIGKILL)
-
-
-def wait_until_quiet():
-    """Waits, not for ever, until every other thread sleeps: one that holds a lock would leave it locked in the child."""
-    for _ in range(QUIET_TRIES):
-        if all(state == "S" for state in states_of_other_threads()):
-            return
-        time.sleep(QUIET_PAUSE_S)
-
-
-def states_of_other_threads():
-    for thread in os.listdir("/proc/self/task"):
-        if int(thread) == os.getpid():
-            continue
-        try:
-            yield stat_fields(f"self/task/{thread}")[0]
-        except FileNotFoundError:
-            # It has just ended.
-            continue
-
-
-def start_time(pid):
-    """When a process was started, in clock ticks since the machine was: with its number, who it is."""
-    return int(stat_fields(pid)[19])
-
-
-def stat_fields(process):
-    """The fields of `stat` from the third on; the second, the name, may hold anything."""
-    with open(f"/proc/{process}/stat") as stat:
-        return stat.read().rpartition(")")[2].split()
-
-
-def resident_kib():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * resource.getpagesize() // 1024
 
 
 def drain(descriptor):

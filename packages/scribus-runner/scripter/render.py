@@ -1,6 +1,7 @@
 """Runs inside Scribus: renders one document, or forks a process for each. PROTOCOL.md describes what is asked and answered.
 
-Started by: scribus -platform offscreen -g -ns -py render.py once|warm
+Started by: scribus -platform offscreen -g -ns -py render.py once
+            scribus -platform offscreen -g -ns -py render.py warm <jobs at once>
 """
 
 import os
@@ -15,21 +16,22 @@ import job  # noqa: E402
 import lifeline  # noqa: E402
 import sandbox  # noqa: E402
 from channel import ANSWERS, PROTOCOL, REQUESTS, Channel  # noqa: E402
+from warm_up import warm_up  # noqa: E402
 
 
-def main(mode):
+def main(mode, places=0):
     channel = Channel(REQUESTS, ANSWERS)
     lifeline.crash_like_any_program()
     if mode == "warm":
         # It sees the line closed when the runner dies, and must live on to kill what it has forked.
-        fork_server.warm_up()
+        warm_up()
     else:
         lifeline.die_with_parent(os.getppid())
         lifeline.watch(channel.requests)
     facts = {"protocol": PROTOCOL, "scribus": document.scribus_version(), "pid": os.getpid()}
     channel.send("hello", **facts, protections=sandbox.available())
     if mode == "warm":
-        fork_server.ForkServer(channel).serve()
+        fork_server.ForkServer(channel, int(places)).serve()
     else:
         render_once(channel)
 
@@ -44,7 +46,7 @@ def render_once(channel):
 
 
 try:
-    main(sys.argv[1])
+    main(*sys.argv[1:])
 except BaseException:
     # Nobody can be told any more; the runner keeps what is printed.
     traceback.print_exc()

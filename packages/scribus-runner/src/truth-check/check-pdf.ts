@@ -7,7 +7,7 @@ import { checkPdfPages } from './check-pdf-pages.ts';
 import type { ExpectedPdf } from './expected-pdf.ts';
 import { mismatch } from './mismatch.ts';
 import { openWrittenFile } from './open-written-file.ts';
-import { readPdfInfo } from './pdf-info.ts';
+import { type PdfInfo, readPdfInfo } from './pdf-info.ts';
 
 /** What {@link checkPdf} works with. */
 export interface CheckPdfOptions {
@@ -18,8 +18,8 @@ export interface CheckPdfOptions {
 
 /**
  * Checks that a PDF is whole and what was asked for. Our own reader sees every object that the pages use, and
- * is strict; what it has passed, poppler must read without a complaint and find the same pages in. What is
- * drawn on them is not looked at.
+ * is strict; poppler, at the same time, must read it without a complaint and find the same pages. What is drawn
+ * on them is not looked at.
  *
  * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged or something else than asked.
  * @throws PubpipeError `RENDERER_UNAVAILABLE` when poppler can't be started.
@@ -28,10 +28,19 @@ export interface CheckPdfOptions {
 export async function checkPdf(path: string, expected: ExpectedPdf, options: CheckPdfOptions): Promise<void> {
   const file = await openWrittenFile(path);
   try {
-    const facts = await readFacts(file, options);
-    checkPdfPages(facts.pages, expected);
-    checkPdfContent(facts, expected);
-    await checkWithPoppler(path, facts, expected.password, options);
+    const otherReading = readPdfInfo(path, {
+      ...options,
+      password: expected.password,
+      // One more than there should be shows that there are too many.
+      maxPages: expected.pages.length + 1,
+    });
+    // What our own reader says is the clearer error; the other must have ended before anything is said.
+    const [facts, info] = await Promise.allSettled([readFacts(file, options), otherReading]);
+    if (facts.status === 'rejected') throw facts.reason;
+    checkPdfPages(facts.value.pages, expected);
+    checkPdfContent(facts.value, expected);
+    if (info.status === 'rejected') throw info.reason;
+    compareWithPoppler(facts.value, info.value);
   } finally {
     await file.close();
   }
@@ -50,13 +59,7 @@ async function readFacts(file: FileHandle, { reader, signal }: CheckPdfOptions):
 export const damaged = (fault: PdfFault): Error =>
   mismatch(`The PDF is damaged: ${fault.message}.`, 'a whole PDF', fault.message, fault);
 
-async function checkWithPoppler(
-  path: string,
-  { pages }: PdfFacts,
-  password: string,
-  options: CheckPdfOptions,
-): Promise<void> {
-  const info = await readPdfInfo(path, { ...options, password, maxPages: pages.length });
+function compareWithPoppler({ pages }: PdfFacts, info: PdfInfo): void {
   if (info.complaints !== '') {
     throw mismatch('The PDF is damaged: poppler complains about it.', 'a sound PDF', info.complaints.slice(0, 1000));
   }

@@ -6,7 +6,7 @@ import type { RenderControls, Renderer, RenderRequest, RenderResult, Scratch, Sc
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { createScribusRenderer, type ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { expect, onTestFinished, vi } from 'vitest';
-import { processesOf } from './renderer-processes.ts';
+import { processesOf, type RendererProcess } from './renderer-processes.ts';
 
 /** A renderer on the installed Scribus, with directories of its own that can be looked into. */
 export interface RendererUnderTest {
@@ -24,6 +24,8 @@ export interface RendererUnderTest {
   readonly temporaryFiles: () => Promise<readonly string[]>;
   /** Command lines of the jobs' processes: Scribus and whatever it started, but for the warm one. */
   readonly processes: () => Promise<readonly string[]>;
+  /** Numbers of the processes that were forked from a warm one and wait for a job. */
+  readonly forkedAhead: () => Promise<readonly number[]>;
   /** Numbers of the warm processes. */
   readonly servers: () => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
@@ -42,6 +44,11 @@ export async function openRenderer(options: ScribusRendererOptions = {}): Promis
   await mkdir(join(root, 'jobs'));
   const scratchSpace = createFsScratchSpace({ directory: join(root, 'scratch') });
   const renderer = createScribusRenderer({ slots: 2, ...options, temporaryDirectory });
+  const warmProcesses = async () => {
+    const found = (await processesOf(temporaryDirectory)).filter(({ warm }) => warm);
+    const isServer = ({ parentId }: RendererProcess) => found.every(({ id }) => id !== parentId);
+    return { servers: found.filter(isServer), forkedAhead: found.filter((process) => !isServer(process)) };
+  };
   return {
     renderer,
     scratchSpace,
@@ -61,7 +68,8 @@ export async function openRenderer(options: ScribusRendererOptions = {}): Promis
       (await readdir(temporaryDirectory)).filter((name) => !name.startsWith('pubpipe-scribus-')),
     processes: async () =>
       (await processesOf(temporaryDirectory)).filter(({ warm }) => !warm).map(({ command }) => command),
-    servers: async () => (await processesOf(temporaryDirectory)).filter(({ warm }) => warm).map(({ id }) => id),
+    servers: async () => (await warmProcesses()).servers.map(({ id }) => id),
+    forkedAhead: async () => (await warmProcesses()).forkedAhead.map(({ id }) => id),
     close: async () => {
       await renderer.close();
       await rm(root, { recursive: true, force: true });

@@ -7,7 +7,7 @@ export interface RendererProcess {
   readonly command: string;
   /** What it holds of memory, in bytes. */
   readonly residentBytes: number;
-  /** Whether it is a Scribus that serves many jobs. */
+  /** Whether it is a Scribus that serves many jobs, or was forked from one ahead of its job. */
   readonly warm: boolean;
 }
 

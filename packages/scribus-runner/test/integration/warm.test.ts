@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { RenderProgress } from '@pubpipe/core';
 import type { ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { documents } from '../fixtures/documents.ts';
@@ -16,6 +18,18 @@ async function onlyServer({ servers }: RendererUnderTest): Promise<number> {
   return pid as number;
 }
 
+/** The number of the process that waits for a job: it has been warmed up, and reads. */
+async function forkedAheadAndReady({ forkedAhead }: RendererUnderTest): Promise<number> {
+  return await vi.waitFor(
+    async () => {
+      const [pid] = await forkedAhead();
+      expect(readFileSync(`/proc/${pid}/wchan`, 'utf8')).toContain('pipe');
+      return pid as number;
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+}
+
 it('serves one render after the other, and several at once, from one process', async () => {
   const opened = await openRendererForTest();
   await opened.renderer.warmUp();
@@ -25,6 +39,35 @@ it('serves one render after the other, and several at once, from one process', a
   await Promise.all([opened.render(documents.sound), opened.render(documents.sound), opened.render(documents.sound)]);
 
   expect(await onlyServer(opened)).toBe(server);
+});
+
+it('gives the next render to a process that was forked ahead and waits', async () => {
+  const opened = await openRendererForTest();
+  await opened.renderer.warmUp();
+  const waiting = await forkedAheadAndReady(opened);
+  let worksIn = '';
+
+  // Images of all pages take so long that the process is still there.
+  const request = { renditions: [{ kind: 'png', dpi: 300 }, { kind: 'pdf' }] } as const;
+  const onProgress = ({ stage, pagesDone }: RenderProgress) => {
+    if (stage === 'exporting' && pagesDone === undefined) worksIn = readlinkSync(`/proc/${waiting}/cwd`);
+  };
+  await opened.render(documents.sound, request, { onProgress });
+
+  expect(worksIn).toContain('/pubpipe-render-');
+  expect(await opened.processes()).toEqual([]);
+});
+
+it('does without a process that was forked ahead and died', async () => {
+  const opened = await openRendererForTest();
+  await opened.renderer.warmUp();
+  const [server, waiting] = [await onlyServer(opened), await forkedAheadAndReady(opened)];
+
+  process.kill(waiting, 'SIGKILL');
+  await opened.render(documents.sound);
+
+  expect(await onlyServer(opened)).toBe(server);
+  expect(await forkedAheadAndReady(opened)).not.toBe(waiting);
 });
 
 it('loses one render, and nothing else, when its process is killed', async () => {

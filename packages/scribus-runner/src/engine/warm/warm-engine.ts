@@ -11,7 +11,7 @@ import { WarmPool } from './warm-pool.ts';
 export function createWarmEngine(options: ResolvedScribusRendererOptions, libraries: Libraries): ScribusEngine {
   const open = async (): Promise<ForkServer> => {
     const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
-    return new ForkServer(scribusCommand(options.scribus, 'warm'), workspace, options);
+    return new ForkServer(scribusCommand(options.scribus, 'warm', options.slots), workspace, options);
   };
   const pool = new WarmPool(open, { ...options.renewal, libraryStamp: () => libraries.stamp() }, options.logger);
   return {
