@@ -1,6 +1,6 @@
 """Runs inside Scribus: renders one document, or forks a process for each. PROTOCOL.md describes what is asked and answered.
 
-Started by: scribus -platform offscreen -g -ns -py render.py once|warm
+Started by: scribus -platform offscreen -g -ns -py render.py once|warm [in-bubblewrap] [without-landlock]
 """
 
 import os
@@ -10,7 +10,6 @@ import traceback
 sys.dont_write_bytecode = True
 
 import document  # noqa: E402
-import fork_server  # noqa: E402
 import job  # noqa: E402
 import lifeline  # noqa: E402
 import sandbox  # noqa: E402
@@ -21,6 +20,9 @@ def main(mode):
     channel = Channel(REQUESTS, ANSWERS)
     lifeline.crash_like_any_program()
     if mode == "warm":
+        # Not everywhere is there what it needs.
+        import fork_server
+
         # It sees the line closed when the runner dies, and must live on to kill what it has forked.
         fork_server.warm_up()
     else:
@@ -40,7 +42,13 @@ def render_once(channel):
         messages = channel.receive()
         if messages is None:
             return
-    job.run(messages[0], channel.send, channel.answers)
+    if sys.platform == "linux":
+        import one_job
+
+        one_job.run(messages[0], channel)
+    else:
+        # Elsewhere a process that has threads can't be forked safely, or not at all.
+        job.run(messages[0], channel.send, channel.answers)
 
 
 try:
