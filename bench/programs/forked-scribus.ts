@@ -19,7 +19,7 @@ export async function startForkedScribus(temporaryDirectory: string): Promise<Fo
   const options = resolveScribusRendererOptions({ temporaryDirectory, mode: 'warm' });
   const libraries = new Libraries(options);
   const home = await openJobWorkspace(temporaryDirectory, libraries, 'scribus');
-  const server = new ForkServer(scribusCommand(options.scribus, 'warm', options.slots), home, options);
+  const server = new ForkServer(scribusCommand(options.scribus, 'warm', `places=${options.slots}`), home, options);
   await server.ready;
   return {
     async render(document, mode) {

@@ -1,7 +1,7 @@
 """Runs inside Scribus: renders one document, or forks a process for each. PROTOCOL.md describes what is asked and answered.
 
-Started by: scribus -platform offscreen -g -ns -py render.py once
-            scribus -platform offscreen -g -ns -py render.py warm <jobs at once>
+Started by: scribus -platform offscreen -g -ns -py render.py once|warm [places=<jobs at once>] [in-bubblewrap]
+            [without-landlock]
 """
 
 import os
@@ -11,7 +11,6 @@ import traceback
 sys.dont_write_bytecode = True
 
 import document  # noqa: E402
-import fork_server  # noqa: E402
 import job  # noqa: E402
 import lifeline  # noqa: E402
 import sandbox  # noqa: E402
@@ -19,10 +18,13 @@ from channel import ANSWERS, PROTOCOL, REQUESTS, Channel  # noqa: E402
 from warm_up import warm_up  # noqa: E402
 
 
-def main(mode, places=0):
+def main(mode, *words):
     channel = Channel(REQUESTS, ANSWERS)
     lifeline.crash_like_any_program()
     if mode == "warm":
+        # Not everywhere is there what it needs.
+        import fork_server
+
         # It sees the line closed when the runner dies, and must live on to kill what it has forked.
         warm_up()
     else:
@@ -31,9 +33,13 @@ def main(mode, places=0):
     facts = {"protocol": PROTOCOL, "scribus": document.scribus_version(), "pid": os.getpid()}
     channel.send("hello", **facts, protections=sandbox.available())
     if mode == "warm":
-        fork_server.ForkServer(channel, int(places)).serve()
+        fork_server.ForkServer(channel, places_of(words)).serve()
     else:
         render_once(channel)
+
+
+def places_of(words):
+    return next((int(word.partition("=")[2]) for word in words if word.startswith("places=")), 1)
 
 
 def render_once(channel):
@@ -42,7 +48,13 @@ def render_once(channel):
         messages = channel.receive()
         if messages is None:
             return
-    job.run(messages[0], channel.send, channel.answers)
+    if sys.platform == "linux":
+        import one_job
+
+        one_job.run(messages[0], channel)
+    else:
+        # Elsewhere a process that has threads can't be forked safely, or not at all.
+        job.run(messages[0], channel.send, channel.answers)
 
 
 try:

@@ -1,5 +1,6 @@
 import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
+import { reachOfAnyJob } from './engine/job-reach.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
@@ -74,7 +75,8 @@ export class Installation {
     const signal = AbortSignal.any([outer, AbortSignal.timeout(probeTimeoutMs)]);
     const workspace = await openJobWorkspace(this.#options.temporaryDirectory, this.#libraries);
     try {
-      return await withScribus({ engine: this.#engine, workspace, signal }, async (scribus) => {
+      const reach = reachOfAnyJob(this.#options, workspace);
+      return await withScribus({ engine: this.#engine, workspace, reach, signal }, async (scribus) => {
         for await (const answer of scribus.answers) {
           if (answer.type !== 'hello') continue;
           checkProtocol(answer.protocol);

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import {
   cancelled,
   type PreflightExpectations,
@@ -12,6 +11,7 @@ import { CheckedRenditions } from './checked-renditions.ts';
 import { closeOrLog } from './close-or-log.ts';
 import type { InspectedDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
+import { type JobReach, reachOfAnyJob } from './engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
@@ -51,7 +51,7 @@ export interface RenderContext {
 /** Where one render's files lie. */
 interface RenderPlaces {
   readonly staging: StagingDirectory;
-  readonly workspace: JobWorkspace;
+  readonly reach: JobReach;
   readonly renditions: CheckedRenditions;
 }
 
@@ -86,8 +86,9 @@ export class RenderRun {
       const staging = await openStagingDirectory(this.#request.outputDirectory);
       try {
         const renditions = this.#openRenditions(staging);
-        await withScribus({ engine, workspace, signal: this.#signal }, (scribus) =>
-          this.#follow(scribus, { staging, workspace, renditions }),
+        const reach = this.#reach(staging, workspace);
+        await withScribus({ engine, workspace, reach, signal: this.#signal }, (scribus) =>
+          this.#follow(scribus, { staging, reach, renditions }),
         );
         return {
           pageCount: this.#pages.length,
@@ -130,7 +131,7 @@ export class RenderRun {
     }
   }
 
-  #take(answer: ScripterAnswer, scribus: ScribusProcess, { staging, workspace, renditions }: RenderPlaces): void {
+  #take(answer: ScripterAnswer, scribus: ScribusProcess, { staging, reach, renditions }: RenderPlaces): void {
     const { stages, document } = this.#context;
     switch (answer.type) {
       case 'hello':
@@ -139,7 +140,7 @@ export class RenderRun {
         this.#context.onVersion(answer.scribus);
         refuseNewerSeries(document.version, answer.scribus);
         this.#enter('opening');
-        scribus.send(this.#toScripterRequest(staging, workspace));
+        scribus.send(this.#toScripterRequest(staging, reach));
         break;
       case 'opened':
         this.#pages = answer.pages;
@@ -190,7 +191,7 @@ export class RenderRun {
     });
   }
 
-  #toScripterRequest(staging: StagingDirectory, workspace: JobWorkspace): ScripterRequest {
+  #toScripterRequest(staging: StagingDirectory, reach: JobReach): ScripterRequest {
     const { documentPath, renditions } = this.#request;
     const { facts } = this.#context.document;
     return {
@@ -204,25 +205,25 @@ export class RenderRun {
         profileDirectories: this.#context.options.profileDirectories,
       },
       outputDirectory: staging.directory,
-      sandbox: this.#sandboxPolicy(staging, workspace),
+      sandbox: this.#sandboxPolicy(reach),
       renditions: renditions.map(toScripterRendition),
     };
   }
 
-  #sandboxPolicy(staging: StagingDirectory, workspace: JobWorkspace): SandboxPolicy {
+  #reach(staging: StagingDirectory, workspace: JobWorkspace): JobReach {
+    const { readPaths, writePaths } = reachOfAnyJob(this.#context.options, workspace);
+    return {
+      readPaths: [this.#request.inputDirectory, ...readPaths],
+      writePaths: [...writePaths, staging.directory],
+    };
+  }
+
+  #sandboxPolicy(reach: JobReach): SandboxPolicy {
     const { options, document } = this.#context;
     const { cpuSeconds, memoryBytes, outputBytes } = options.limits;
-    const { fontDirectories, profileDirectories } = options;
-    const { FONTCONFIG_FILE: fontConfiguration } = workspace.environment;
     return {
       mode: options.sandbox,
-      readPaths: [
-        this.#request.inputDirectory,
-        ...fontDirectories,
-        ...profileDirectories,
-        ...(fontConfiguration === undefined ? [] : [dirname(fontConfiguration)]),
-      ],
-      writePaths: [workspace.directory, staging.directory],
+      ...reach,
       ghostscript: document.needsGhostscript,
       limits: { cpuSeconds, memoryBytes, outputBytes },
     };

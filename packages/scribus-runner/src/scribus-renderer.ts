@@ -15,10 +15,10 @@ import { closeOrLog } from './close-or-log.ts';
 import { isPackedName } from './document/document-names.ts';
 import { inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
-import { createColdEngine } from './engine/cold-engine.ts';
+import { createEngine } from './engine/create-engine.ts';
+import { reachOfAnyJob } from './engine/job-reach.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
-import { createWarmEngine } from './engine/warm/warm-engine.ts';
 import { removeDeadWorkspaces } from './engine/workspace-owner.ts';
 import { askLibraries } from './fonts/ask-libraries.ts';
 import { Libraries } from './fonts/libraries.ts';
@@ -69,7 +69,7 @@ class ScribusRenderer implements Renderer {
   constructor(options: ResolvedScribusRendererOptions) {
     this.#options = options;
     this.#libraries = new Libraries(options);
-    this.#engine = options.mode === 'warm' ? createWarmEngine(options, this.#libraries) : createColdEngine(options);
+    this.#engine = createEngine(options, this.#libraries);
     this.#installation = new Installation(options, this.#engine, this.#libraries);
     this.#renderSlots = new Slots(options.slots);
     this.#inspectionSlots = new Slots(options.slots);
@@ -199,6 +199,7 @@ class ScribusRenderer implements Renderer {
         return await askLibraries(this.#options.profileDirectories, {
           engine: this.#engine,
           workspace,
+          reach: reachOfAnyJob(this.#options, workspace),
           signal: within,
         });
       } finally {

@@ -5,18 +5,36 @@ Nothing here can be undone: the process ends in the sandbox, and so does whateve
 
 from failure import Failure
 
-from . import capabilities, descriptors, file_rules, kernel, landlock, limits, seccomp
+from . import capabilities, descriptors, file_rules, kernel, landlock, limits, seccomp, surroundings
 
 
 def available():
     """The protections that a process with one thread, such as a forked child, gets on this machine."""
+    if not surroundings.ON_LINUX:
+        return only_limits()
     return {
+        **only_limits(),
         "noNewPrivileges": kernel.can_refuse_new_privileges(),
-        "landlock": landlock.abi(),
+        "landlock": landlock_abi(),
         "allThreads": True,
         "seccomp": seccomp.is_available(),
-        "limits": True,
     }
+
+
+def only_limits():
+    """The protections that are there everywhere, and those that came with the process."""
+    return {
+        "noNewPrivileges": False,
+        "landlock": 0,
+        "allThreads": False,
+        "seccomp": False,
+        "limits": True,
+        "bubblewrap": surroundings.IN_BUBBLEWRAP,
+    }
+
+
+def landlock_abi():
+    return 0 if surroundings.WITHOUT_LANDLOCK else landlock.abi()
 
 
 def prepare():
@@ -26,7 +44,7 @@ def prepare():
 
 class Prepared:
     def __init__(self):
-        self.landlock_abi = landlock.abi()
+        self.landlock_abi = landlock_abi()
         self.seccomp_programs = seccomp.prepare() if seccomp.is_available() else None
         self.system_rules = {with_gs: file_rules.of_system(with_gs) for with_gs in (False, True)}
 
@@ -41,12 +59,18 @@ def enter(policy, keep=(), prepared=None):
 
     `allThreads` is false where Landlock restricts only the calling thread of several.
 
-    :raises Failure: of kind 'sandbox', when the mode is 'required' and a protection is missing.
+    :raises Failure: of kind 'sandbox', when the mode is 'required' and a protection is missing; in bubblewrap,
+        Landlock may be.
     """
-    descriptors.leave_only(keep)
+    if surroundings.ON_LINUX:
+        descriptors.leave_only(keep)
     limits.enter(policy["limits"])
-    in_force = {"noNewPrivileges": False, "landlock": 0, "allThreads": False, "seccomp": False, "limits": True}
+    in_force = only_limits()
     if policy["mode"] == "off":
+        return in_force
+    if not surroundings.ON_LINUX:
+        if policy["mode"] == "required":
+            raise Failure("sandbox", "The sandbox needs Linux.")
         return in_force
     prepared = prepared or prepare()
     in_force["allThreads"] = landlock.covers_all_threads(prepared.landlock_abi)
@@ -56,7 +80,9 @@ def enter(policy, keep=(), prepared=None):
         try:
             in_force[name] = step(policy, prepared)
         except OSError as error:
-            missing.append(f"{name}: {error.strerror or error}")
+            # Of the file system bubblewrap shows as little.
+            if name != "landlock" or not surroundings.IN_BUBBLEWRAP:
+                missing.append(f"{name}: {error.strerror or error}")
     if missing and policy["mode"] == "required":
         raise Failure("sandbox", f"The sandbox is not complete: {'; '.join(missing)}")
     return in_force

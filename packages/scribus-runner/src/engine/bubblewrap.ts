@@ -1,10 +1,6 @@
-/** What a program under bubblewrap can reach of the file system, besides the system's own programs and data. */
-export interface BubblewrapPaths {
-  /** Absolute paths. */
-  readonly readPaths: readonly string[];
-  /** Absolute paths of existing directories; they can be read too. */
-  readonly writePaths: readonly string[];
-}
+import { constants } from 'node:os';
+import type { JobReach } from './job-reach.ts';
+import type { ProcessEnd } from './scribus-engine.ts';
 
 /** Programs, libraries, fonts and profiles of the system. Those that don't exist are left out. */
 const systemPaths = [
@@ -28,9 +24,9 @@ const systemPaths = [
  *
  * The program sees the system, these paths and nothing else of the file system, no network, and no process but its
  * own; it ends with whoever started it. Descriptors 3 and 4 are passed on. It is started by a process of bubblewrap's:
- * a program that dies of signal n is an exit code 128 + n, and process numbers inside are others than outside.
+ * see {@link endUnderBubblewrap}, and process numbers inside are others than outside.
  */
-export function bubblewrapCommand({ readPaths, writePaths }: BubblewrapPaths): readonly [string, ...string[]] {
+export function bubblewrapCommand({ readPaths, writePaths }: JobReach): readonly [string, ...string[]] {
   const mounts = [
     ...[...systemPaths, ...readPaths].map((path) => ({ path, option: '--ro-bind-try' })),
     ...writePaths.map((path) => ({ path, option: '--bind' })),
@@ -40,4 +36,13 @@ export function bubblewrapCommand({ readPaths, writePaths }: BubblewrapPaths): r
   const inOrder = mounts.toSorted((one, other) => one.path.length - other.path.length);
   const isolation = ['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--proc', '/proc', '--dev', '/dev'];
   return ['bwrap', ...isolation, ...inOrder.flatMap(({ path, option }) => [option, path, path]), '--'];
+}
+
+const signalBase = 128;
+const signalNames = new Map<number, string>(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+
+/** How a program ended that ran under bubblewrap, which makes of its death by signal n an exit code 128 + n. */
+export function endUnderBubblewrap(end: ProcessEnd): ProcessEnd {
+  const signal = signalNames.get((end.exitCode ?? 0) - signalBase);
+  return signal === undefined ? end : { ...end, exitCode: undefined, signal };
 }

@@ -11,6 +11,14 @@ import { unavailable } from './unavailable.ts';
 
 const maxAnswerBytes = 8 * 1024 * 1024;
 
+/** What a {@link ColdProcess} needs besides its command and its directories. */
+export interface ColdProcessOptions {
+  readonly maxLogBytes: number;
+  readonly logger: Logger;
+  /** How Scribus ended, by how the command did. @defaultValue likewise */
+  readonly toEnd?: (end: ProcessEnd) => ProcessEnd;
+}
+
 /** A Scribus of its own, with a process group of its own. */
 export class ColdProcess implements ScribusProcess {
   readonly answers: AsyncIterable<ScripterAnswer>;
@@ -20,11 +28,7 @@ export class ColdProcess implements ScribusProcess {
   #leaderIsOurs: boolean;
   #babble: string | undefined;
 
-  constructor(
-    command: readonly [string, ...string[]],
-    workspace: JobWorkspace,
-    options: { readonly maxLogBytes: number; readonly logger: Logger },
-  ) {
+  constructor(command: readonly [string, ...string[]], workspace: JobWorkspace, options: ColdProcessOptions) {
     this.#program = startProgram(command, { cwd: workspace.directory, env: workspace.environment });
     const { child, requests } = this.#program;
     this.#tail = new OutputTail(options.maxLogBytes);
@@ -44,7 +48,7 @@ export class ColdProcess implements ScribusProcess {
       });
     });
     this.answers = this.#readAnswers();
-    this.#ended = this.#watch(command[0], exited, options.logger);
+    this.#ended = this.#watch(command[0], exited, options);
     // A failed start is thrown to whoever asks for the end; nobody may ask.
     this.#ended.catch(() => {});
   }
@@ -90,13 +94,14 @@ export class ColdProcess implements ScribusProcess {
     }
   }
 
-  async #watch(program: string, exited: Promise<void>, logger: Logger): Promise<ProcessEnd> {
+  async #watch(program: string, exited: Promise<void>, options: ColdProcessOptions): Promise<ProcessEnd> {
+    const { logger, toEnd = (end: ProcessEnd) => end } = options;
     const { child, ended, disconnect } = this.#program;
     await exited;
     if (child.pid !== undefined) await processGroupIsGone(child.pid, { logger });
     const { exitCode, signal, startError } = await ended;
     await disconnect();
     if (startError !== undefined) throw unavailable(program, startError);
-    return { exitCode, signal };
+    return toEnd({ exitCode, signal });
   }
 }

@@ -1,5 +1,6 @@
 import type { ScripterAnswer } from '../protocol/answer.ts';
 import type { ScripterRequest } from '../protocol/request.ts';
+import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
 
 /** How a process ended. */
@@ -37,8 +38,8 @@ export interface ScribusProcess {
  * forked from one that is warm.
  */
 export interface ScribusEngine {
-  /** Starts a Scribus for one job. A start that fails shows in {@link ScribusProcess.ended}. */
-  start(workspace: JobWorkspace): ScribusProcess;
+  /** Starts a Scribus for one job, whose files are in `reach`. A start that fails shows in {@link ScribusProcess.ended}. */
+  start(workspace: JobWorkspace, reach: JobReach): ScribusProcess;
   /** Ends what is kept between jobs, of which none is under way any more. */
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
+import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
 import type { ProcessEnd, ScribusEngine, ScribusProcess } from './scribus-engine.ts';
 import { withScribus } from './with-scribus.ts';
 
 const workspace = { directory: '/nowhere' } as JobWorkspace;
+const reach: JobReach = { readPaths: [], writePaths: [] };
 const reason = new Error('The customer has left.');
 
 /** A process that ends only when it is killed. */
@@ -32,7 +34,9 @@ function fakeEngine(onStart = () => {}) {
 it('starts nothing when it has been aborted before', async () => {
   const { engine, seen } = fakeEngine();
 
-  const work = withScribus({ engine, workspace, signal: AbortSignal.abort(reason) }, (scribus) => scribus.ended());
+  const work = withScribus({ engine, workspace, reach, signal: AbortSignal.abort(reason) }, (scribus) =>
+    scribus.ended(),
+  );
 
   await expect(work).rejects.toMatchObject({ code: 'CANCELLED', cause: reason });
   expect(seen).toEqual({ starts: 0, kills: 0 });
@@ -42,7 +46,7 @@ it.each(['while it starts', 'while it works'])('kills when it is aborted %s', as
   const controller = new AbortController();
   const { engine, seen } = fakeEngine(() => when === 'while it starts' && controller.abort(reason));
 
-  const work = withScribus({ engine, workspace, signal: controller.signal }, (scribus) => scribus.ended());
+  const work = withScribus({ engine, workspace, reach, signal: controller.signal }, (scribus) => scribus.ended());
   controller.abort(reason);
 
   expect(await work).toEqual({ exitCode: undefined, signal: 'SIGKILL' });
@@ -53,10 +57,14 @@ it('kills in the end, also when the work fails', async () => {
   const { signal } = new AbortController();
   const failing = fakeEngine();
 
-  await expect(withScribus({ ...failing, workspace, signal }, () => Promise.reject(reason))).rejects.toBe(reason);
+  await expect(withScribus({ ...failing, workspace, reach, signal }, () => Promise.reject(reason))).rejects.toBe(
+    reason,
+  );
   expect(failing.seen.kills).toBe(1);
 
   const succeeding = fakeEngine();
-  expect(await withScribus({ ...succeeding, workspace, signal }, () => Promise.resolve('result'))).toBe('result');
+  expect(await withScribus({ ...succeeding, workspace, reach, signal }, () => Promise.resolve('result'))).toBe(
+    'result',
+  );
   expect(succeeding.seen.kills).toBe(1);
 });

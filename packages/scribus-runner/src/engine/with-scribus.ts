@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '@pubpipe/core';
+import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './scribus-engine.ts';
 
@@ -10,11 +11,16 @@ import type { ScribusEngine, ScribusProcess } from './scribus-engine.ts';
  * anything was started.
  */
 export async function withScribus<Result>(
-  { engine, workspace, signal }: { engine: ScribusEngine; workspace: JobWorkspace; signal: AbortSignal },
+  {
+    engine,
+    workspace,
+    reach,
+    signal,
+  }: { engine: ScribusEngine; workspace: JobWorkspace; reach: JobReach; signal: AbortSignal },
   work: (scribus: ScribusProcess) => Promise<Result>,
 ): Promise<Result> {
   throwIfCancelled(signal);
-  const scribus = engine.start(workspace);
+  const scribus = engine.start(workspace, reach);
   const kill = () => void scribus.kill();
   signal.addEventListener('abort', kill, { once: true });
   // An abort that has happened is not told to a listener that comes later.

@@ -1,4 +1,5 @@
 import { type ColorProfile, type FontFace, throwIfCancelled } from '@pubpipe/core';
+import type { JobReach } from '../engine/job-reach.ts';
 import type { JobWorkspace } from '../engine/job-workspace.ts';
 import type { ScribusEngine } from '../engine/scribus-engine.ts';
 import { withScribus } from '../engine/with-scribus.ts';
@@ -12,7 +13,12 @@ import { checkProtocol, crashed } from '../render-failures.ts';
  */
 export async function askLibraries(
   profileDirectories: readonly string[],
-  using: { readonly engine: ScribusEngine; readonly workspace: JobWorkspace; readonly signal: AbortSignal },
+  using: {
+    readonly engine: ScribusEngine;
+    readonly workspace: JobWorkspace;
+    readonly reach: JobReach;
+    readonly signal: AbortSignal;
+  },
 ): Promise<{ readonly fonts: readonly FontFace[]; readonly profiles: readonly ColorProfile[] }> {
   return await withScribus(using, async (scribus) => {
     for await (const answer of scribus.answers) {

@@ -1,4 +1,6 @@
 import type { ColorProfile, FontFace } from '@pubpipe/core';
+import type { ScripterHello } from './hello.ts';
+import type { ScripterProtections } from './protections.ts';
 
 /** The version of the protocol that the runner speaks; the script must say the same. */
 export const protocolVersion = 2;
@@ -35,8 +37,8 @@ export interface ScribusFacts {
 
 /** What the script in Scribus answers, in this order; see PROTOCOL.md. */
 export type ScripterAnswer =
-  | { readonly type: 'hello'; readonly protocol: number; readonly scribus: string; readonly pid: number }
-  | { readonly type: 'protected'; readonly protections: Readonly<Record<string, unknown>> }
+  | ScripterHello
+  | { readonly type: 'protected'; readonly protections: ScripterProtections }
   | { readonly type: 'opened'; readonly pages: readonly PageSize[] }
   | ({ readonly type: 'preflight' } & ScribusFacts)
   | { readonly type: 'libraries'; readonly fonts: readonly FontFace[]; readonly profiles: readonly ColorProfile[] }

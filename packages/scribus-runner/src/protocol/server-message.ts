@@ -1,15 +1,8 @@
-/** The first message of a warm Scribus; see PROTOCOL.md. */
-export interface ServerHello {
-  readonly type: 'hello';
-  readonly protocol: number;
-  readonly scribus: string;
-  readonly pid: number;
-  readonly protections: Readonly<Record<string, unknown>>;
-}
+import type { ScripterHello } from './hello.ts';
 
 /** What a warm Scribus says; see PROTOCOL.md. */
 export type ServerMessage =
-  | ServerHello
+  | ScripterHello
   | { readonly type: 'forked'; readonly job: string; readonly pid: number; readonly startTime: number }
   | { readonly type: 'said'; readonly job: string; readonly bytes: string }
   | {

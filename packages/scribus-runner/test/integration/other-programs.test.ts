@@ -13,7 +13,9 @@ const openRendererForTest = (options: ScribusRendererOptions): Promise<RendererU
   openAny({ mode: 'cold', ...options });
 
 // What real Scribus can't be made to do. Descriptor 3 brings requests, 4 takes answers.
-const hello = `echo '{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1}' >&4; read -r request <&3;`;
+const protections =
+  '{"noNewPrivileges":true,"landlock":7,"allThreads":true,"seccomp":true,"limits":true,"bubblewrap":false}';
+const hello = `echo '{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1,"protections":${protections}}' >&4; read -r request <&3;`;
 const shell = (script: string): readonly string[] => ['sh', '-c', script];
 
 it.each([

@@ -14,7 +14,8 @@ async function enter(mode: string, situation = 'as it is'): Promise<unknown> {
 
 /** Landlock's version on this machine. */
 const { landlock } = (await enter('available')) as { landlock: number };
-const complete = { noNewPrivileges: true, landlock, allThreads: true, seccomp: true, limits: true };
+const complete = { noNewPrivileges: true, landlock, allThreads: true, seccomp: true, limits: true, bubblewrap: false };
+const onlyLimits = { ...complete, noNewPrivileges: false, landlock: 0, allThreads: false, seccomp: false };
 
 it('tells before a job what will be in force in it', async () => {
   expect(await enter('available')).toEqual(complete);
@@ -45,9 +46,25 @@ it('enters what there is when a sandbox is preferred', async () => {
 
 it('sets only limits when it is off', async () => {
   expect(await enter('off')).toEqual({
-    inForce: { noNewPrivileges: false, landlock: 0, allThreads: false, seccomp: false, limits: true },
+    inForce: onlyLimits,
     reads: true,
     socket: true,
+  });
+});
+
+it('needs no Landlock in bubblewrap, which shows the job its own files only', async () => {
+  expect(await enter('required', 'without Landlock, in bubblewrap')).toEqual({
+    inForce: { ...complete, landlock: 0, bubblewrap: true },
+    reads: true,
+    socket: false,
+  });
+});
+
+it('sets only limits on other systems than Linux, and is refused there when it is required', async () => {
+  expect(await enter('preferred', 'elsewhere')).toMatchObject({ inForce: onlyLimits });
+  expect(await enter('required', 'elsewhere')).toMatchObject({
+    kind: 'sandbox',
+    message: expect.stringMatching('Linux'),
   });
 });
 

@@ -1,9 +1,10 @@
 import { PubpipeError } from '@pubpipe/core';
 import type { StartedProgram } from '../../programs/start-program.ts';
 import { startProgram } from '../../programs/start-program.ts';
+import type { ScripterHello } from '../../protocol/hello.ts';
 import { readLines } from '../../protocol/read-lines.ts';
 import type { ScripterRequest } from '../../protocol/request.ts';
-import { parseServerMessage, type ServerHello, type ServerMessage } from '../../protocol/server-message.ts';
+import { parseServerMessage, type ServerMessage } from '../../protocol/server-message.ts';
 import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
 import type { JobWorkspace } from '../job-workspace.ts';
 import { OutputTail } from '../output-tail.ts';
@@ -21,7 +22,7 @@ const patienceMs = 5_000;
 /** A warm Scribus, which forks a process for each job. */
 export class ForkServer {
   /** Resolves when it can fork; rejects with `RENDERER_UNAVAILABLE` when it ends before. */
-  readonly ready: Promise<ServerHello>;
+  readonly ready: Promise<ScripterHello>;
   /** Resolves when it is gone, with all its jobs. */
   readonly gone: Promise<void>;
   /** When it was started, as `performance.now()` has it. */
@@ -31,7 +32,7 @@ export class ForkServer {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #printed: OutputTail;
   readonly #jobs = new Map<string, ForkedJob>();
-  readonly #hello = Promise.withResolvers<ServerHello>();
+  readonly #hello = Promise.withResolvers<ScripterHello>();
   #forks = 0;
   #residentKib: number | undefined;
   #firstResidentKib: number | undefined;

@@ -7,15 +7,22 @@ import { ForkServer } from './fork-server.ts';
 import { ForkedProcess } from './forked-process.ts';
 import { WarmPool } from './warm-pool.ts';
 
+/** Keeps one Scribus warm. */
+export interface WarmEngine extends ScribusEngine {
+  /** Ends what is kept between jobs; the next start, if there is one, makes it anew. */
+  rest(): void;
+}
+
 /** Forks the process of each job from a Scribus that is warm. Linux only. */
-export function createWarmEngine(options: ResolvedScribusRendererOptions, libraries: Libraries): ScribusEngine {
+export function createWarmEngine(options: ResolvedScribusRendererOptions, libraries: Libraries): WarmEngine {
   const open = async (): Promise<ForkServer> => {
     const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
-    return new ForkServer(scribusCommand(options.scribus, 'warm', options.slots), workspace, options);
+    return new ForkServer(scribusCommand(options.scribus, 'warm', `places=${options.slots}`), workspace, options);
   };
   const pool = new WarmPool(open, { ...options.renewal, libraryStamp: () => libraries.stamp() }, options.logger);
   return {
     start: (workspace) => new ForkedProcess(pool, workspace, options.maxLogBytes),
+    rest: () => pool.rest(),
     close: () => pool.close(),
   };
 }

@@ -51,6 +51,13 @@ export class WarmPool {
     return current;
   }
 
+  /** Lets the server go that is ready, once its jobs have ended; the next that is needed is started then. */
+  rest(): void {
+    const server = this.#current;
+    this.#current = undefined;
+    void server?.retire();
+  }
+
   /** Ends all servers. Their jobs, of which none should be under way, end with them. */
   async close(): Promise<void> {
     this.#closing.abort();
