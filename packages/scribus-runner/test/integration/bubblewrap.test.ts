@@ -3,17 +3,11 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { documentOf, documents, linkedImage, threePagesWith } from '../fixtures/documents.ts';
 import { ghostscriptConverts, openRendererForTest } from './open-renderer.ts';
 import { processesOf } from './renderer-processes.ts';
-
-/** As on a kernel without Landlock. */
-const withoutLandlock: ScribusRendererOptions = {
-  scribus: ['sh', '-c', 'exec scribus "$@" without-landlock', 'sh'],
-  sandbox: 'required',
-};
+import { withoutLandlock } from './without-landlock.ts';
 
 it.each(['warm', 'cold'] as const)('renders under bubblewrap where Landlock is missing, in mode %s', async (mode) => {
   const opened = await openRendererForTest({ ...withoutLandlock, mode });
