@@ -87,7 +87,15 @@ export type {
   WrittenContent,
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
-export { type AttemptOutcome, type Metrics, noMetrics } from './ports/metrics.ts';
+export {
+  type AttemptOutcome,
+  type Metrics,
+  noMetrics,
+  noRendererMetrics,
+  type RendererMetrics,
+  type RendererRestartReason,
+  type RendererWorkerState,
+} from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
 export type {
   BleedWidths,
@@ -122,6 +130,7 @@ export type {
   RenderControls,
   Renderer,
   RendererHealth,
+  RendererProtections,
   RenderProgress,
   RenderRequest,
   RenderResult,

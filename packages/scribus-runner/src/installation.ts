@@ -1,10 +1,13 @@
-import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { cancelled, PubpipeError, type RendererProtections, throwIfCancelled } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
 import { reachOfAnyJob } from './engine/job-reach.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
 import type { Libraries } from './fonts/libraries.ts';
+import { checkProtections, toRendererProtections } from './protections.ts';
+import type { ScripterHello } from './protocol/hello.ts';
+import type { ScripterProtections } from './protocol/protections.ts';
 import { checkProtocol, crashed } from './render-failures.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import { probePdfInfo } from './truth-check/pdf-info.ts';
@@ -16,7 +19,8 @@ export class Installation {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
   readonly #libraries: Libraries;
-  #version: string | undefined;
+  #hello: ScripterHello | undefined;
+  #protections: RendererProtections | undefined;
   #probe: Promise<string> | undefined;
 
   constructor(options: ResolvedScribusRendererOptions, engine: ScribusEngine, libraries: Libraries) {
@@ -27,30 +31,43 @@ export class Installation {
 
   /** The version, if some process has told it already. */
   get known(): string | undefined {
-    return this.#version;
+    return this.#hello?.scribus;
   }
 
-  /** Keeps the version that a process told. */
-  learn(version: string): void {
-    this.#version = version;
+  /** What is in force in a render, if some process has told it already. */
+  get protections(): RendererProtections | undefined {
+    return this.#protections;
   }
 
-  /** Forgets the version after a failed start: what is installed may have changed. */
+  /** Keeps what a process told when it was started. */
+  learn(hello: ScripterHello): void {
+    this.#hello = hello;
+    this.#protections = toRendererProtections(hello.protections, this.#options);
+  }
+
+  /** Keeps what a process told when it had entered its sandbox. */
+  learnProtections(inForce: ScripterProtections): void {
+    this.#protections = toRendererProtections(inForce, this.#options);
+  }
+
+  /** Forgets what was told after a failed start: what is installed may have changed. */
   forget(): void {
-    this.#version = undefined;
+    this.#hello = undefined;
+    this.#protections = undefined;
   }
 
   /** The version: known, or asked for by starting Scribus. Throws as {@link Installation.probe}. */
   async version(signal: AbortSignal): Promise<string> {
-    if (this.#version === undefined) return this.probe(signal);
+    if (this.#hello === undefined) return this.probe(signal);
     await probePdfInfo(this.#options.pdfinfo, signal);
-    return this.#version ?? this.probe(signal);
+    return this.#hello?.scribus ?? this.probe(signal);
   }
 
   /**
    * Starts Scribus, asks its version, and ends it; sees whether pdfinfo runs. Calls at the same time share one start.
    *
-   * @throws PubpipeError `RENDERER_UNAVAILABLE` when it can't be started or doesn't answer within 10 s.
+   * @throws PubpipeError `RENDERER_UNAVAILABLE` when it can't be started, doesn't answer within 10 s, or when the
+   * sandbox is required and can't be had.
    * @throws PubpipeError the signal's own PubpipeError, or `CANCELLED`, when `signal` aborts first.
    */
   probe(signal: AbortSignal): Promise<string> {
@@ -66,7 +83,7 @@ export class Installation {
       await probePdfInfo(this.#options.pdfinfo, signal);
       return version;
     } catch (error) {
-      this.forget();
+      this.#hello = undefined;
       throw error;
     }
   }
@@ -80,7 +97,8 @@ export class Installation {
         for await (const answer of scribus.answers) {
           if (answer.type !== 'hello') continue;
           checkProtocol(answer.protocol);
-          this.learn(answer.scribus);
+          this.learn(answer);
+          checkProtections(answer.protections, this.#options);
           return answer.scribus;
         }
         const end = scribus.babble === undefined ? await scribus.ended() : await scribus.kill();

@@ -23,6 +23,8 @@ import { failOnFindings } from './preflight/fail-on-findings.ts';
 import { makeReport } from './preflight/make-report.ts';
 import { neededProfiles } from './preflight/profile-findings.ts';
 import type { PageSize, ScribusFacts, ScripterAnswer } from './protocol/answer.ts';
+import type { ScripterHello } from './protocol/hello.ts';
+import type { ScripterProtections } from './protocol/protections.ts';
 import type { SandboxPolicy, ScripterRequest } from './protocol/request.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
@@ -44,8 +46,10 @@ export interface RenderContext {
   readonly stages: StageClock;
   /** Aborts when the caller cancels or the renderer closes. */
   readonly signal: AbortSignal;
-  /** Called with the version of Scribus as soon as it is known. */
-  readonly onVersion: (version: string) => void;
+  /** Called when Scribus runs, with what it tells of itself. */
+  readonly onHello: (hello: ScripterHello) => void;
+  /** Called when the sandbox is entered, with what is in force. */
+  readonly onProtected: (protections: ScripterProtections) => void;
 }
 
 /** Where one render's files lie. */
@@ -68,6 +72,7 @@ export class RenderRun {
   #scribusVersion = '';
   #pages: readonly PageSize[] = [];
   #preflight: PreflightReport | undefined;
+  #protected = false;
   #done = false;
   #deadlines: StageDeadlines | undefined;
 
@@ -137,10 +142,15 @@ export class RenderRun {
       case 'hello':
         checkProtocol(answer.protocol);
         this.#scribusVersion = answer.scribus;
-        this.#context.onVersion(answer.scribus);
+        this.#context.onHello(answer);
         refuseNewerSeries(document.version, answer.scribus);
         this.#enter('opening');
         scribus.send(this.#toScripterRequest(staging, reach));
+        break;
+      case 'protected':
+        // What is said later may be the document's.
+        if (!this.#protected) this.#context.onProtected(answer.protections);
+        this.#protected = true;
         break;
       case 'opened':
         this.#pages = answer.pages;

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import process from 'node:process';
-import { type Logger, PubpipeError, silentLogger } from '@pubpipe/core';
+import { type Logger, noRendererMetrics, PubpipeError, type RendererMetrics, silentLogger } from '@pubpipe/core';
 import type { AfterExport } from './after-export.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
 import { checkInteger, checkWord } from './options/check-option.ts';
@@ -69,6 +69,8 @@ export interface ScribusRendererOptions {
   readonly fontDirectories?: readonly string[] | undefined;
   /** The same for ICC profiles. @defaultValue none */
   readonly profileDirectories?: readonly string[] | undefined;
+  /** @defaultValue counts nothing */
+  readonly metrics?: RendererMetrics | undefined;
   /** @defaultValue silent */
   readonly logger?: Logger | undefined;
 }
@@ -94,6 +96,7 @@ export interface ResolvedScribusRendererOptions {
   readonly afterExport: AfterExport | undefined;
   readonly fontDirectories: readonly string[];
   readonly profileDirectories: readonly string[];
+  readonly metrics: RendererMetrics;
   readonly logger: Logger;
 }
 
@@ -121,6 +124,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     afterExport,
     fontDirectories = [],
     profileDirectories = [],
+    metrics = noRendererMetrics,
     logger = silentLogger,
   } = options;
   checkWord('mode', mode, ['warm', 'cold']);
@@ -161,6 +165,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     afterExport,
     fontDirectories: toDirectories('fontDirectories', fontDirectories),
     profileDirectories: toDirectories('profileDirectories', profileDirectories),
+    metrics,
     logger,
   });
 }

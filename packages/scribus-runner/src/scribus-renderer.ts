@@ -24,6 +24,8 @@ import { askLibraries } from './fonts/ask-libraries.ts';
 import { Libraries } from './fonts/libraries.ts';
 import { Installation } from './installation.ts';
 import { PdfReader } from './pdf/pdf-reader.ts';
+import type { ScripterHello } from './protocol/hello.ts';
+import type { ScripterProtections } from './protocol/protections.ts';
 import { timedOut } from './render-failures.ts';
 import { openRenderInput } from './render-input.ts';
 import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
@@ -35,6 +37,7 @@ import {
 } from './scribus-renderer-options.ts';
 import { Slots } from './slots.ts';
 import { StageClock } from './stage-clock.ts';
+import { WorkerStates } from './worker-states.ts';
 
 /**
  * Builds a renderer on the Scribus that is installed. It starts nothing before its first use.
@@ -59,6 +62,7 @@ class ScribusRenderer implements Renderer {
   readonly #libraries: Libraries;
   readonly #installation: Installation;
   readonly #renderSlots: Slots;
+  readonly #workers: WorkerStates;
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
   readonly #pdfReader = new PdfReader();
@@ -72,6 +76,7 @@ class ScribusRenderer implements Renderer {
     this.#engine = createEngine(options, this.#libraries);
     this.#installation = new Installation(options, this.#engine, this.#libraries);
     this.#renderSlots = new Slots(options.slots);
+    this.#workers = new WorkerStates(options.slots, options.metrics);
     this.#inspectionSlots = new Slots(options.slots);
   }
 
@@ -101,10 +106,11 @@ class ScribusRenderer implements Renderer {
     const places = { busy: this.#renderSlots.taken, slots: this.slots };
     try {
       const version = await this.#track(() => this.#installation.version(this.#closing.signal));
-      return { ok: true, version, ...places };
+      return { ok: true, version, protections: this.#installation.protections, ...places };
     } catch (error) {
       // Health is an answer, not a failure: the reason goes into it.
-      return { ok: false, reason: error instanceof Error ? error.message : String(error), ...places };
+      const reason = error instanceof Error ? error.message : String(error);
+      return { ok: false, reason, protections: this.#installation.protections, ...places };
     }
   }
 
@@ -122,6 +128,7 @@ class ScribusRenderer implements Renderer {
     await this.#engine.close();
     await this.#libraries.close();
     await this.#pdfReader.close();
+    this.#workers.close();
   }
 
   async #render(asked: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
@@ -146,8 +153,8 @@ class ScribusRenderer implements Renderer {
 
     await this.#swept();
     const giveBack = await this.#waitForPlace(signal);
+    const place = this.#workers.take();
     try {
-      const onVersion = (version: string) => this.#installation.learn(version);
       const context = {
         options: this.#options,
         engine: this.#engine,
@@ -157,13 +164,18 @@ class ScribusRenderer implements Renderer {
         controls,
         stages,
         signal,
-        onVersion,
+        onHello: (hello: ScripterHello) => {
+          this.#installation.learn(hello);
+          place.runs();
+        },
+        onProtected: (protections: ScripterProtections) => this.#installation.learnProtections(protections),
       };
       return await new RenderRun(request, context).run();
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'RENDERER_UNAVAILABLE') this.#installation.forget();
       throw error;
     } finally {
+      place.leave();
       giveBack();
     }
   }
@@ -192,6 +204,7 @@ class ScribusRenderer implements Renderer {
   async #askLibraries() {
     const { signal } = this.#closing;
     const giveBack = await this.#renderSlots.take(signal);
+    const place = this.#workers.take();
     try {
       const workspace = await openJobWorkspace(this.#options.temporaryDirectory, this.#libraries);
       try {
@@ -206,6 +219,7 @@ class ScribusRenderer implements Renderer {
         await closeOrLog(workspace, this.#options.logger);
       }
     } finally {
+      place.leave();
       giveBack();
     }
   }

@@ -15,10 +15,33 @@ export interface Metrics {
   artifactBytes(transfer: { readonly direction: 'in' | 'out'; readonly bytes: number }): void;
 }
 
+/** Why a process that serves many renders was replaced. `jobs`, `age`, `memory`: it had served, lived or grown enough. */
+export type RendererRestartReason = 'crashed' | 'jobs' | 'age' | 'memory' | 'libraries';
+
+/**
+ * What a place of a renderer is doing: its program is being started, or it renders. Together they are the renderer's
+ * `slots`.
+ */
+export type RendererWorkerState = 'idle' | 'starting' | 'busy';
+
+/** What a renderer measures of itself. Every method is cheap, synchronous and never throws. */
+export interface RendererMetrics {
+  /** Another process took the place of one that served many renders. */
+  rendererRestarted(restart: { readonly reason: RendererRestartReason }): void;
+  /** How many places are in each state: said at first, at each change, and all 0 when the renderer has been closed. */
+  rendererWorkers(places: Readonly<Record<RendererWorkerState, number>>): void;
+}
+
 /** Counts nothing. */
 export const noMetrics: Metrics = Object.freeze({
   attemptEnded() {},
   queueWaited() {},
   stageEnded() {},
   artifactBytes() {},
+});
+
+/** Counts nothing. */
+export const noRendererMetrics: RendererMetrics = Object.freeze({
+  rendererRestarted() {},
+  rendererWorkers() {},
 });

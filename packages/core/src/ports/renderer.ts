@@ -63,6 +63,22 @@ export interface RenderControls {
   readonly onRendition?: ((rendition: Rendition) => void) | undefined;
 }
 
+/** What keeps a document from the rest of the machine, and from the documents of others. */
+export interface RendererProtections {
+  /** Documents are looked through, and dangerous ones refused, before the program sees them. */
+  readonly screening: boolean;
+  /** Programs that the renderer starts gain no privileges. */
+  readonly noNewPrivileges: boolean;
+  /** A render reaches its own files only, by this version of Linux' Landlock; 0 is without. */
+  readonly landlock: number;
+  /** A render sees its own files only, and no network, by bubblewrap: where there is no Landlock. */
+  readonly bubblewrap: boolean;
+  /** A render makes only the system calls that it needs. */
+  readonly seccomp: boolean;
+  /** Processor time, memory and output of a render are bounded by the system. */
+  readonly limits: boolean;
+}
+
 /** How a renderer is. */
 export interface RendererHealth {
   /** Whether a render may be expected to work. */
@@ -73,6 +89,8 @@ export interface RendererHealth {
   readonly busy: number;
   /** Renders that can be under way at once. */
   readonly slots: number;
+  /** Which protections are in force in a render; absent while that is not known, and where a renderer can't tell. */
+  readonly protections?: RendererProtections | undefined;
   /** Why it is not `ok`. */
   readonly reason?: string | undefined;
 }

@@ -8,30 +8,36 @@ import { processesOf } from './renderer-processes.ts';
 
 const renders = 16;
 
-it('survives SIGKILL of any of its processes at any moment', { timeout: 300_000 }, async () => {
-  const opened = await openRendererForTest();
-  const random = seededRandom(1);
-  const kills: Promise<string | undefined>[] = [];
-  const onProgress = () => {
-    if (random.below(4) === 0) kills.push(killOneOf(opened.temporaryDirectory, random.of));
-  };
-  const render = () =>
-    opened.render(documents.sound, { renditions: [{ kind: 'pdf' }, { kind: 'png' }] }, { onProgress });
+const modes = ['warm', 'cold'] as const;
 
-  const outcomes = await Promise.allSettled(Array.from({ length: renders }, render));
+it.each(modes)(
+  'survives SIGKILL of any of its processes at any moment, in mode %s',
+  { timeout: 300_000 },
+  async (mode) => {
+    const opened = await openRendererForTest({ mode });
+    const random = seededRandom(1);
+    const kills: Promise<string | undefined>[] = [];
+    const onProgress = () => {
+      if (random.below(4) === 0) kills.push(killOneOf(opened.temporaryDirectory, random.of));
+    };
+    const render = () =>
+      opened.render(documents.sound, { renditions: [{ kind: 'pdf' }, { kind: 'png' }] }, { onProgress });
 
-  const killed = (await Promise.all(kills)).filter((command) => command !== undefined);
-  expect(killed).not.toEqual([]);
-  for (const outcome of outcomes) {
-    if (outcome.status === 'fulfilled') expect.soft(outcome.value.result.renditions).toHaveLength(4);
-    else expect.soft(codeOf(outcome.reason), String(outcome.reason)).toBe('RENDERER_CRASHED');
-  }
-  // It works on, with nobody to disturb it.
-  await expect(opened.render(documents.sound)).resolves.toMatchObject({ result: { pageCount: 3 } });
-  await opened.renderer.close();
-  expect(await opened.processes()).toEqual([]);
-  expect(await opened.temporaryFiles()).toEqual([]);
-});
+    const outcomes = await Promise.allSettled(Array.from({ length: renders }, render));
+
+    const killed = (await Promise.all(kills)).filter((command) => command !== undefined);
+    expect(killed).not.toEqual([]);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') expect.soft(outcome.value.result.renditions).toHaveLength(4);
+      else expect.soft(codeOf(outcome.reason), String(outcome.reason)).toBe('RENDERER_CRASHED');
+    }
+    // It works on, with nobody to disturb it.
+    await expect(opened.render(documents.sound)).resolves.toMatchObject({ result: { pageCount: 3 } });
+    await opened.renderer.close();
+    expect(await opened.processes()).toEqual([]);
+    expect(await opened.temporaryFiles()).toEqual([]);
+  },
+);
 
 /** Kills a process of a renderer, whichever the choice falls on; returns its command line. */
 async function killOneOf(

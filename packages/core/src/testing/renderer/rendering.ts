@@ -144,15 +144,22 @@ export function describeRendering({ opened, lay }: RendererSubject): void {
       await opened().renderer.warmUp();
 
       const { slots } = opened().renderer;
-      expect(await opened().renderer.health()).toEqual({
-        ok: true,
-        version: expect.stringMatching(/^\d/),
-        busy: 0,
-        slots,
-      });
+      const { protections, ...health } = await opened().renderer.health();
+      expect(health).toEqual({ ok: true, version: expect.stringMatching(/^\d/), busy: 0, slots });
+      expect([undefined, anyProtections]).toContainEqual(protections);
     });
   });
 }
+
+/** Each protection that there can be is named. */
+const anyProtections = {
+  screening: expect.any(Boolean),
+  noNewPrivileges: expect.any(Boolean),
+  landlock: expect.any(Number),
+  bubblewrap: expect.any(Boolean),
+  seccomp: expect.any(Boolean),
+  limits: expect.any(Boolean),
+};
 
 /** The size of a page image is that of the page, within one pixel. */
 function expectNear(got: readonly number[], asked: readonly number[]): void {

@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelled, type Logger, throwIfCancelled } from '@pubpipe/core';
+import {
+  cancelled,
+  type Logger,
+  type RendererMetrics,
+  type RendererRestartReason,
+  throwIfCancelled,
+} from '@pubpipe/core';
 import type { ForkServer } from './fork-server.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 30_000;
 /** A server that dies sooner than this is no better than one that doesn't start. */
 const trustedAfterMs = 5_000;
+
+/** Why a server is started; `first` is none that takes another's place. */
+type StartReason = RendererRestartReason | 'first';
 
 /** When a server is replaced. */
 export interface Renewal {
@@ -16,23 +25,31 @@ export interface Renewal {
   readonly libraryStamp: () => Promise<string>;
 }
 
+/** What a pool tells of itself. */
+export interface WarmPoolReports {
+  readonly logger: Logger;
+  readonly metrics: RendererMetrics;
+}
+
 /** Keeps one warm server ready, replaces it in time, and starts it anew, at growing distances, when it dies. */
 export class WarmPool {
   readonly #open: () => Promise<ForkServer>;
   readonly #renewal: Renewal;
-  readonly #logger: Logger;
+  readonly #reports: WarmPoolReports;
   readonly #closing = new AbortController();
   readonly #servers = new Set<ForkServer>();
   #current: ForkServer | undefined;
   #stamp = '';
   #starting: Promise<ForkServer> | undefined;
   #failures = 0;
+  /** Whether one has died since a server was ready. */
+  #crashed = false;
 
   /** `open` starts a server; it need not be ready. */
-  constructor(open: () => Promise<ForkServer>, renewal: Renewal, logger: Logger) {
+  constructor(open: () => Promise<ForkServer>, renewal: Renewal, reports: WarmPoolReports) {
     this.#open = open;
     this.#renewal = renewal;
-    this.#logger = logger;
+    this.#reports = reports;
   }
 
   /**
@@ -44,7 +61,7 @@ export class WarmPool {
   async acquire(signal: AbortSignal): Promise<ForkServer> {
     throwIfCancelled(signal);
     const current = this.#current;
-    if (current?.isAlive !== true) return await unlessAborted(this.#renew('start'), signal);
+    if (current?.isAlive !== true) return await unlessAborted(this.#renew(this.#crashed ? 'crashed' : 'first'), signal);
     const reason = await this.#whyReplace(current);
     // A replacement that fails is told to the log; the server that is there goes on.
     if (reason !== undefined) this.#renew(reason).catch(() => {});
@@ -65,22 +82,22 @@ export class WarmPool {
     await Promise.all([...this.#servers].map((server) => server.destroy()));
   }
 
-  async #whyReplace(server: ForkServer): Promise<string | undefined> {
+  async #whyReplace(server: ForkServer): Promise<RendererRestartReason | undefined> {
     const { maxJobs, maxAgeMs, maxGrowthBytes, libraryStamp } = this.#renewal;
     if (server.forks >= maxJobs) return 'jobs';
     if (performance.now() - server.startedAt >= maxAgeMs) return 'age';
     if (server.growthBytes >= maxGrowthBytes) return 'memory';
-    return (await libraryStamp()) === this.#stamp ? undefined : 'library';
+    return (await libraryStamp()) === this.#stamp ? undefined : 'libraries';
   }
 
-  #renew(reason: string): Promise<ForkServer> {
+  #renew(reason: StartReason): Promise<ForkServer> {
     this.#starting ??= this.#start(reason).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
   }
 
-  async #start(reason: string): Promise<ForkServer> {
+  async #start(reason: StartReason): Promise<ForkServer> {
     await this.#pause();
     const stamp = await this.#renewal.libraryStamp();
     try {
@@ -91,12 +108,14 @@ export class WarmPool {
       const before = this.#current;
       this.#current = server;
       this.#stamp = stamp;
-      this.#logger.info({ reason }, 'A warm Scribus is ready.');
+      this.#crashed = false;
+      this.#reports.logger.info({ reason }, 'A warm Scribus is ready.');
+      if (reason !== 'first') this.#reports.metrics.rendererRestarted({ reason });
       void before?.retire();
       return server;
     } catch (error) {
       this.#failures += 1;
-      this.#logger.warn({ err: error, reason }, 'A warm Scribus could not be started.');
+      this.#reports.logger.warn({ err: error, reason }, 'A warm Scribus could not be started.');
       throw error;
     }
   }
@@ -105,9 +124,10 @@ export class WarmPool {
     this.#servers.delete(server);
     if (this.#current !== server) return;
     this.#current = undefined;
+    this.#crashed = true;
     const isTrusted = performance.now() - server.startedAt > trustedAfterMs;
     this.#failures = isTrusted ? 0 : this.#failures + 1;
-    if (!this.#closing.signal.aborted) this.#logger.warn({ log: server.log() }, 'A warm Scribus has died.');
+    if (!this.#closing.signal.aborted) this.#reports.logger.warn({ log: server.log() }, 'A warm Scribus has died.');
   }
 
   /** Waits before a start, longer after each failure. */
