@@ -150,7 +150,7 @@ function parse(args: readonly string[]) {
       if (token.kind !== 'option') continue;
       if (token.value?.trim() === '') throw new UsageError(`${token.rawName} has an empty value.`);
       const { name } = token;
-      const repeatable = 'multiple' in options[name as keyof typeof options];
+      const repeatable = 'multiple' in options[name];
       if (seen.has(name) && !repeatable) throw new UsageError(`${token.rawName} is given twice.`);
       seen.add(name);
     }

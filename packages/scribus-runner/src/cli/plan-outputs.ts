@@ -5,7 +5,7 @@ import type { CommandLine } from './parse-arguments.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where page images of a document go: `<directory>/<prefix>0001<ending>`. */
-export interface PlannedImages {
+interface PlannedImages {
   readonly directory: string;
   readonly prefix: string;
   readonly ending: string;

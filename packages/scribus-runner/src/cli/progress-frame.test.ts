@@ -8,9 +8,9 @@ const state: ProgressState = { running: [flyer, card], done: 1, failed: 0, total
 
 it('draws a line for each document, and one for all', () => {
   expect(drawProgress(state, wide)).toEqual([
-    '[############--------] exporting 2/4 images    7 s  flyer.sla',
-    '[--------------------] waiting                 0 s  card.sla',
-    '[########------------] 1 of 4 documents',
+    '[######----] exporting 2/4         7 s  flyer.sla',
+    '[----------] waiting               0 s  card.sla',
+    '[####------] 1 of 4 documents',
   ]);
 });
 
@@ -20,8 +20,16 @@ it('has no line for all when there is only one document', () => {
 
 it('counts pages where no images are made, and says how many documents have failed', () => {
   expect(drawProgress({ ...state, running: [flyer], failed: 1, imagesOf: () => 0 }, wide)).toEqual([
-    '[#####---------------] exporting 4 pages       7 s  flyer.sla',
-    '[######--------------] 1 of 4 documents, 1 failed',
+    '[##--------] exporting 4 pages     7 s  flyer.sla',
+    '[###-------] 1 of 4 documents, 1 failed',
+  ]);
+});
+
+it('shows the end of a path that is too long', () => {
+  const deep = { ...flyer, name: 'orders/2026/flyer.sla' };
+
+  expect(drawProgress({ ...state, running: [deep], total: 1 }, { columns: 50, rows: 24 })).toEqual([
+    '[######----] exporting 2/4         7 s  …flyer.sla',
   ]);
 });
 

@@ -2,7 +2,7 @@ import type { RenderProgress } from '@pubpipe/core';
 import { oneLine } from './screen.ts';
 
 /** A document that is being rendered. */
-export interface RunningDocument {
+interface RunningDocument {
   readonly name: string;
   readonly seconds: number;
   readonly progress: RenderProgress;
@@ -19,7 +19,8 @@ export interface ProgressState {
   readonly imagesOf: (pageCount: number) => number;
 }
 
-const barWidth = 20;
+const barWidth = 10;
+const ellipsis = '…';
 // How much of a render is behind it when a stage begins; most of it is the export.
 const begun = { waiting: 0, starting: 0, opening: 0.05, exporting: 0.25, checking: 0.95 } as const;
 
@@ -34,8 +35,9 @@ export function drawProgress(
   const { running, done, failed, total, imagesOf } = state;
   const fractions = running.map(({ progress }) => fractionOf(progress, imagesOf));
   const lines = running.map(({ name, seconds, progress }, index) => {
-    const what = `${progress.stage.padEnd(9)} ${tellPages(progress, imagesOf).padEnd(11)} ${`${seconds} s`.padStart(5)}`;
-    return `${drawBar(fractions[index] ?? 0)} ${what}  ${name}`;
+    const pages = tellPages(progress, imagesOf).padEnd(9);
+    const facts = `${drawBar(fractions[index] ?? 0)} ${progress.stage.padEnd(9)} ${pages} ${`${seconds} s`.padStart(5)}  `;
+    return `${facts}${endOf(oneLine(name), columns - facts.length)}`;
   });
   // The row below the lines is the cursor's.
   const room = Math.max(1, rows - (total > 1 ? 2 : 1));
@@ -45,7 +47,7 @@ export function drawProgress(
     const faults = failed === 0 ? '' : `, ${failed} failed`;
     shown.push(`${drawBar(all)} ${done} of ${total} documents${faults}`);
   }
-  return shown.map((line) => Array.from(oneLine(line)).slice(0, columns).join(''));
+  return shown.map((line) => Array.from(line).slice(0, columns).join(''));
 }
 
 function fractionOf(
@@ -60,8 +62,14 @@ function fractionOf(
 function tellPages({ pageCount, pagesDone = 0 }: RenderProgress, imagesOf: (pageCount: number) => number): string {
   if (pageCount === undefined) return '';
   const images = imagesOf(pageCount);
-  if (images > 0) return `${pagesDone}/${images} images`;
+  if (images > 0) return `${pagesDone}/${images}`;
   return pageCount === 1 ? '1 page' : `${pageCount} pages`;
+}
+
+/** A path is told apart by its end. */
+function endOf(name: string, room: number): string {
+  const characters = Array.from(name);
+  return characters.length <= room ? name : `${ellipsis}${characters.slice(1 - Math.max(2, room)).join('')}`;
 }
 
 function drawBar(fraction: number): string {

@@ -3,7 +3,7 @@ import type { PlannedDocument } from './plan-outputs.ts';
 import type { RenderedDocument } from './render-document.ts';
 
 /** How many documents the command has come to an end with. */
-export interface Counts {
+interface Counts {
   readonly rendered: number;
   readonly failed: number;
   /** Those that were interrupted, or not begun. */
