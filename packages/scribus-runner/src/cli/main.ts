@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import process from 'node:process';
+import { exitCodes } from './exit-codes.ts';
 import { OutputFailure } from './output-failure.ts';
 import { run } from './run.ts';
 
@@ -17,12 +18,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interruption.abort();
   });
 }
-const { stdout, stderr } = process;
+const { stdout, stderr, env } = process;
+// Bars move the cursor, which no log can show.
+const live = stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
 for (const output of [stdout, stderr]) {
   output.on('error', (error) => {
     if (interruption.signal.aborted) return;
     const failure = new OutputFailure(error);
-    endingCode = failure.quiet ? 128 + constants.signals.SIGPIPE : 1;
+    endingCode = failure.quiet ? 128 + constants.signals.SIGPIPE : exitCodes.unwritable;
     // What is printed last may fail when the work is done already.
     process.exitCode = endingCode;
     interruption.abort(failure);
@@ -30,9 +33,10 @@ for (const output of [stdout, stderr]) {
   });
 }
 try {
-  const code = await run({ args: process.argv.slice(2), stdout, stderr, version, signal: interruption.signal });
+  const { signal } = interruption;
+  const code = await run({ args: process.argv.slice(2), stdout, stderr, live, version, signal });
   process.exitCode = endingCode ?? code;
 } catch (error) {
   stderr.write(`pubpipe-render: ${String(error).replaceAll(/\s+/g, ' ')}\n`);
-  process.exitCode = endingCode ?? 1;
+  process.exitCode = endingCode ?? exitCodes.unexpected;
 }

@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { UsageError } from './parse-arguments.ts';
+import { UsageError } from './usage-error.ts';
 
 const documentNames = /\.(?:sla|scd)(?:\.gz)?$/i;
 
@@ -12,8 +12,13 @@ export function lookAt(path: string): Stats | undefined {
   }
 }
 
+/** Throws a {@link UsageError} when there is no directory at a path that a flag names. */
+export function needDirectory(flag: string, path: string): void {
+  if (lookAt(path)?.isDirectory() !== true) throw new UsageError(`${flag} ${path} is not a directory.`);
+}
+
 /**
- * Refuses to replace a document, and what is no file at all: a finished output takes the place of what
+ * Refuses to replace an input, and what is no file at all: a finished output takes the place of what
  * is there, also of a device or a pipe. Throws a {@link UsageError}.
  */
 export function refuseUnsafeTarget(target: string, inputs: readonly string[]): void {
@@ -22,5 +27,5 @@ export function refuseUnsafeTarget(target: string, inputs: readonly string[]): v
   if (there === undefined) return;
   if (!there.isFile()) throw new UsageError(`${target} is not a file that could be replaced.`);
   const isSame = (input: Stats | undefined) => input?.dev === there.dev && input.ino === there.ino;
-  if (inputs.some((input) => isSame(lookAt(input)))) throw new UsageError(`${target} is one of the documents.`);
+  if (inputs.some((input) => isSame(lookAt(input)))) throw new UsageError(`${target} is one of the inputs.`);
 }

@@ -2,10 +2,20 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { UsageError } from './parse-arguments.ts';
-import { planOutputs } from './plan-outputs.ts';
+import { type OutputTargets, planOutputs } from './plan-outputs.ts';
+import { UsageError } from './usage-error.ts';
 
-const plan = (documents: readonly string[], pdf?: string, png?: string) => planOutputs({ documents, pdf, png });
+const nowhere = {
+  pdf: undefined,
+  png: undefined,
+  jpeg: undefined,
+  preflight: undefined,
+  inputDirectory: undefined,
+  optionsFile: undefined,
+};
+const planFor = (documents: readonly string[], targets: Partial<OutputTargets>) =>
+  planOutputs({ ...nowhere, documents, ...targets });
+const plan = (documents: readonly string[], pdf?: string, png?: string) => planFor(documents, { pdf, png });
 const pdfsOf = (planned: ReturnType<typeof plan>) => planned.map(({ pdf }) => pdf);
 
 it('puts a PDF beside each document when nothing else is asked for', () => {
@@ -22,6 +32,24 @@ it('takes --pdf for a directory when it is one, or ends like one', () => {
   expect(pdfsOf(plan(['flyer.sla'], 'new/'))).toEqual([resolve('new/flyer.pdf')]);
 });
 
+it('takes --preflight for a file with one document, and for a directory with several', () => {
+  const reportsOf = (documents: readonly string[], preflight: string) =>
+    planFor(documents, { preflight }).map((planned) => planned.preflight);
+
+  expect(reportsOf(['flyer.sla'], 'report.json')).toEqual([resolve('report.json')]);
+  expect(reportsOf(['flyer.sla'], '-')).toEqual([undefined]);
+  expect(reportsOf(['flyer.sla', 'card.zip'], 'out')).toEqual([
+    resolve('out/flyer.preflight.json'),
+    resolve('out/card.preflight.json'),
+  ]);
+});
+
+it('keeps PNG and JPEG of the same directory apart', () => {
+  expect(planFor(['flyer.sla'], { png: 'pages', jpeg: 'pages' })).toMatchObject([
+    { pdf: undefined, png: { ending: '.png' }, jpeg: { directory: resolve('pages'), ending: '.jpg' } },
+  ]);
+});
+
 it('makes no PDF when only page images are asked for', () => {
   expect(plan(['a/flyer.sla'], undefined, 'pages')).toMatchObject([
     { pdf: undefined, png: { directory: resolve('pages'), prefix: 'flyer-page-' } },
@@ -29,11 +57,15 @@ it('makes no PDF when only page images are asked for', () => {
 });
 
 it.each([
-  { documents: ['a/flyer.sla', 'b/flyer.sla'], pdf: 'out', png: undefined },
-  { documents: ['a/flyer.sla', 'b/flyer.sla'], pdf: undefined, png: 'out' },
-  { documents: ['flyer.sla', 'flyer.sla.gz'], pdf: undefined, png: undefined },
-])('refuses documents that would write the same file: $documents', ({ documents, pdf, png }) => {
-  expect(() => plan(documents, pdf, png)).toThrow(UsageError);
+  { documents: ['a/flyer.sla', 'b/flyer.sla'], pdf: 'out' },
+  { documents: ['a/flyer.sla', 'b/flyer.sla'], png: 'out' },
+  { documents: ['a/flyer.sla', 'b/flyer.sla'], jpeg: 'out' },
+  { documents: ['a/flyer.sla', 'b/flyer.sla'], preflight: 'out' },
+  { documents: ['flyer.sla', 'flyer.sla.gz'] },
+  { documents: ['flyer.sla', 'flyer.zip'] },
+  { documents: ['flyer.sla'], pdf: 'out/x', preflight: 'out/../out/x' },
+])('refuses outputs that would be the same file: %o', ({ documents, ...targets }) => {
+  expect(() => planFor(documents, targets)).toThrow(/would write the same file/);
 });
 
 it.each(['a/flyer.sla', 'new.SLA', 'new.scd', 'new.sla.gz', '/dev/null'])('refuses to write a PDF to %s', (pdf) => {
@@ -49,6 +81,8 @@ it('refuses to write to a document, under whatever name', () => {
 
   expect(() => plan([document ?? ''], document)).toThrow(UsageError);
   expect(() => plan([document ?? ''], link)).toThrow(UsageError);
+  expect(() => planFor([document ?? ''], { preflight: link })).toThrow(UsageError);
+  expect(() => planFor([document ?? ''], { preflight: other, optionsFile: other })).toThrow(UsageError);
   expect(pdfsOf(plan([document ?? ''], other))).toEqual([other]);
 });
 

@@ -1,6 +1,15 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { type DocumentPlace, placeDocument } from './input-directory.ts';
 import { lookAt, refuseUnsafeTarget } from './output-target.ts';
-import { type CommandLine, UsageError } from './parse-arguments.ts';
+import type { CommandLine } from './parse-arguments.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where page images of a document go: `<directory>/<prefix>0001<ending>`. */
+interface PlannedImages {
+  readonly directory: string;
+  readonly prefix: string;
+  readonly ending: string;
+}
 
 /** Where the outputs of one document go. */
 export interface PlannedDocument {
@@ -8,52 +17,82 @@ export interface PlannedDocument {
   readonly argument: string;
   /** Absolute path. */
   readonly path: string;
+  readonly place: DocumentPlace;
   /** Absolute path of the PDF, if one is wanted. */
   readonly pdf: string | undefined;
-  /** Page images, if they are wanted: `<directory>/<prefix>0001.png`. */
-  readonly png: { readonly directory: string; readonly prefix: string } | undefined;
+  readonly png: PlannedImages | undefined;
+  readonly jpeg: PlannedImages | undefined;
+  /** Absolute path of the file for the report of the document check, if one is wanted. */
+  readonly preflight: string | undefined;
 }
 
+/** What of a command line decides where outputs go. */
+export type OutputTargets = Pick<
+  CommandLine,
+  'documents' | 'pdf' | 'png' | 'jpeg' | 'preflight' | 'inputDirectory' | 'optionsFile'
+>;
+
 /**
- * Decides where outputs go. Throws a {@link UsageError} when two documents would write the same file,
- * or when an output would replace what nobody wants to lose.
+ * Decides where outputs go. Throws a {@link UsageError} when two outputs would be the same file, or when
+ * one would replace what nobody wants to lose.
  */
-export function planOutputs({
-  documents,
-  pdf,
-  png,
-}: Pick<CommandLine, 'documents' | 'pdf' | 'png'>): readonly PlannedDocument[] {
-  const pdfIsDirectory = pdf !== undefined && (documents.length > 1 || pdf.endsWith('/') || isDirectory(pdf));
+export function planOutputs(targets: OutputTargets): readonly PlannedDocument[] {
+  const { documents, pdf, png, jpeg, preflight, inputDirectory, optionsFile } = targets;
+  const pdfOf = namesFor(pdf, '.pdf', documents);
+  const reportOf = namesFor(preflight === '-' ? undefined : preflight, '.preflight.json', documents);
   const planned = documents.map((argument) => {
     const path = resolve(argument);
-    const stem = basename(path).replace(/\.(?:sla|scd)(?:\.gz)?$/i, '');
-    const besideDocument = png === undefined ? join(dirname(path), `${stem}.pdf`) : undefined;
-    const named = pdf === undefined ? undefined : pdfIsDirectory ? resolve(pdf, `${stem}.pdf`) : resolve(pdf);
+    const stem = basename(path).replace(/\.(?:(?:sla|scd)(?:\.gz)?|zip)$/i, '');
+    const besideDocument = png === undefined && jpeg === undefined ? join(dirname(path), `${stem}.pdf`) : undefined;
+    const imagesIn = (directory: string | undefined, ending: string) =>
+      directory === undefined ? undefined : { directory: resolve(directory), prefix: `${stem}-page-`, ending };
     return {
       argument,
       path,
-      pdf: named ?? besideDocument,
-      png: png === undefined ? undefined : { directory: resolve(png), prefix: `${stem}-page-` },
+      place: placeDocument(argument, inputDirectory),
+      pdf: pdfOf(stem) ?? besideDocument,
+      png: imagesIn(png, '.png'),
+      jpeg: imagesIn(jpeg, '.jpg'),
+      preflight: reportOf(stem),
     };
   });
   refuseCollisions(planned);
-  const inputs = planned.map(({ path }) => path);
+  const inputs = [...planned.map(({ path }) => path), ...(optionsFile === undefined ? [] : [optionsFile])];
   for (const input of inputs) lookAt(input);
-  for (const { pdf: target } of planned) if (target !== undefined) refuseUnsafeTarget(target, inputs);
-  if (png !== undefined && lookAt(png)?.isDirectory() === false) throw new UsageError(`${png} is not a directory.`);
+  for (const document of planned) {
+    for (const target of [document.pdf, document.preflight])
+      if (target !== undefined) refuseUnsafeTarget(target, inputs);
+  }
+  for (const directory of [png, jpeg]) {
+    if (directory !== undefined && lookAt(directory)?.isDirectory() === false)
+      throw new UsageError(`${directory} is not a directory.`);
+  }
   return planned;
+}
+
+/** A target that is a file for one document, and a directory for several or where it looks like one. */
+function namesFor(
+  target: string | undefined,
+  ending: string,
+  documents: readonly string[],
+): (stem: string) => string | undefined {
+  if (target === undefined) return () => undefined;
+  const isDirectory = documents.length > 1 || target.endsWith('/') || lookAt(target)?.isDirectory() === true;
+  return (stem) => (isDirectory ? resolve(target, `${stem}${ending}`) : resolve(target));
 }
 
 function refuseCollisions(planned: readonly PlannedDocument[]): void {
   const owners = new Map<string, string>();
-  for (const { argument, pdf, png } of planned) {
-    for (const target of [pdf, png && join(png.directory, png.prefix)]) {
+  for (const { argument, pdf, preflight, ...images } of planned) {
+    const patterns = [images.png, images.jpeg].map((set) => set && `${join(set.directory, set.prefix)}*${set.ending}`);
+    for (const target of [pdf, preflight, ...patterns]) {
       if (target === undefined) continue;
       const owner = owners.get(target);
-      if (owner !== undefined) throw new UsageError(`${owner} and ${argument} would write the same file.`);
+      if (owner !== undefined) {
+        const whose = owner === argument ? `Two outputs of ${owner}` : `${owner} and ${argument}`;
+        throw new UsageError(`${whose} would write the same file.`);
+      }
       owners.set(target, argument);
     }
   }
 }
-
-const isDirectory = (path: string): boolean => lookAt(path)?.isDirectory() === true;

@@ -1,36 +1,42 @@
-import { isPubpipeError, type PubpipeError, type Renderer, toPubpipeError } from '@pubpipe/core';
+import { resolve } from 'node:path';
+import { isPubpipeError, type Renderer } from '@pubpipe/core';
 import { createScribusRenderer } from '../scribus-renderer.ts';
-import { OutputFailure } from './output-failure.ts';
-import { type CommandLine, parseArguments, UsageError } from './parse-arguments.ts';
-import { type PlannedDocument, planOutputs } from './plan-outputs.ts';
-import { renderDocument } from './render-document.ts';
-import { createJsonReporter, createTextReporter, type Reporter, type Screen } from './reporter.ts';
+import { exitCodes, toExitCode } from './exit-codes.ts';
+import { createJsonReporter } from './json-reporter.ts';
+import { needDirectory } from './output-target.ts';
+import { type CommandLine, parseArguments } from './parse-arguments.ts';
+import { planOutputs } from './plan-outputs.ts';
+import { ProgressBars } from './progress-bars.ts';
+import { renderAll } from './render-all.ts';
+import { toRenditionRequests } from './rendition-requests.ts';
+import type { Screen } from './screen.ts';
+import { createTextReporter } from './text-reporter.ts';
 import { usage } from './usage.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the command runs in. */
 export interface Surroundings {
   readonly args: readonly string[];
   readonly stdout: Screen;
   readonly stderr: Screen;
+  /** Whether progress bars may be drawn on `stderr`. */
+  readonly live: boolean;
   /** Version of this package. */
   readonly version: string;
   /** Interrupts the command. */
   readonly signal: AbortSignal;
 }
 
-/** Exit codes of the command, as `--help` explains them. */
-const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3 } as const;
-
 /** Runs the command and resolves with its exit code, when nothing of it is running any more. */
-export async function run({ args, stdout, stderr, version, signal }: Surroundings): Promise<number> {
+export async function run(surroundings: Surroundings): Promise<number> {
+  const { args, stdout, stderr, version } = surroundings;
   try {
     const commandLine = parseArguments(args);
     if (commandLine.help || commandLine.version) {
       stdout.write(commandLine.help ? usage : `${version}\n`);
       return exitCodes.ok;
     }
-    const reporter = commandLine.json ? createJsonReporter(stdout) : createTextReporter(stdout, stderr);
-    return await renderAll(commandLine, reporter, signal);
+    return await render(commandLine, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`pubpipe-render: ${error.message}\nTry: pubpipe-render --help\n`);
@@ -38,56 +44,40 @@ export async function run({ args, stdout, stderr, version, signal }: Surrounding
   }
 }
 
-async function renderAll(commandLine: CommandLine, reporter: Reporter, signal: AbortSignal): Promise<number> {
+async function render(commandLine: CommandLine, { stdout, stderr, live, signal }: Surroundings): Promise<number> {
+  const { timeoutMs, failOn, pages, json, preflight } = commandLine;
+  const renditions = toRenditionRequests(commandLine);
   const documents = planOutputs(commandLine);
   const renderer = openRenderer(commandLine);
-  // One document per place of the renderer: the others have no open files and no directories yet.
-  const line = documents.values();
-  const errors: PubpipeError[] = [];
-  const isUnavailable = () => errors.some(({ code }) => code === 'RENDERER_UNAVAILABLE');
-  let rendered = 0;
-  const work = async (): Promise<void> => {
-    for (const document of line) {
-      const error = await renderOne(renderer, document, { commandLine, reporter, signal });
-      if (error === undefined) rendered += 1;
-      else errors.push(error);
-      // No other document would fare better.
-      if (signal.aborted || isUnavailable()) return;
-    }
-  };
+  const imageSets = renditions.filter(({ kind }) => kind !== 'pdf').length;
+  const imagesOf = (pageCount: number) => imageSets * (pages?.length ?? pageCount);
+  const bars = new ProgressBars({ stdout, stderr, live, total: documents.length, imagesOf });
+  const reporter = json ? createJsonReporter(bars) : createTextReporter(bars, { printReport: preflight === '-' });
+  const closeBars = () => bars.close();
+  signal.addEventListener('abort', closeBars);
   try {
-    await Promise.all(Array.from({ length: renderer.slots }, work));
+    const options = { renditions, timeoutMs, failOn, signal };
+    const errors = await renderAll(documents, { renderer, reporter, bars, options });
+    return toExitCode(errors.map(({ code }) => code));
   } finally {
+    signal.removeEventListener('abort', closeBars);
+    bars.close();
     await renderer.close();
   }
-  if ((signal.aborted && !(signal.reason instanceof OutputFailure)) || isUnavailable()) {
-    reporter.stopped({ rendered, notRendered: documents.length - rendered });
-  }
-  if (isUnavailable()) return exitCodes.unavailable;
-  return errors.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-async function renderOne(
-  renderer: Renderer,
-  document: PlannedDocument,
-  { commandLine, reporter, signal }: { commandLine: CommandLine; reporter: Reporter; signal: AbortSignal },
-): Promise<PubpipeError | undefined> {
+function openRenderer(commandLine: CommandLine): Renderer {
+  const { scribus, jobs, sandbox, fontDirectories, profileDirectories } = commandLine;
+  for (const directory of fontDirectories) needDirectory('--font-directory', directory);
+  for (const directory of profileDirectories) needDirectory('--profile-directory', directory);
   try {
-    const onProgress = (progress: Parameters<Reporter['progress']>[1]) => reporter.progress(document, progress);
-    reporter.rendered(document, await renderDocument(renderer, document, { ...commandLine, signal, onProgress }));
-    return undefined;
-  } catch (thrown) {
-    // Each document fails for itself; the others go on.
-    const error = toPubpipeError(thrown, 'INTERNAL', `Unexpected: ${String(thrown)}`);
-    if (signal.reason instanceof OutputFailure) return error;
-    reporter.failed(document, error);
-    return error;
-  }
-}
-
-function openRenderer({ scribus, jobs }: CommandLine): Renderer {
-  try {
-    return createScribusRenderer({ scribus, slots: jobs });
+    return createScribusRenderer({
+      scribus,
+      slots: jobs,
+      sandbox,
+      fontDirectories: fontDirectories.map((directory) => resolve(directory)),
+      profileDirectories: profileDirectories.map((directory) => resolve(directory)),
+    });
   } catch (error) {
     throw isPubpipeError(error) ? new UsageError(error.message, { cause: error }) : error;
   }

@@ -1,208 +1,192 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
-import type { RenderableDocument } from '@pubpipe/core/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { documents } from '../fixtures/documents.ts';
-import { ghostscriptConverts, processesNaming } from './open-renderer.ts';
+import { expect, it } from 'vitest';
+import { documentOf, documents, linkedImage, printFeaturesWith, threePagesWith } from '../fixtures/documents.ts';
+import { openCommandForTest } from './open-command.ts';
+import { readPdf } from './read-pdf.ts';
 
-const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const widthPt = 209.76;
+const threeMillimetres = (3 * 72) / 25.4;
+const noFont = documentOf(threePagesWith(/DejaVu Sans Book/g, 'No Such Font'), linkedImage);
 
-describe('pubpipe-render', () => {
-  let directory: string;
-  let jobs: string;
-  beforeEach(async () => {
-    directory = await realpath(await mkdtemp(join(tmpdir(), 'pubpipe-render-test-')));
-    jobs = join(directory, 'jobs');
-    await mkdir(jobs);
+it('writes a PDF beside the document', async () => {
+  const { directory, jobs, lay, run } = await openCommandForTest();
+  const document = await lay(documents.sound, 'flyer');
+
+  const { code, stdout, stderr } = await run(document);
+
+  expect({ code, stderr, stdout }).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `${document}: 3 pages → flyer/document.pdf\n`,
   });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
-
-  /** Writes a document into a folder of its own and returns its path from the command's directory. */
-  const lay = async (document: RenderableDocument, folder: string): Promise<string> => {
-    await mkdir(join(directory, folder));
-    for (const { name, content } of document.files) await writeFile(join(directory, folder, name), content);
-    return join(folder, document.name);
-  };
-
-  const start = (...args: string[]): ChildProcess =>
-    spawn(process.execPath, ['--conditions=@pubpipe/source', main, ...args], {
-      cwd: directory,
-      env: { ...process.env, TMPDIR: jobs },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-
-  const run = async (...args: string[]) => {
-    const child = start(...args);
-    const [stdout, stderr, [code]] = await Promise.all([
-      textOf(child.stdout),
-      textOf(child.stderr),
-      once(child, 'exit') as Promise<[number | null]>,
-    ]);
-    return { code, stdout, stderr };
-  };
-
-  it('writes a PDF beside the document', async () => {
-    const document = await lay(documents.sound, 'flyer');
-
-    const { code, stdout, stderr } = await run(document);
-
-    expect({ code, stderr, stdout }).toEqual({
-      code: 0,
-      stderr: '',
-      stdout: `${document}: 3 pages → flyer/document.pdf\n`,
-    });
-    expect((await readdir(join(directory, 'flyer'))).toSorted()).toEqual(['document.pdf', 'document.sla', 'red.png']);
-    expect((await readFile(join(directory, 'flyer/document.pdf'))).toString('latin1', 0, 5)).toBe('%PDF-');
-    expect(await readdir(jobs)).toEqual([]);
-  });
-
-  it('writes PDF and page images where it is told, and replaces what is there', async () => {
-    const document = await lay(documents.sound, 'flyer');
-    await writeFile(join(directory, 'out.pdf'), 'old');
-
-    const { code } = await run(document, '--pdf', 'out.pdf', '--png', 'pages/of/it', '--dpi', '36');
-
-    expect(code).toBe(0);
-    expect(await readdir(join(directory, 'pages/of/it'))).toEqual(
-      [1, 2, 3].map((page) => `document-page-000${page}.png`),
-    );
-    expect((await readdir(directory)).toSorted()).toEqual(['flyer', 'jobs', 'out.pdf', 'pages']);
-    expect((await readFile(join(directory, 'out.pdf'))).byteLength).toBeGreaterThan(3000);
-  });
-
-  it('prints one JSON object a line, renders the good and says which failed', async () => {
-    const good = await lay(documents.sound, 'good');
-    const bad = await lay(documents.missingImage, 'bad');
-
-    const { code, stdout, stderr } = await run('--json', good, bad);
-
-    const events = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { readonly event: string });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(events).toContainEqual({ event: 'progress', document: good, stage: 'opening' });
-    const outputs = [join(directory, 'good/document.pdf')];
-    expect(events).toContainEqual({ event: 'rendered', document: good, outputs, pageCount: 3, findings: [] });
-    expect(events).toContainEqual(
-      expect.objectContaining({ event: 'failed', document: bad, code: 'PREFLIGHT_FAILED', details: expect.anything() }),
-    );
-    expect((await readdir(join(directory, 'bad'))).toSorted()).toEqual(['document.sla']);
-  });
-
-  it('renders with missing images when it may, and says so', async () => {
-    const document = await lay(documents.missingImage, 'flyer');
-
-    const { code, stderr } = await run('--allow-missing-images', document);
-
-    expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: `${document}: The image "${documents.missingImage.file}" on page 1 is missing.\n`,
-    });
-  });
-
-  it.each([
-    { args: [], says: 'no document' },
-    { args: ['--dpi', '7', '--png', '.', 'a.sla'], says: '--dpi' },
-    { args: ['--colour', 'a.sla'], says: '--colour' },
-    { args: ['--pdf', 'out', 'a/x.sla', 'b/x.sla'], says: 'same file' },
-    { args: ['--pdf', 'a.sla', 'a.sla'], says: 'a.sla' },
-    { args: ['--pdf', '', 'a.sla'], says: '--pdf' },
-    { args: ['--png=', 'a.sla'], says: '--png' },
-    { args: [''], says: 'empty' },
-    { args: ['--pdf', 'a.pdf', '--pdf', 'b.pdf', 'a.sla'], says: 'twice' },
-    { args: [`${'x'.repeat(300)}.sla`], says: 'ENAMETOOLONG' },
-  ])('refuses wrong usage with 2: $args', async ({ args, says }) => {
-    const { code, stdout, stderr } = await run(...args);
-
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(says);
-    expect(stderr).toContain('--help');
-  });
-
-  it('explains itself', async () => {
-    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-
-    expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
-    expect(await run('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit codes'), stderr: '' });
-  });
-
-  it('exits with 3 when there is no Scribus', async () => {
-    const document = await lay(documents.sound, 'flyer');
-
-    const { code, stderr } = await run('--scribus', 'no-such-scribus', document);
-
-    expect(code).toBe(3);
-    expect(stderr).toContain('RENDERER_UNAVAILABLE');
-  });
-
-  it('creates nothing for a mistyped document', async () => {
-    const { code, stderr } = await run('typo/flyer.sla', '--png', 'pages/of/it');
-
-    expect(code).toBe(1);
-    expect(stderr).toContain('INVALID_INPUT');
-    expect(await readdir(directory)).toEqual(['jobs']);
-  });
-
-  it.each(['no-such-scribus', 'endless'])('stops when going on is of no use: %s', async (why) => {
-    const folders = Array.from({ length: 4 }, (_, index) => `flyer${index}`);
-    const flyers = await Promise.all(folders.map((folder) => lay(documents.endless, folder)));
-    const child = start('--jobs', '1', ...(why === 'endless' ? [] : ['--scribus', why]), ...flyers);
-    const printed = textOf(child.stderr);
-    if (why === 'endless') {
-      await ghostscriptConverts(() => processesNaming(jobs));
-      child.kill('SIGINT');
-    }
-
-    const lines = (await printed).trim().split('\n');
-
-    expect(lines.at(-1)).toBe('Stopped: 0 rendered, 4 not rendered.');
-    expect(lines).toHaveLength(why === 'endless' ? 1 : 2);
-  });
-
-  it.each([
-    { where: 'a reader that has left', open: '| true', exitCode: 141, says: /^$/ },
-    { where: 'a full disk', open: '> /dev/full', exitCode: 1, says: /^pubpipe-render: [^\n]*ENOSPC\n$/ },
-  ])('ends when it prints to $where, and leaves nothing', async ({ open, exitCode, says }) => {
-    const document = await lay(documents.endless, 'flyer');
-    const command = [process.execPath, '--conditions=@pubpipe/source', main, '--json', document];
-    const child = spawn('bash', ['-c', `"$@" ${open}; exit "\${PIPESTATUS[0]}"`, 'bash', ...command], {
-      cwd: directory,
-      env: { ...process.env, TMPDIR: jobs },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-
-    const [stderr, [code]] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
-
-    expect(code).toBe(exitCode);
-    expect(stderr).toMatch(says);
-    expect(await readdir(jobs)).toEqual([]);
-    expect((await readdir(join(directory, 'flyer'))).toSorted()).toEqual(['document.sla', 'endless.eps']);
-  });
-
-  it.each([
-    { signal: 'SIGINT', exitCode: 130 },
-    { signal: 'SIGTERM', exitCode: 143 },
-    { signal: 'SIGHUP', exitCode: 129 },
-  ] as const)('ends on $signal with $exitCode, and leaves nothing', async ({ signal, exitCode }) => {
-    const document = await lay(documents.endless, 'flyer');
-    const child = start(document);
-    const ended = once(child, 'exit');
-    await ghostscriptConverts(() => processesNaming(jobs));
-
-    child.kill(signal);
-
-    expect(await ended).toEqual([exitCode, null]);
-    expect(await processesNaming(jobs)).toEqual([]);
-    expect(await readdir(jobs)).toEqual([]);
-    expect((await readdir(join(directory, 'flyer'))).toSorted()).toEqual(['document.sla', 'endless.eps']);
-  });
+  expect((await readdir(join(directory, 'flyer'))).toSorted()).toEqual(['document.pdf', 'document.sla', 'red.png']);
+  expect((await readFile(join(directory, 'flyer/document.pdf'))).toString('latin1', 0, 5)).toBe('%PDF-');
+  expect(await readdir(jobs)).toEqual([]);
 });
 
-async function textOf(stream: AsyncIterable<Buffer> | null): Promise<string> {
-  return Buffer.concat(await Array.fromAsync(stream ?? [])).toString('utf8');
-}
+it('writes PDF and page images where it is told, and replaces what is there', async () => {
+  const { directory, lay, run } = await openCommandForTest();
+  const document = await lay(documents.sound, 'flyer');
+  await writeFile(join(directory, 'out.pdf'), 'old');
+  const images = ['--png', 'pages/of/it', '--jpeg', 'pages/of/it', '--dpi', '36'];
+
+  const { code } = await run(document, '--pdf', 'out.pdf', ...images, '--pages', '1,3');
+
+  expect(code).toBe(0);
+  expect((await readdir(join(directory, 'pages/of/it'))).toSorted()).toEqual(
+    [1, 3].flatMap((page) => ['jpg', 'png'].map((ending) => `document-page-000${page}.${ending}`)),
+  );
+  expect((await readdir(directory)).toSorted()).toEqual(['flyer', 'jobs', 'out.pdf', 'pages']);
+  expect(readPdf(join(directory, 'out.pdf')).info).toMatchObject({ Pages: '2' });
+});
+
+it('makes a PDF for the press with the options of flags and of a file', async () => {
+  const { directory, lay, run } = await openCommandForTest();
+  const document = await lay(printFeaturesWith(), 'flyer');
+  await writeFile(join(directory, 'press.json'), '{ "compression": "zip", "bleed": "none" }');
+  const intent = 'ISO Coated v2 300% (basICColor)';
+  const flags = ['--profile', 'pdf/x-4', '--bleed', '3mm', '--marks', 'crop,registration', '--output-intent', intent];
+
+  const { code } = await run(document, '--pdf', 'press.pdf', ...flags, '--options', 'press.json');
+
+  expect(code).toBe(0);
+  const { info, boxes, image } = readPdf(join(directory, 'press.pdf'));
+  expect(info).toMatchObject({ 'PDF subtype': 'PDF/X-4' });
+  expect(image).toMatchObject({ encoding: 'image' });
+  const [left = 0, , right = 0] = boxes.BleedBox;
+  expect(right - left).toBeCloseTo(widthPt + 2 * threeMillimetres, 1);
+  expect(boxes.MediaBox[2]).toBeGreaterThan(right - left + 2 * 20 - 1);
+});
+
+it('prints one JSON object a line and document, renders the good and says why the others failed', async () => {
+  const { directory, lay, run } = await openCommandForTest();
+  const good = await lay(documents.sound, 'good');
+  const bad = await lay(documents.missingImage, 'bad');
+  const unreadable = await lay(documents.unreadable, 'unreadable');
+
+  const { code, stdout, stderr } = await run('--json', good, bad, unreadable, '--pdf', 'good', '--preflight', 'good')
+    // Three documents of the same name: nothing can be in one directory.
+    .then((refused) => {
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      return run('--json', good, bad, unreadable);
+    });
+
+  const ended = new Map(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly document: string })
+      .map((event) => [event.document, event]),
+  );
+  expect({ code, stderr, lines: stdout.split('\n').length }).toEqual({ code: 9, stderr: '', lines: 4 });
+  expect(ended.get(good)).toEqual({
+    document: good,
+    status: 'rendered',
+    outputs: [join(directory, 'good/document.pdf')],
+    pageCount: 3,
+    findings: [],
+    durationMs: expect.any(Number),
+    stageMs: expect.objectContaining({ exporting: expect.any(Number) }),
+    renderedBy: { name: 'scribus', version: expect.any(String) },
+  });
+  const missing = { check: 'missing-image', file: documents.missingImage.file };
+  expect(ended.get(bad)).toEqual({
+    document: bad,
+    status: 'failed',
+    outputs: [],
+    pageCount: 3,
+    findings: [expect.objectContaining(missing)],
+    durationMs: expect.any(Number),
+    error: { code: 'PREFLIGHT_FAILED', message: expect.any(String), retryable: false, details: {} },
+  });
+  expect(ended.get(unreadable)).toMatchObject({
+    status: 'failed',
+    findings: [],
+    error: { code: 'DOCUMENT_UNREADABLE', details: { line: expect.any(Number) } },
+  });
+  expect((await readdir(join(directory, 'bad'))).toSorted()).toEqual(['document.sla']);
+});
+
+it('renders what a check found when it may, and says so', async () => {
+  const { lay, run } = await openCommandForTest();
+  const document = await lay(documents.missingImage, 'flyer');
+  const stderr = `${document}: The image "${documents.missingImage.file}" on page 1 is missing.\n`;
+
+  expect(await run('--fail-on', 'none', document)).toMatchObject({ code: 0, stderr });
+  expect(await run('--fail-on', 'missing-font,overset-text', document)).toMatchObject({ code: 0, stderr });
+});
+
+it('fails for the findings that it is told', async () => {
+  const { lay, run } = await openCommandForTest();
+  const document = await lay(noFont, 'flyer');
+
+  expect(await run(document)).toMatchObject({ code: 0, stderr: expect.stringContaining('No Such Font') });
+  expect(await run('--fail-on', 'missing-font', document)).toMatchObject({ code: 5 });
+  expect(await run('--profile', 'print', document)).toMatchObject({ code: 5 });
+});
+
+it('writes the report of the check, also when it fails the document', async () => {
+  const { directory, lay, run } = await openCommandForTest();
+  const sound = await lay(documents.sound, 'flyer');
+  await lay(documents.missingImage, 'bad');
+  await rename(join(directory, 'bad/document.sla'), join(directory, 'bad/bad.sla'));
+  const read = async (name: string) => JSON.parse(await readFile(join(directory, name), 'utf8'));
+  const findings = [{ check: 'missing-image', page: 1 }];
+
+  const both = await run('--json', sound, 'bad/bad.sla', '--preflight', 'new/reports');
+  const one = await run('bad/bad.sla', '--preflight', 'report.json');
+
+  expect([both.code, one.code]).toEqual([5, 5]);
+  expect(await read('new/reports/document.preflight.json')).toMatchObject({ version: 1, pageCount: 3, findings: [] });
+  expect(await read('new/reports/bad.preflight.json')).toMatchObject({ version: 1, findings });
+  expect(await read('report.json')).toEqual(await read('new/reports/bad.preflight.json'));
+  for (const name of ['document', 'bad'])
+    expect(both.stdout).toContain(`"preflight":"${directory}/new/reports/${name}.preflight.json"`);
+  expect(await readdir(join(directory, 'bad'))).toEqual(['bad.sla']);
+});
+
+it('prints the report and nothing else when it is told', async () => {
+  const { lay, run } = await openCommandForTest();
+  const sound = await lay(documents.sound, 'flyer');
+  const bad = await lay(documents.missingImage, 'bad');
+
+  const printed = await run(sound, '--preflight', '-');
+  const failed = await run(bad, '--preflight', '-');
+
+  expect(printed).toMatchObject({ code: 0, stderr: `${sound}: 3 pages → flyer/document.pdf\n` });
+  expect(JSON.parse(printed.stdout)).toMatchObject({ version: 1, findings: [] });
+  expect(failed).toMatchObject({ code: 5, stderr: expect.stringMatching(/^[^\n]*\[PREFLIGHT_FAILED\]\n$/) });
+  expect(JSON.parse(failed.stdout)).toMatchObject({ version: 1, findings: [{ check: 'missing-image' }] });
+});
+
+it('refuses a document that links files elsewhere, says what allows it, and renders it then', async () => {
+  const { directory, lay, run } = await openCommandForTest();
+  const document = await lay(documentOf(threePagesWith('PFILE="red.png"', 'PFILE="../images/red.png"')), 'job/docs');
+  await mkdir(join(directory, 'job/images'));
+  await writeFile(join(directory, 'job/images/red.png'), linkedImage['red.png']);
+
+  const refused = await run(document);
+  const [, told = ''] = /--input-directory (\S+)/.exec(refused.stderr) ?? [];
+
+  expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('[UNSAFE_DOCUMENT]') });
+  expect(told).toBe(join(directory, 'job'));
+  expect(await run(document, '--input-directory', told)).toMatchObject({ code: 0, stderr: '' });
+  expect(await run(document, '--input-directory', 'jobs')).toMatchObject({ code: 2, stdout: '' });
+});
+
+it('renders without the sandbox when it is told, and with fonts of a directory', async () => {
+  const { directory, lay, run } = await openCommandForTest();
+  const document = await lay(documents.sound, 'flyer');
+  await mkdir(join(directory, 'fonts'));
+
+  expect(await run('--sandbox', 'off', '--font-directory', 'fonts', document)).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('explains itself', async () => {
+  const { run } = await openCommandForTest();
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+
+  expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await run('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit codes'), stderr: '' });
+});
