@@ -12,8 +12,8 @@ import {
   toPubpipeError,
 } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
-import { isPackedName } from './document/document-names.ts';
-import { inspectDocument } from './document/inspect-document.ts';
+import { isCollectedName, isPackedName } from './document/document-names.ts';
+import { type InspectedDocument, inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createColdEngine } from './engine/cold-engine.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
@@ -24,8 +24,10 @@ import { askLibraries } from './fonts/ask-libraries.ts';
 import { Libraries } from './fonts/libraries.ts';
 import { Installation } from './installation.ts';
 import { PdfReader } from './pdf/pdf-reader.ts';
+import { FileHashes } from './provenance/file-hashes.ts';
+import { LibraryFiles } from './provenance/library-files.ts';
 import { timedOut } from './render-failures.ts';
-import { openRenderInput } from './render-input.ts';
+import { unpackRenderInput } from './render-input.ts';
 import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
 import {
@@ -53,6 +55,13 @@ export function createScribusRenderer(options: ScribusRendererOptions = {}): Ren
   return new ScribusRenderer(resolveScribusRendererOptions(options));
 }
 
+/** How a render is followed and ended. */
+interface Following {
+  readonly controls: RenderControls;
+  readonly stages: StageClock;
+  readonly signal: AbortSignal;
+}
+
 class ScribusRenderer implements Renderer {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
@@ -62,6 +71,8 @@ class ScribusRenderer implements Renderer {
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
   readonly #pdfReader = new PdfReader();
+  readonly #hashes = new FileHashes();
+  readonly #libraryFiles = new LibraryFiles();
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   #sweep: Promise<void> | undefined;
@@ -124,47 +135,56 @@ class ScribusRenderer implements Renderer {
     await this.#pdfReader.close();
   }
 
-  async #render(asked: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
+  async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
     const stages = new StageClock(controls.onProgress);
     stages.enter('waiting');
-    const { temporaryDirectory, logger } = this.#options;
-    const input = await openRenderInput(asked, { temporaryDirectory, signal });
-    try {
-      return await this.#renderInput(input.request, { controls, stages, signal });
-    } finally {
-      await closeOrLog(input, logger);
-    }
+    if (isCollectedName(request.documentPath))
+      return await this.#renderCollected(request, { controls, stages, signal });
+    const document = await this.#inspect(request, signal);
+    return await this.#withPlace(signal, () => this.#run(request, document, { controls, stages, signal }));
   }
 
-  async #renderInput(
-    request: ParsedRenderRequest,
-    { controls, stages, signal }: { controls: RenderControls; stages: StageClock; signal: AbortSignal },
-  ): Promise<RenderResult> {
-    const document = await this.#inspect(request, signal);
-    const { known: installedVersion } = this.#installation;
-    if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
+  /** A zip is unpacked, and what is in it inspected, when there is a place: those that wait take no room on the disk. */
+  #renderCollected(collected: ParsedRenderRequest, following: Following): Promise<RenderResult> {
+    const { temporaryDirectory, logger } = this.#options;
+    return this.#withPlace(following.signal, async () => {
+      const input = await unpackRenderInput(collected, { temporaryDirectory, signal: following.signal });
+      try {
+        const document = await this.#inspect(input.request, following.signal);
+        return await this.#run(input.request, document, following);
+      } finally {
+        await closeOrLog(input, logger);
+      }
+    });
+  }
 
+  async #withPlace<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     await this.#swept();
     const giveBack = await this.#waitForPlace(signal);
     try {
-      const onVersion = (version: string) => this.#installation.learn(version);
+      return await work();
+    } finally {
+      giveBack();
+    }
+  }
+
+  async #run(request: ParsedRenderRequest, document: InspectedDocument, following: Following): Promise<RenderResult> {
+    try {
       const context = {
+        ...following,
         options: this.#options,
         engine: this.#engine,
         pdfReader: this.#pdfReader,
         libraries: this.#libraries,
+        hashes: this.#hashes,
+        libraryFiles: this.#libraryFiles,
         document,
-        controls,
-        stages,
-        signal,
-        onVersion,
+        onVersion: (version: string) => this.#installation.learn(version),
       };
       return await new RenderRun(request, context).run();
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'RENDERER_UNAVAILABLE') this.#installation.forget();
       throw error;
-    } finally {
-      giveBack();
     }
   }
 
@@ -214,7 +234,11 @@ class ScribusRenderer implements Renderer {
     try {
       const { maxDocumentBytes: maxBytes, screening } = this.#options;
       const packed = isPackedName(documentPath);
-      return await inspectDocument(documentPath, { packed, maxBytes, signal, inputDirectory, screening });
+      const options = { packed, maxBytes, signal, inputDirectory, screening };
+      const document = await inspectDocument(documentPath, options);
+      const { known: installedVersion } = this.#installation;
+      if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
+      return document;
     } finally {
       giveBack();
     }
