@@ -21,19 +21,21 @@ import type { PdfReader } from './pdf/pdf-reader.ts';
 import { expectationsOf } from './preflight/expectations.ts';
 import { failOnFindings } from './preflight/fail-on-findings.ts';
 import { makeReport } from './preflight/make-report.ts';
-import { neededProfiles } from './preflight/profile-findings.ts';
 import type { PageSize, ScribusFacts, ScripterAnswer } from './protocol/answer.ts';
 import type { ScripterHello } from './protocol/hello.ts';
 import type { ScripterProtections } from './protocol/protections.ts';
-import type { SandboxPolicy, ScripterRequest } from './protocol/request.ts';
+import type { FileHashes } from './provenance/file-hashes.ts';
+import type { LibraryFiles } from './provenance/library-files.ts';
+import { ProvenanceAccount } from './provenance/provenance-account.ts';
 import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import { fitDocument } from './request/fit-document.ts';
-import { toScripterRendition } from './request/parse-renditions.ts';
+import { refuseMissingOutputIntent } from './request/missing-output-intent.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
 import { StageDeadlines } from './stage-deadlines.ts';
 import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
+import { toScripterRequest } from './to-scripter-request.ts';
 
 /** What a render needs besides its request. */
 export interface RenderContext {
@@ -41,6 +43,8 @@ export interface RenderContext {
   readonly engine: ScribusEngine;
   readonly pdfReader: PdfReader;
   readonly libraries: Libraries;
+  readonly hashes: FileHashes;
+  readonly libraryFiles: LibraryFiles;
   readonly document: InspectedDocument;
   readonly controls: RenderControls;
   readonly stages: StageClock;
@@ -69,6 +73,7 @@ export class RenderRun {
   readonly #failure = new AbortController();
   readonly #signal: AbortSignal;
   readonly #expectations: PreflightExpectations;
+  readonly #provenance: ProvenanceAccount;
   #scribusVersion = '';
   #pages: readonly PageSize[] = [];
   #preflight: PreflightReport | undefined;
@@ -81,6 +86,7 @@ export class RenderRun {
     this.#context = context;
     this.#expectations = expectationsOf(request.profiles);
     this.#signal = AbortSignal.any([context.signal, this.#failure.signal]);
+    this.#provenance = new ProvenanceAccount({ ...context, request });
   }
 
   /** Renders. When it has settled, its processes, and all it wrote besides the result, are gone. */
@@ -102,6 +108,7 @@ export class RenderRun {
           preflight: this.#preflight,
           stageMs: stages.spentMs(),
           renderedBy: { name: 'scribus', version: this.#scribusVersion },
+          provenance: await this.#provenance.result(),
         };
       } finally {
         await closeOrLog(staging, options.logger);
@@ -145,7 +152,16 @@ export class RenderRun {
         this.#context.onHello(answer);
         refuseNewerSeries(document.version, answer.scribus);
         this.#enter('opening');
-        scribus.send(this.#toScripterRequest(staging, reach));
+        scribus.send(
+          toScripterRequest({
+            ...this.#context,
+            request: this.#request,
+            expectations: this.#expectations,
+            outputDirectory: staging.directory,
+            reach,
+            libraries: this.#provenance.begin(answer),
+          }),
+        );
         break;
       case 'protected':
         // What is said later may be the document's.
@@ -162,9 +178,12 @@ export class RenderRun {
         this.#check(answer);
         break;
       case 'libraries':
+        // What a process says after it has opened a document may be the document's word.
+        if (this.#pages.length === 0) this.#provenance.learn(answer);
         break;
       case 'exporting':
         this.#enter('exporting');
+        this.#provenance.start(this.#preflight, this.#signal);
         break;
       case 'rendition':
         renditions.add(answer, this.#pages);
@@ -188,7 +207,9 @@ export class RenderRun {
       staging,
       pdfReader,
       pdfinfo: options.pdfinfo,
+      document: this.#context.document.facts,
       afterExport: options.afterExport,
+      checkRendition: options.checkRendition,
       documentDate: options.documentDate,
       signal: this.#signal,
       onFailure: (error) => this.#fail(error),
@@ -201,25 +222,6 @@ export class RenderRun {
     });
   }
 
-  #toScripterRequest(staging: StagingDirectory, reach: JobReach): ScripterRequest {
-    const { documentPath, renditions } = this.#request;
-    const { facts } = this.#context.document;
-    return {
-      type: 'render',
-      document: documentPath,
-      linkedImages: this.#context.document.linkedImages,
-      preflight: {
-        fonts: facts.fonts.map(({ name }) => name),
-        masters: facts.masters,
-        profiles: neededProfiles(facts, this.#expectations),
-        profileDirectories: this.#context.options.profileDirectories,
-      },
-      outputDirectory: staging.directory,
-      sandbox: this.#sandboxPolicy(reach),
-      renditions: renditions.map(toScripterRendition),
-    };
-  }
-
   #reach(staging: StagingDirectory, workspace: JobWorkspace): JobReach {
     const { readPaths, writePaths } = reachOfAnyJob(this.#context.options, workspace);
     return {
@@ -228,20 +230,10 @@ export class RenderRun {
     };
   }
 
-  #sandboxPolicy(reach: JobReach): SandboxPolicy {
-    const { options, document } = this.#context;
-    const { cpuSeconds, memoryBytes, outputBytes } = options.limits;
-    return {
-      mode: options.sandbox,
-      ...reach,
-      ghostscript: document.needsGhostscript,
-      limits: { cpuSeconds, memoryBytes, outputBytes },
-    };
-  }
-
   #check(scribus: ScribusFacts): void {
     const { version, facts } = this.#context.document;
     const sources = { version, document: facts, scribus, pages: this.#pages, expectations: this.#expectations };
+    refuseMissingOutputIntent(this.#request.renditions, scribus.profiles);
     this.#preflight = makeReport(sources);
     failOnFindings(this.#preflight, this.#request.failOn);
   }

@@ -168,8 +168,8 @@ it("takes the press of a PDF/X from the request where the document has none, and
   expect(bytes).toContain('/OutputCondition (ISO Coated v2 300% \\(basICColor\\))');
 
   await expect(opened.render(withoutProfile, pdfx('No such press'))).rejects.toMatchObject({
-    code: 'RENDER_FAILED',
-    message: expect.stringContaining('"No such press"'),
+    code: 'INVALID_INPUT',
+    details: { profile: 'No such press' },
   });
 });
 
