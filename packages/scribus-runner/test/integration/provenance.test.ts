@@ -106,9 +106,11 @@ it('leaves out what the document links and what is not there', async () => {
 
 it('does not read a file because the process of an open document names it', async () => {
   const picture = fileURLToPath(new URL('../fixtures/red.png', import.meta.url));
+  const protections =
+    '{"noNewPrivileges":true,"landlock":1,"allThreads":true,"seccomp":true,"limits":true,"bubblewrap":false}';
   const say = (answer: string) => `echo '${answer}' >&4;`;
   const lies = `"fonts":[{"name":"DejaVu Sans Book","path":"/etc/passwd"}],"profiles":[]`;
-  const script = `${say('{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1}')} read -r request <&3
+  const script = `${say(`{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1,"protections":${protections}}`)} read -r request <&3
     staging=$(echo "$request" | sed 's/.*"outputDirectory":"\\([^"]*\\)".*/\\1/'); cp '${picture}' "$staging"/x
     ${say('{"type":"opened","pages":[{"widthPt":8,"heightPt":8}]}')} ${say(`{"type":"libraries",${lies}}`)}
     ${say('{"type":"exporting"}')}
