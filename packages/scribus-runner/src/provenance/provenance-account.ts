@@ -49,20 +49,14 @@ export class ProvenanceAccount {
     if (this.#hello !== undefined) this.#options.libraryFiles.learn(this.#hello, answer);
   }
 
-  /** Begins to hash, while Scribus exports. */
-  start(report: PreflightReport | undefined, signal: AbortSignal): void {
-    this.#provenance = this.#build(report, signal);
-    // Whoever asks for the result hears of it; nobody does after a render that has failed.
-    this.#provenance.catch(() => {});
-  }
-
   /**
-   * What the result was made of.
+   * What the result is made of; the files are hashed when it is asked for first.
    *
    * @throws PubpipeError as {@link buildRenderProvenance}.
    */
-  async result(): Promise<RenderProvenance | undefined> {
-    return await this.#provenance;
+  result(report: PreflightReport | undefined, signal: AbortSignal): Promise<RenderProvenance> {
+    this.#provenance ??= this.#build(report, signal);
+    return this.#provenance;
   }
 
   async #build(report: PreflightReport | undefined, signal: AbortSignal): Promise<RenderProvenance> {

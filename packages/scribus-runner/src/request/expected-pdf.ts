@@ -9,7 +9,7 @@ import { type PdfAttributes, pdfxNumbers, versionNumbers } from './pdf-attribute
 const rotations = [0, 90, 180, 270] as const;
 
 /** What the script tells of a PDF that it has written. */
-export interface WrittenPdf {
+interface WrittenPdf {
   readonly password: string;
   /** The attributes with which it was saved. */
   readonly attributes: PdfAttributes;

@@ -110,6 +110,7 @@ it('has each option that was asked for', async () => {
     noBleed: { options: { bleed: 'none' } },
     bleed: { options: { bleed: sides } },
     crop: { options: { bleed: 'none', marks: { crop: true, unit: 'pt', length: 12, offset: 3 } } },
+    registration: { options: { marks: { registration: true, unit: 'pt', length: 5, offset: 7 } } },
     allMarks: { options: { bleed: { unit: 'pt', ...sides }, marks: allMarks } },
     whole: { options: { fonts: 'full' } },
     outline: { options: { fonts: 'outline' } },
@@ -139,6 +140,8 @@ it('has each option that was asked for', async () => {
     MediaBox: box(0, 0, widthPt + 30, heightPt + 30),
     BleedBox: box(15, 15, widthPt + 15, heightPt + 15),
   });
+  // The marks whose length can't be chosen need 20 points.
+  expect(pdf('registration').boxes).toMatchObject({ MediaBox: box(0, 0, widthPt + 18 + 54, heightPt + 18 + 54) });
   expect(pdf('allMarks').boxes).toMatchObject({
     MediaBox: box(0, 0, widthPt + 50, heightPt + 48),
     BleedBox: box(20, 20, widthPt + 30, heightPt + 28),
