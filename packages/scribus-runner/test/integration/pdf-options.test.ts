@@ -110,7 +110,6 @@ it('has each option that was asked for', async () => {
     noBleed: { options: { bleed: 'none' } },
     bleed: { options: { bleed: sides } },
     crop: { options: { bleed: 'none', marks: { crop: true, unit: 'pt', length: 12, offset: 3 } } },
-    registration: { options: { marks: { registration: true, unit: 'pt', length: 5, offset: 7 } } },
     allMarks: { options: { bleed: { unit: 'pt', ...sides }, marks: allMarks } },
     whole: { options: { fonts: 'full' } },
     outline: { options: { fonts: 'outline' } },
@@ -140,8 +139,6 @@ it('has each option that was asked for', async () => {
     MediaBox: box(0, 0, widthPt + 30, heightPt + 30),
     BleedBox: box(15, 15, widthPt + 15, heightPt + 15),
   });
-  // The marks whose length can't be chosen need 20 points.
-  expect(pdf('registration').boxes).toMatchObject({ MediaBox: box(0, 0, widthPt + 18 + 54, heightPt + 18 + 54) });
   expect(pdf('allMarks').boxes).toMatchObject({
     MediaBox: box(0, 0, widthPt + 50, heightPt + 48),
     BleedBox: box(20, 20, widthPt + 30, heightPt + 28),
@@ -157,6 +154,19 @@ it('has each option that was asked for', async () => {
   expect(() => pdf('protected')).toThrow(/password/);
   expect(pdf('restricted').info['Encrypted']).toMatch(/yes \(print:no copy:no/);
   expect(withoutDates(pdf('plainAgain'))).toEqual(withoutDates(pdf('plain')));
+});
+
+it('have the room around them that their marks need', async () => {
+  const unit = 'pt';
+  const pdf = await renderPdfs(await openRendererForTest(), printFeaturesWith(), {
+    // Registration marks have a length of their own, of 20 points.
+    short: { profile: 'print', options: { marks: { unit, registration: true, length: 5, offset: 7 } } },
+    long: { profile: 'pdf/x-3', options: { marks: { unit, documentInfo: true, crop: true, length: 50, offset: 1 } } },
+  });
+
+  const around = (pt: number) => box(0, 0, widthPt + 18 + 2 * pt, heightPt + 18 + 2 * pt);
+  expect(pdf('short').boxes).toMatchObject({ MediaBox: around(27) });
+  expect(pdf('long').boxes).toMatchObject({ MediaBox: around(51) });
 });
 
 it("takes the press of a PDF/X from the request where the document has none, and refuses one that isn't there", async () => {
