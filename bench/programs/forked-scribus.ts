@@ -30,6 +30,7 @@ export async function startForkedScribus(temporaryDirectory: string): Promise<Fo
         const { job } = server.fork(workspace, {
           type: 'render',
           document,
+          libraries: false,
           linkedImages: [],
           preflight: { fonts: [], masters: [], profiles: [], profileDirectories: [] },
           outputDirectory,

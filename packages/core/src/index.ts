@@ -9,6 +9,7 @@ export {
   throwIfCancelled,
   toPubpipeError,
 } from './errors/pubpipe-error.ts';
+export { unlessAborted } from './errors/unless-aborted.ts';
 export type {
   Artifact,
   ArtifactKind,

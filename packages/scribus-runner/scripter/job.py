@@ -15,8 +15,7 @@ def run(request, answer, line, prepared=None):
     """
     try:
         if request["type"] == "libraries":
-            profiles = libraries.list_profiles(request["profileDirectories"])
-            answer("libraries", fonts=libraries.list_fonts(), profiles=profiles)
+            answer("libraries", **libraries.list_all(request["profileDirectories"]))
             return
         answer("protected", protections=sandbox.enter(request["sandbox"], keep=(line,), prepared=prepared))
         render(request, answer)
@@ -27,6 +26,9 @@ def run(request, answer, line, prepared=None):
 
 def render(request, answer):
     fonts = preflight.known_fonts()
+    if request["libraries"]:
+        # Now, and not later: a document that is open may have taken this process over.
+        answer("libraries", **libraries.list_all(request["preflight"]["profileDirectories"]))
     page_sizes = document.open_document(request["document"])
     answer("opened", pages=page_sizes)
 

@@ -25,6 +25,11 @@ MAX_FILES = 2000
 MAX_DEPTH = 6
 
 
+def list_all(profile_directories):
+    """Describes all fonts and ICC profiles; `profile_directories` are those besides the system's."""
+    return {"fonts": list_fonts(), "profiles": list_profiles(profile_directories)}
+
+
 def list_fonts():
     """Describes every font that Scribus knows, by name."""
     return [
@@ -34,6 +39,7 @@ def list_fonts():
             "style": name[len(family) :].strip() if name.startswith(family) else name,
             "fileName": os.path.basename(path),
             "format": os.path.splitext(path)[1][1:].lower(),
+            "path": path,
         }
         for name, family, _, _, _, path in sorted(scribus.getXFontNames())
     ]
@@ -103,6 +109,7 @@ def read_profile(path):
         "colorSpace": COLOR_SPACES.get(header[16:20], "other"),
         "kind": KINDS.get(header[12:16], "other"),
         "fileName": os.path.basename(path),
+        "path": path,
     }
 
 

@@ -131,16 +131,16 @@ def overset_frames(names):
 def font(name, fonts_before, document_path):
     """Where a font that the document names comes from, and what stands in for it where it is missing."""
     if name in fonts_before:
-        return {"name": name, "source": "installed", "substitute": None, "path": fonts_before[name][1]}
+        return {"name": name, "source": "installed", "substitute": None}
     now = next((font for font in scribus.getXFontNames() if font[0] == name), None)
     if now is None:
-        return {"name": name, "source": "missing", "substitute": None, "path": None}
+        return {"name": name, "source": "missing", "substitute": None}
     face, path = now[2], now[5]
     directory = os.path.realpath(os.path.dirname(document_path))
     if os.path.realpath(path).startswith(os.path.join(directory, "")):
-        return {"name": name, "source": "document", "substitute": None, "path": path}
+        return {"name": name, "source": "document", "substitute": None}
     substitute = next((known for known, facts in fonts_before.items() if facts == (face, path)), None)
-    return {"name": name, "source": "missing", "substitute": substitute, "path": None}
+    return {"name": name, "source": "missing", "substitute": substitute}
 
 
 def present_profiles(asked, document_path):

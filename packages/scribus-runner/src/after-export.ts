@@ -1,11 +1,11 @@
 import type { PageSize } from './protocol/answer.ts';
 
-/** A file that Scribus has written and that has not been checked yet. */
+/** A file that Scribus has written and that is not handed over yet. */
 export interface ExportedFile {
   readonly kind: 'pdf' | 'png' | 'jpeg';
   /** The name it will have in the output directory. */
   readonly name: string;
-  /** Absolute path, for now. */
+  /** Absolute path, for now, in a directory that Scribus can't reach. */
   readonly path: string;
   /** Page number of a page image, from 1. */
   readonly page?: number | undefined;

@@ -1,35 +1,17 @@
-import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type AssetName, PubpipeError, type Rendition } from '@pubpipe/core';
-import type { AfterExport, ExportChange } from './after-export.ts';
-import { pinPdf } from './determinism/pin-pdf.ts';
-import type { PdfReader } from './pdf/pdf-reader.ts';
-import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
+import type { AssetName, Rendition } from '@pubpipe/core';
+import { type CheckWrittenFileOptions, checkWrittenFile, type WrittenFile } from './check-written-file.ts';
+import type { PageSize } from './protocol/answer.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
-import { toExpectedPdf } from './request/expected-pdf.ts';
 import { pageNumbersOf } from './request/fit-document.ts';
 import type { ParsedRendition } from './request/parse-renditions.ts';
-import type { StagingDirectory } from './staging-directory.ts';
-import { checkJpeg } from './truth-check/check-jpeg.ts';
-import { checkPdf } from './truth-check/check-pdf.ts';
-import { checkPng } from './truth-check/check-png.ts';
 import { mismatch } from './truth-check/mismatch.ts';
 
 const maxNamesInDetails = 100;
 
-/** A file that Scribus says it has written. */
-export type WrittenFile = Extract<ScripterAnswer, { readonly type: 'rendition' }>;
-
 /** What {@link CheckedRenditions} needs of its render. */
-export interface CheckedRenditionsOptions {
+export interface CheckedRenditionsOptions extends CheckWrittenFileOptions {
   readonly request: ParsedRenderRequest;
-  readonly staging: StagingDirectory;
-  readonly pdfReader: PdfReader;
-  readonly pdfinfo: readonly [string, ...string[]];
-  readonly afterExport: AfterExport | undefined;
-  /** What PDFs say when they were made; `now` leaves what Scribus wrote. */
-  readonly documentDate: Date | 'now';
-  readonly signal: AbortSignal;
   /** Called with each rendition that has its name in the output directory. What it throws fails the render. */
   readonly onRendition: (rendition: Rendition) => void;
   /** Called with the error of a failed check; nothing is checked any more once `signal` has aborted. */
@@ -95,55 +77,12 @@ export class CheckedRenditions {
   }
 
   async #check(file: WrittenFile, asked: ParsedRendition, pages: readonly PageSize[]): Promise<void> {
-    const { signal, staging, onRendition } = this.#options;
+    const { signal, onRendition } = this.#options;
     if (signal.aborted) return;
-    const name = nameOf(file, asked);
-    await checkIsFile(file.path, name);
-    await this.#pin(file);
-    const change = await this.#callAfterExport(file, name);
-    if (signal.aborted) return;
-    if (change !== undefined) await checkIsFile(file.path, name);
-    await this.#checkContent(file, asked, { pages, change });
-    const rendition = { ...factsOf(file), name, byteSize: await staging.publish(file.path, name) };
+    const rendition = await checkWrittenFile({ file, name: nameOf(file, asked), asked, pages }, this.#options);
     if (signal.aborted) return;
     this.#renditions.push(rendition);
     onRendition(rendition);
-  }
-
-  async #pin(file: WrittenFile): Promise<void> {
-    const { pdfReader: reader, documentDate, signal } = this.#options;
-    if (file.kind === 'pdf' && documentDate !== 'now') await pinPdf(file.path, documentDate, { reader, signal });
-  }
-
-  async #callAfterExport(file: WrittenFile, name: AssetName): Promise<ExportChange | undefined> {
-    const { afterExport, signal } = this.#options;
-    if (afterExport === undefined) return undefined;
-    const { kind, path } = file;
-    try {
-      const facts = file.kind === 'pdf' ? { password: file.password } : { page: file.page };
-      return (await afterExport({ kind, name, path, ...facts }, { signal })) ?? {};
-    } catch (cause) {
-      throw new PubpipeError('RENDER_FAILED', `The hook afterExport failed on ${name}.`, { cause, details: { name } });
-    }
-  }
-
-  async #checkContent(
-    file: WrittenFile,
-    asked: ParsedRendition,
-    { pages, change }: { readonly pages: readonly PageSize[]; readonly change: ExportChange | undefined },
-  ): Promise<void> {
-    const { pdfReader: reader, pdfinfo, signal } = this.#options;
-    if (file.kind === 'pdf' && asked.kind === 'pdf') {
-      const expected = toExpectedPdf(asked, file, pages);
-      const changed = change?.pages && { pages: change.pages, bleed: undefined, marks: undefined, marksPt: undefined };
-      await checkPdf(file.path, { ...expected, ...changed }, { reader, pdfinfo, signal });
-      return;
-    }
-    const pageSize = file.kind === 'pdf' ? undefined : pages[file.page - 1];
-    // `add` has let no other through.
-    if (asked.kind === 'pdf' || pageSize === undefined) throw new TypeError('The file is not expected.');
-    const expected = { pageSize, dpi: asked.dpi };
-    await (asked.kind === 'png' ? checkPng(file.path, expected, signal) : checkJpeg(file.path, expected, signal));
   }
 
   /** What the document's pages and the request make of each other; nothing before the document is open. */
@@ -164,18 +103,4 @@ function nameOf(file: WrittenFile, asked: ParsedRendition): AssetName {
   if (file.kind === 'pdf' && asked.kind === 'pdf') return asked.name;
   if (file.kind !== 'pdf' && file.kind === asked.kind) return asked.nameOf(file.page);
   throw mismatch(`Scribus wrote a file of another kind.`, asked.kind, file.kind);
-}
-
-function factsOf(file: WrittenFile): Pick<Rendition, 'kind' | 'mediaType' | 'page'> {
-  if (file.kind === 'pdf') return { kind: 'pdf', mediaType: 'application/pdf' };
-  return { kind: file.kind, mediaType: `image/${file.kind}`, page: file.page };
-}
-
-/** The process that wrote it may have been taken over by its document: a link would lead anywhere. */
-async function checkIsFile(path: string, name: AssetName): Promise<void> {
-  const stats = await lstat(path).catch((cause: unknown) => {
-    throw mismatch(`Scribus has not written ${name}, which it says it has.`, name, null, cause);
-  });
-  if (!stats.isFile() || stats.nlink !== 1)
-    throw mismatch(`${name} is not a file of its own.`, 'a file', 'a link or a device');
 }

@@ -7,3 +7,4 @@ export type { RenewalOptions } from './options/renewal-options.ts';
 export type { PageSize } from './protocol/answer.ts';
 export { createScribusRenderer } from './scribus-renderer.ts';
 export type { ProgramCommand, SandboxMode, ScribusRendererOptions } from './scribus-renderer-options.ts';
+export type { CheckRendition } from './truth-check/check-rendition.ts';

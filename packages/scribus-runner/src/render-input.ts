@@ -1,32 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
-import { isCollectedName } from './document/document-names.ts';
 import { unpackCollected } from './document/unpack-collected.ts';
 import { workspacePrefix } from './engine/workspace-owner.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 
-/** A request whose document Scribus can open, and what was made for it. */
+/** What a zip was unpacked into. */
 export interface RenderInput {
+  /** The request for the document that was in it. */
   readonly request: ParsedRenderRequest;
   /** The input directory. */
   readonly directory: string;
-  /** Removes the directory where it was made for this render. Idempotent. */
+  /** Removes the directory. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Takes a request as it is, or unpacks its zip into a directory of its own in `temporaryDirectory`, which then is the
- * input directory.
+ * Unpacks a request's zip into a directory of its own in `temporaryDirectory`, which then is the input directory.
  *
  * @throws PubpipeError as `unpackCollected`.
  */
-export async function openRenderInput(
+export async function unpackRenderInput(
   request: ParsedRenderRequest,
   { temporaryDirectory, signal }: { readonly temporaryDirectory: string; readonly signal: AbortSignal },
 ): Promise<RenderInput> {
-  if (!isCollectedName(request.documentPath))
-    return { request, directory: request.inputDirectory, close: async () => {} };
   const inputDirectory = await mkdtemp(join(temporaryDirectory, workspacePrefix('render'))).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     throw new PubpipeError('OUTPUT_UNWRITABLE', `The directory for temporary files can't be written: ${code}.`, {

@@ -1,63 +1,16 @@
-import {
-  cancelled,
-  type PreflightExpectations,
-  type PreflightReport,
-  type RenderControls,
-  type RenderResult,
-  type RenderStage,
-  toPubpipeError,
-} from '@pubpipe/core';
-import { CheckedRenditions } from './checked-renditions.ts';
+import { cancelled, type RenderResult, type RenderStage, toPubpipeError } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
-import type { InspectedDocument } from './document/inspect-document.ts';
-import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { type JobReach, reachOfAnyJob } from './engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
-import type { ScribusEngine, ScribusProcess } from './engine/scribus-engine.ts';
+import type { ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
-import type { Libraries } from './fonts/libraries.ts';
-import { checkOutputSize, checkPageCount, limitReached } from './limit-failures.ts';
-import type { PdfReader } from './pdf/pdf-reader.ts';
-import { expectationsOf } from './preflight/expectations.ts';
-import { failOnFindings } from './preflight/fail-on-findings.ts';
-import { makeReport } from './preflight/make-report.ts';
-import { neededProfiles } from './preflight/profile-findings.ts';
-import type { PageSize, ScribusFacts, ScripterAnswer } from './protocol/answer.ts';
-import type { ScripterHello } from './protocol/hello.ts';
-import type { ScripterProtections } from './protocol/protections.ts';
-import type { SandboxPolicy, ScripterRequest } from './protocol/request.ts';
-import { checkProtocol, crashed, refused, timedOut } from './render-failures.ts';
+import { limitReached } from './limit-failures.ts';
+import type { RenderContext } from './render-context.ts';
+import { RenderDialogue } from './render-dialogue.ts';
+import { crashed, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
-import { fitDocument } from './request/fit-document.ts';
-import { toScripterRendition } from './request/parse-renditions.ts';
-import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
-import type { StageClock } from './stage-clock.ts';
 import { StageDeadlines } from './stage-deadlines.ts';
 import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
-
-/** What a render needs besides its request. */
-export interface RenderContext {
-  readonly options: ResolvedScribusRendererOptions;
-  readonly engine: ScribusEngine;
-  readonly pdfReader: PdfReader;
-  readonly libraries: Libraries;
-  readonly document: InspectedDocument;
-  readonly controls: RenderControls;
-  readonly stages: StageClock;
-  /** Aborts when the caller cancels or the renderer closes. */
-  readonly signal: AbortSignal;
-  /** Called when Scribus runs, with what it tells of itself. */
-  readonly onHello: (hello: ScripterHello) => void;
-  /** Called when the sandbox is entered, with what is in force. */
-  readonly onProtected: (protections: ScripterProtections) => void;
-}
-
-/** Where one render's files lie. */
-interface RenderPlaces {
-  readonly staging: StagingDirectory;
-  readonly reach: JobReach;
-  readonly renditions: CheckedRenditions;
-}
 
 /**
  * One render, from its free place to its end. Whatever ends it early (the caller, the time, a failed
@@ -68,41 +21,22 @@ export class RenderRun {
   readonly #context: RenderContext;
   readonly #failure = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #expectations: PreflightExpectations;
-  #scribusVersion = '';
-  #pages: readonly PageSize[] = [];
-  #preflight: PreflightReport | undefined;
-  #protected = false;
-  #done = false;
   #deadlines: StageDeadlines | undefined;
 
   constructor(request: ParsedRenderRequest, context: RenderContext) {
     this.#request = request;
     this.#context = context;
-    this.#expectations = expectationsOf(request.profiles);
     this.#signal = AbortSignal.any([context.signal, this.#failure.signal]);
   }
 
   /** Renders. When it has settled, its processes, and all it wrote besides the result, are gone. */
   async run(): Promise<RenderResult> {
-    const { options, stages, engine } = this.#context;
-    const workspace = await openJobWorkspace(options.temporaryDirectory, this.#context.libraries);
+    const { options, libraries } = this.#context;
+    const workspace = await openJobWorkspace(options.temporaryDirectory, libraries);
     try {
       const staging = await openStagingDirectory(this.#request.outputDirectory);
       try {
-        const renditions = this.#openRenditions(staging);
-        const reach = this.#reach(staging, workspace);
-        await withScribus({ engine, workspace, reach, signal: this.#signal }, (scribus) =>
-          this.#follow(scribus, { staging, reach, renditions }),
-        );
-        return {
-          pageCount: this.#pages.length,
-          renditions: renditions.renditions,
-          findings: this.#preflight?.findings ?? [],
-          preflight: this.#preflight,
-          stageMs: stages.spentMs(),
-          renderedBy: { name: 'scribus', version: this.#scribusVersion },
-        };
+        return await this.#render(staging, workspace);
       } finally {
         await closeOrLog(staging, options.logger);
       }
@@ -111,112 +45,27 @@ export class RenderRun {
     }
   }
 
-  /** Takes what Scribus answers until the render is done or has failed, and then leaves nothing running. */
-  async #follow(scribus: ScribusProcess, places: RenderPlaces): Promise<void> {
-    const { options, stages } = this.#context;
-    this.#deadlines = new StageDeadlines(options.limits, this.#request.timeoutMs, (missed) =>
-      this.#fail(timedOut(missed, scribus.log())),
-    );
-    try {
-      this.#guard(() => this.#enter('starting'));
-      for await (const answer of scribus.answers) {
-        this.#guard(() => this.#take(answer, scribus, places));
-        if (this.#done || this.#signal.aborted) break;
-      }
-      // Scribus' own shutdown only takes time, and one that talks nonsense may never end.
-      const end = this.#done || scribus.babble !== undefined ? await scribus.kill() : await scribus.ended();
-      await places.renditions.settled();
-      if (this.#signal.aborted) throw cancelled(this.#signal);
-      if (!this.#done) {
-        const at = { stage: stages.stage, babble: scribus.babble, log: scribus.log() };
-        throw limitReached(end, options.limits, at) ?? crashed(end, at);
-      }
-    } finally {
-      this.#deadlines.stop();
-    }
-  }
-
-  #take(answer: ScripterAnswer, scribus: ScribusProcess, { staging, reach, renditions }: RenderPlaces): void {
-    const { stages, document } = this.#context;
-    switch (answer.type) {
-      case 'hello':
-        checkProtocol(answer.protocol);
-        this.#scribusVersion = answer.scribus;
-        this.#context.onHello(answer);
-        refuseNewerSeries(document.version, answer.scribus);
-        this.#enter('opening');
-        scribus.send(this.#toScripterRequest(staging, reach));
-        break;
-      case 'protected':
-        // What is said later may be the document's.
-        if (!this.#protected) this.#context.onProtected(answer.protections);
-        this.#protected = true;
-        break;
-      case 'opened':
-        this.#pages = answer.pages;
-        checkPageCount(answer.pages.length, this.#context.options.limits);
-        fitDocument(this.#request.renditions, answer.pages);
-        stages.tell({ pageCount: answer.pages.length });
-        break;
-      case 'preflight':
-        this.#check(answer);
-        break;
-      case 'libraries':
-        break;
-      case 'exporting':
-        this.#enter('exporting');
-        break;
-      case 'rendition':
-        renditions.add(answer, this.#pages);
-        break;
-      case 'done':
-        renditions.end(this.#pages);
-        this.#done = true;
-        this.#enter('checking');
-        break;
-      case 'failed':
-        throw refused(answer, { document, scribusVersion: this.#scribusVersion, log: scribus.log() });
-    }
-  }
-
-  #openRenditions(staging: StagingDirectory): CheckedRenditions {
-    const { options, controls, stages, pdfReader } = this.#context;
-    let pagesDone = 0;
-    let byteSize = 0;
-    return new CheckedRenditions({
-      request: this.#request,
+  async #render(staging: StagingDirectory, workspace: JobWorkspace): Promise<RenderResult> {
+    const { engine, stages } = this.#context;
+    const reach = this.#reach(staging, workspace);
+    const dialogue = new RenderDialogue(this.#request, this.#context, {
       staging,
-      pdfReader,
-      pdfinfo: options.pdfinfo,
-      afterExport: options.afterExport,
-      documentDate: options.documentDate,
+      reach,
       signal: this.#signal,
+      onStage: (stage) => this.#enter(stage),
       onFailure: (error) => this.#fail(error),
-      onRendition: (rendition) => {
-        byteSize += rendition.byteSize;
-        checkOutputSize(byteSize, options.limits);
-        controls.onRendition?.(rendition);
-        if (rendition.page !== undefined) stages.tell({ pagesDone: ++pagesDone });
-      },
     });
-  }
-
-  #toScripterRequest(staging: StagingDirectory, reach: JobReach): ScripterRequest {
-    const { documentPath, renditions } = this.#request;
-    const { facts } = this.#context.document;
+    const process = { engine, workspace, reach, signal: this.#signal };
+    await withScribus(process, (scribus) => this.#follow(scribus, dialogue));
+    const { preflight, pageCount, scribusVersion, renditions } = dialogue;
     return {
-      type: 'render',
-      document: documentPath,
-      linkedImages: this.#context.document.linkedImages,
-      preflight: {
-        fonts: facts.fonts.map(({ name }) => name),
-        masters: facts.masters,
-        profiles: neededProfiles(facts, this.#expectations),
-        profileDirectories: this.#context.options.profileDirectories,
-      },
-      outputDirectory: staging.directory,
-      sandbox: this.#sandboxPolicy(reach),
-      renditions: renditions.map(toScripterRendition),
+      pageCount,
+      renditions: renditions.renditions,
+      findings: preflight?.findings ?? [],
+      preflight,
+      renderedBy: { name: 'scribus', version: scribusVersion },
+      provenance: await dialogue.provenance(),
+      stageMs: stages.spentMs(),
     };
   }
 
@@ -228,22 +77,31 @@ export class RenderRun {
     };
   }
 
-  #sandboxPolicy(reach: JobReach): SandboxPolicy {
-    const { options, document } = this.#context;
-    const { cpuSeconds, memoryBytes, outputBytes } = options.limits;
-    return {
-      mode: options.sandbox,
-      ...reach,
-      ghostscript: document.needsGhostscript,
-      limits: { cpuSeconds, memoryBytes, outputBytes },
-    };
-  }
-
-  #check(scribus: ScribusFacts): void {
-    const { version, facts } = this.#context.document;
-    const sources = { version, document: facts, scribus, pages: this.#pages, expectations: this.#expectations };
-    this.#preflight = makeReport(sources);
-    failOnFindings(this.#preflight, this.#request.failOn);
+  /** Takes what Scribus answers until the render is done or has failed, and then leaves nothing running. */
+  async #follow(scribus: ScribusProcess, dialogue: RenderDialogue): Promise<void> {
+    const { options, stages } = this.#context;
+    this.#deadlines = new StageDeadlines(options.limits, this.#request.timeoutMs, (missed) =>
+      this.#fail(timedOut(missed, scribus.log())),
+    );
+    try {
+      this.#guard(() => this.#enter('starting'));
+      for await (const answer of scribus.answers) {
+        this.#guard(() => dialogue.take(answer, scribus));
+        if (dialogue.done || this.#signal.aborted) break;
+      }
+      // Scribus' own shutdown only takes time, and one that talks nonsense may never end.
+      const end = dialogue.done || scribus.babble !== undefined ? await scribus.kill() : await scribus.ended();
+      await dialogue.renditions.settled();
+      if (this.#signal.aborted) throw cancelled(this.#signal);
+      if (!dialogue.done) {
+        const at = { stage: stages.stage, babble: scribus.babble, log: scribus.log() };
+        throw limitReached(end, options.limits, at) ?? crashed(end, at);
+      }
+      // Within the time of the render: a job's files may be long.
+      await dialogue.provenance();
+    } finally {
+      this.#deadlines.stop();
+    }
   }
 
   #enter(stage: RenderStage): void {

@@ -8,6 +8,7 @@ import { checkInteger, checkWord } from './options/check-option.ts';
 import { defaultSlots } from './options/default-slots.ts';
 import { type RenderLimits, resolveRenderLimits } from './options/render-limits.ts';
 import { type RenewalOptions, resolveRenewal } from './options/renewal-options.ts';
+import type { CheckRendition } from './truth-check/check-rendition.ts';
 
 /** A program, or a program with its first arguments, such as `['chroot', '/srv/scribus-1.6', 'scribus']`. */
 export type ProgramCommand = string | readonly string[];
@@ -62,6 +63,8 @@ export interface ScribusRendererOptions {
   readonly temporaryDirectory?: string | undefined;
   /** Sees, and may change, each file before the truth check. @defaultValue none */
   readonly afterExport?: AfterExport | undefined;
+  /** A check of your own of each file, after the truth check and before it is handed over. @defaultValue none */
+  readonly checkRendition?: CheckRendition | undefined;
   /**
    * Absolute paths of directories whose fonts every document can use, besides the system's. What is
    * added to or taken from them counts for the renders that come after. @defaultValue none
@@ -94,6 +97,7 @@ export interface ResolvedScribusRendererOptions {
   readonly documentDate: Date | 'now';
   readonly temporaryDirectory: string;
   readonly afterExport: AfterExport | undefined;
+  readonly checkRendition: CheckRendition | undefined;
   readonly fontDirectories: readonly string[];
   readonly profileDirectories: readonly string[];
   readonly metrics: RendererMetrics;
@@ -122,6 +126,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     documentDate = new Date('2000-01-01T00:00:00Z'),
     temporaryDirectory = tmpdir(),
     afterExport,
+    checkRendition,
     fontDirectories = [],
     profileDirectories = [],
     metrics = noRendererMetrics,
@@ -137,9 +142,8 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
   checkInteger('maxDocumentBytes', maxDocumentBytes, 1, 512 * 1024 * 1024);
   checkWord('screening', screening, ['on', 'off']);
-  if (afterExport !== undefined && typeof afterExport !== 'function') {
-    throw new PubpipeError('INVALID_INPUT', 'The option afterExport must be a function.');
-  }
+  checkHook('afterExport', afterExport);
+  checkHook('checkRendition', checkRendition);
   checkDocumentDate(documentDate);
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
@@ -163,11 +167,17 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     documentDate: documentDate === 'now' ? documentDate : new Date(documentDate),
     temporaryDirectory,
     afterExport,
+    checkRendition,
     fontDirectories: toDirectories('fontDirectories', fontDirectories),
     profileDirectories: toDirectories('profileDirectories', profileDirectories),
     metrics,
     logger,
   });
+}
+
+function checkHook(name: string, hook: unknown): void {
+  if (hook === undefined || typeof hook === 'function') return;
+  throw new PubpipeError('INVALID_INPUT', `The option ${name} must be a function.`, { details: { option: name } });
 }
 
 function checkDocumentDate(date: Date | 'now'): void {

@@ -12,8 +12,8 @@ import {
   toPubpipeError,
 } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
-import { isPackedName } from './document/document-names.ts';
-import { inspectDocument } from './document/inspect-document.ts';
+import { isCollectedName, isPackedName } from './document/document-names.ts';
+import { type InspectedDocument, inspectDocument } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { reachOfAnyJob } from './engine/job-reach.ts';
@@ -26,8 +26,10 @@ import { Installation } from './installation.ts';
 import { PdfReader } from './pdf/pdf-reader.ts';
 import type { ScripterHello } from './protocol/hello.ts';
 import type { ScripterProtections } from './protocol/protections.ts';
+import { FileHashes } from './provenance/file-hashes.ts';
+import { LibraryFiles } from './provenance/library-files.ts';
 import { timedOut } from './render-failures.ts';
-import { openRenderInput } from './render-input.ts';
+import { unpackRenderInput } from './render-input.ts';
 import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
 import {
@@ -37,7 +39,7 @@ import {
 } from './scribus-renderer-options.ts';
 import { Slots } from './slots.ts';
 import { StageClock } from './stage-clock.ts';
-import { WorkerStates } from './worker-states.ts';
+import { type TakenPlace, WorkerStates } from './worker-states.ts';
 
 /**
  * Builds a renderer on the Scribus that is installed. It starts nothing before its first use.
@@ -56,6 +58,18 @@ export function createScribusRenderer(options: ScribusRendererOptions = {}): Ren
   return new ScribusRenderer(resolveScribusRendererOptions(options));
 }
 
+/** How a render is followed and ended. */
+interface Following {
+  readonly controls: RenderControls;
+  readonly stages: StageClock;
+  readonly signal: AbortSignal;
+}
+
+/** The same of a render that has its place. */
+interface Placed extends Following {
+  readonly place: TakenPlace;
+}
+
 class ScribusRenderer implements Renderer {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
@@ -66,6 +80,8 @@ class ScribusRenderer implements Renderer {
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
   readonly #pdfReader = new PdfReader();
+  readonly #hashes = new FileHashes();
+  readonly #libraryFiles = new LibraryFiles();
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   #sweep: Promise<void> | undefined;
@@ -131,39 +147,53 @@ class ScribusRenderer implements Renderer {
     this.#workers.close();
   }
 
-  async #render(asked: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
+  async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
     const stages = new StageClock(controls.onProgress);
     stages.enter('waiting');
-    const { temporaryDirectory, logger } = this.#options;
-    const input = await openRenderInput(asked, { temporaryDirectory, signal });
-    try {
-      return await this.#renderInput(input.request, { controls, stages, signal });
-    } finally {
-      await closeOrLog(input, logger);
-    }
+    if (isCollectedName(request.documentPath))
+      return await this.#renderCollected(request, { controls, stages, signal });
+    const document = await this.#inspect(request, signal);
+    return await this.#withPlace(signal, (place) => this.#run(request, document, { controls, stages, signal, place }));
   }
 
-  async #renderInput(
-    request: ParsedRenderRequest,
-    { controls, stages, signal }: { controls: RenderControls; stages: StageClock; signal: AbortSignal },
-  ): Promise<RenderResult> {
-    const document = await this.#inspect(request, signal);
-    const { known: installedVersion } = this.#installation;
-    if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
+  /** A zip is unpacked, and what is in it inspected, when there is a place: those that wait take no room on the disk. */
+  #renderCollected(collected: ParsedRenderRequest, following: Following): Promise<RenderResult> {
+    const { temporaryDirectory, logger } = this.#options;
+    return this.#withPlace(following.signal, async (place) => {
+      const input = await unpackRenderInput(collected, { temporaryDirectory, signal: following.signal });
+      try {
+        const document = await this.#inspect(input.request, following.signal);
+        return await this.#run(input.request, document, { ...following, place });
+      } finally {
+        await closeOrLog(input, logger);
+      }
+    });
+  }
 
+  async #withPlace<Result>(signal: AbortSignal, work: (place: TakenPlace) => Promise<Result>): Promise<Result> {
     await this.#swept();
     const giveBack = await this.#waitForPlace(signal);
     const place = this.#workers.take();
     try {
+      return await work(place);
+    } finally {
+      place.leave();
+      giveBack();
+    }
+  }
+
+  async #run(request: ParsedRenderRequest, document: InspectedDocument, following: Placed): Promise<RenderResult> {
+    const { place } = following;
+    try {
       const context = {
+        ...following,
         options: this.#options,
         engine: this.#engine,
         pdfReader: this.#pdfReader,
         libraries: this.#libraries,
+        hashes: this.#hashes,
+        libraryFiles: this.#libraryFiles,
         document,
-        controls,
-        stages,
-        signal,
         onHello: (hello: ScripterHello) => {
           this.#installation.learn(hello);
           place.runs();
@@ -174,9 +204,6 @@ class ScribusRenderer implements Renderer {
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'RENDERER_UNAVAILABLE') this.#installation.forget();
       throw error;
-    } finally {
-      place.leave();
-      giveBack();
     }
   }
 
@@ -229,7 +256,11 @@ class ScribusRenderer implements Renderer {
     try {
       const { maxDocumentBytes: maxBytes, screening } = this.#options;
       const packed = isPackedName(documentPath);
-      return await inspectDocument(documentPath, { packed, maxBytes, signal, inputDirectory, screening });
+      const options = { packed, maxBytes, signal, inputDirectory, screening };
+      const document = await inspectDocument(documentPath, options);
+      const { known: installedVersion } = this.#installation;
+      if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
+      return document;
     } finally {
       giveBack();
     }

@@ -1,11 +1,21 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type AssetName, PubpipeError } from '@pubpipe/core';
+import { type AssetName, isPubpipeError, PubpipeError } from '@pubpipe/core';
+import { copyWrittenFile } from './truth-check/copy-written-file.ts';
 
 /** Where a render's files lie until they have been checked: inside the output directory, out of sight. */
 export interface StagingDirectory {
-  /** Absolute path. */
+  /** Absolute path of the directory that Scribus writes into; its sandbox lets it write into no other of them. */
   readonly directory: string;
+  /**
+   * Takes a file that Scribus has written out of its hands: what it does to the file from now on, also by a
+   * descriptor that it has kept, changes nothing. Returns the absolute path of the file that is ours.
+   *
+   * @throws PubpipeError `OUTPUT_MISMATCH` when it is no plain file, or not there.
+   * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
+   * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
+   */
+  take(path: string, signal: AbortSignal): Promise<string>;
   /**
    * Moves a finished file to its name in the output directory, at once and whole; returns its length in bytes.
    *
@@ -22,11 +32,29 @@ export interface StagingDirectory {
  * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
  */
 export async function openStagingDirectory(outputDirectory: string): Promise<StagingDirectory> {
-  const directory = await mkdtemp(join(outputDirectory, '.unfinished-')).catch((error: unknown) => {
-    throw outputUnwritable((error as NodeJS.ErrnoException).code ?? 'unknown reason', { cause: error });
-  });
+  const root = await mkdtemp(join(outputDirectory, '.unfinished-')).catch(refuse);
+  const close = () => rm(root, { recursive: true, force: true, maxRetries: 3 });
+  const directory = join(root, 'written');
+  const taken = join(root, 'taken');
+  try {
+    await mkdir(directory);
+    await mkdir(taken);
+  } catch (error) {
+    // Why it could not be made says more than why its remains could not be removed.
+    await close().catch(() => undefined);
+    return refuse(error);
+  }
+  let count = 0;
   return {
     directory,
+    async take(path, signal) {
+      count += 1;
+      const target = join(taken, String(count));
+      await copyWrittenFile(path, target, signal).catch(refuse);
+      // Only to free the disk: whatever has its name by now is Scribus' own, and goes with the directory.
+      await rm(path, { force: true }).catch(() => undefined);
+      return target;
+    },
     async publish(path, name) {
       const target = join(outputDirectory, name);
       try {
@@ -35,11 +63,18 @@ export async function openStagingDirectory(outputDirectory: string): Promise<Sta
         await rename(path, target);
         return size;
       } catch (error) {
-        throw outputUnwritable((error as NodeJS.ErrnoException).code ?? 'unknown reason', { cause: error, name });
+        return refuse(error, { name });
       }
     },
-    close: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
+    close,
   };
+}
+
+/** Throws on what is ours already; what the system says becomes `OUTPUT_UNWRITABLE`. */
+function refuse(cause: unknown, details: { readonly name?: AssetName } = {}): never {
+  throw isPubpipeError(cause)
+    ? cause
+    : outputUnwritable((cause as NodeJS.ErrnoException).code ?? 'unknown reason', { cause, ...details });
 }
 
 /** The `OUTPUT_UNWRITABLE` error of an output directory. */

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  type PreflightReport,
   parseAssetName,
   type RenderControls,
   type Renderer,
@@ -31,7 +30,7 @@ export interface ScriptedRenderer extends Renderer {
 
 export function createScriptedRenderer(
   script: (scene: RenderScene) => Promise<void>,
-  { slots = 1, preflight }: { readonly slots?: number; readonly preflight?: PreflightReport } = {},
+  { slots = 1, ...told }: { readonly slots?: number } & Partial<Pick<RenderResult, 'preflight' | 'provenance'>> = {},
 ): ScriptedRenderer {
   let begun = 0;
   let busy = 0;
@@ -70,8 +69,8 @@ export function createScriptedRenderer(
     return {
       pageCount,
       renditions,
-      findings: preflight?.findings ?? [],
-      preflight,
+      findings: told.preflight?.findings ?? [],
+      ...told,
       stageMs: { exporting: 1 },
       renderedBy: { name: 'script', version: '1' },
     };

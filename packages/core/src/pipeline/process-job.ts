@@ -4,6 +4,7 @@ import type { AttemptOutcome } from '../ports/metrics.ts';
 import type { RenderResult, RenderStage } from '../ports/renderer.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import { ClaimGuard } from './claim-guard.ts';
+import { reportsOf } from './job-reports.ts';
 import { materialiseInputs } from './materialise-inputs.ts';
 import { parseRenderPayload } from './render-job.ts';
 import { startRenditionUploads } from './rendition-uploads.ts';
@@ -89,7 +90,7 @@ async function renderAndPublish(
     // The next job renders while this one's files are uploaded.
     uploadsEnd = worker.uploadsBegin();
     countStages(worker, result);
-    const reports = await uploads.report(result.preflight);
+    const reports = await uploads.report(reportsOf(result));
     const outputs = await uploads.finish();
     // After this no heartbeat can come behind the completion. Whether the claim still holds, the fence knows.
     await guard.stop();

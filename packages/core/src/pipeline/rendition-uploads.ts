@@ -1,11 +1,10 @@
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
 import type { Claim, OutputFile, PreviewFile, ReportFile } from '../ports/job-store.ts';
-import type { PreflightReport } from '../ports/preflight.ts';
 import type { Rendition } from '../ports/renditions.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import { BackgroundUploads } from '../storing/background-uploads.ts';
-import { uploadPreflight } from './preflight-report.ts';
+import { type JobReport, uploadReport } from './job-reports.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'bus' | 'logger' | 'metrics' | 'transfersPerJob'>;
@@ -20,8 +19,8 @@ interface AttemptParts {
 export interface RenditionUploads {
   /** Starts to upload a finished rendition. Page images become previews. */
   readonly add: (rendition: Rendition) => void;
-  /** Uploads the report of the document check, if there is one; rejects when it can't be stored. */
-  readonly report: (report: PreflightReport | undefined) => Promise<readonly ReportFile[]>;
+  /** Uploads reports about the render; rejects when one can't be stored. */
+  readonly report: (reports: readonly JobReport[]) => Promise<readonly ReportFile[]>;
   /** Waits until none is under way and returns the job's outputs, or rejects with the first failure. */
   readonly finish: () => Promise<readonly OutputFile[]>;
 }
@@ -40,10 +39,10 @@ export function startRenditionUploads(
       // Not awaited: the files are on disk, and the renderer goes on. `finish` reports what fails.
       uploads.start(rendition.byteSize, upload).catch(() => undefined);
     },
-    report: async (report) =>
-      report === undefined
-        ? []
-        : [await tryUpload(signal, () => uploadPreflight(context, parts.claim, { report, signal }))],
+    report: (reports) =>
+      Promise.all(
+        reports.map((report) => tryUpload(signal, () => uploadReport(context, parts.claim, { report, signal }))),
+      ),
     finish: () => uploads.all(),
   };
 }

@@ -3,7 +3,7 @@ import { isPubpipeError, PubpipeError } from '../errors/pubpipe-error.ts';
 import { decideRetry } from '../job/retry-policy.ts';
 import type { Claim, ClaimedJob, ReportFile } from '../ports/job-store.ts';
 import type { AttemptOutcome } from '../ports/metrics.ts';
-import { preflightOf, uploadPreflight } from './preflight-report.ts';
+import { preflightOf, preflightReport, uploadReport } from './job-reports.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 type Context = Pick<
@@ -90,11 +90,11 @@ async function reportFailure(
  * all the same when that fails, and before the lease ends: nobody renews it any more.
  */
 async function uploadReports(context: Context, claim: Claim, failure: PubpipeError): Promise<readonly ReportFile[]> {
-  const report = preflightOf(failure.details);
-  if (report === undefined) return [];
+  const preflight = preflightOf(failure.details);
+  if (preflight === undefined) return [];
   try {
     const signal = AbortSignal.timeout(Math.min(maxReportMs, context.leaseMs / 3));
-    return [await uploadPreflight(context, claim, { report, signal })];
+    return [await uploadReport(context, claim, { report: preflightReport(preflight), signal })];
   } catch (error) {
     context.logger.warn({ err: error, jobId: claim.jobId }, 'the report about a failed job could not be stored');
     return [];

@@ -57,8 +57,8 @@ export interface RenderControls {
   /** Called at each step. Never called after `render` has settled. What it throws fails the render. */
   readonly onProgress?: ((progress: RenderProgress) => void) | undefined;
   /**
-   * Called with each finished, checked file while others are still being made. The file stays as it
-   * is until the caller removes the output directory. What it throws fails the render.
+   * Called with each finished, checked file while others are still being made. The file has the bytes that were
+   * checked, whatever becomes of the render, and stays until the caller removes the output directory. What it throws fails the render.
    */
   readonly onRendition?: ((rendition: Rendition) => void) | undefined;
 }
@@ -111,7 +111,8 @@ export interface Renderer {
    * failure does not disturb another's.
    *
    * @throws PubpipeError `INVALID_INPUT` when the request is not one, before anything is started; and when
-   * it asks for a page that the document turns out not to have, details `page`, `pageCount`.
+   * it asks for a page that the document turns out not to have, details `page`, `pageCount`, or for a printer
+   * profile that is not there, details `profile`.
    * @throws PubpipeError `DOCUMENT_EMPTY`, `DOCUMENT_TRUNCATED`, `DOCUMENT_UNREADABLE` when the
    * document is not a whole Scribus document.
    * @throws PubpipeError `DOCUMENT_TOO_NEW` when a newer program made it; details `documentVersion`,

@@ -1,4 +1,5 @@
-import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '../errors/pubpipe-error.ts';
+import { PubpipeError, throwIfCancelled, toPubpipeError } from '../errors/pubpipe-error.ts';
+import { unlessAborted } from '../errors/unless-aborted.ts';
 
 /**
  * Yields the chunks of `content` to whoever stores it: one at a time, each pulled only when the one
@@ -36,7 +37,7 @@ async function* pull(
     for (;;) {
       throwIfCancelled(signal);
       pulling = true;
-      const result = await unlessAborted(() => source.next(), signal);
+      const result = await askSource(() => source.next(), signal);
       if (result.done === true) return;
       pulling = false;
       yield checkChunk(result.value);
@@ -47,7 +48,7 @@ async function* pull(
       if ('destroy' in content && typeof content.destroy === 'function') content.destroy();
       endSource(source).catch(afterTheFact);
     } else if (!pulling) {
-      await unlessAborted(() => endSource(source), signal).catch(afterTheFact);
+      await askSource(() => endSource(source), signal).catch(afterTheFact);
     }
   }
 }
@@ -57,18 +58,13 @@ function checkChunk(chunk: unknown): Uint8Array {
   throw new PubpipeError('INVALID_INPUT', `The content must yield Uint8Array, not ${typeof chunk}.`);
 }
 
-/** The answer of `ask`, or `CANCELLED` as soon as `signal` aborts. One listener a call, so nothing piles up. */
-async function unlessAborted<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(cancelled(signal as AbortSignal));
-  signal?.addEventListener('abort', onAbort, { once: true });
+/** The answer of the source, or `CANCELLED` as soon as `signal` aborts. */
+async function askSource<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
-    return await Promise.race([ask(), promise]);
+    return await unlessAborted(ask(), signal);
   } catch (error) {
     throwIfCancelled(signal);
     throw toPubpipeError(error, 'INTERNAL', 'The source of the content failed.');
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
   }
 }
 

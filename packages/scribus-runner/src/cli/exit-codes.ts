@@ -58,8 +58,8 @@ const exitCodeOf = {
  * The exit code for the failures of all documents: that of their kind, or `several` when they are of
  * more than one. What ended the command early goes before what single documents failed for.
  */
-export function toExitCode(failures: readonly ErrorCode[]): number {
-  const codes = new Set<number>(failures.map((code) => exitCodeOf[code]));
+export function toExitCode(failures: Iterable<ErrorCode>): number {
+  const codes = new Set<number>(Array.from(failures, (code) => exitCodeOf[code]));
   for (const early of [interrupted, unavailable]) if (codes.has(early)) return early;
   const [only = exitCodes.ok, other] = codes;
   return other === undefined ? only : exitCodes.several;

@@ -1,7 +1,8 @@
 import { type Stats, statSync } from 'node:fs';
 import { UsageError } from './usage-error.ts';
 
-const documentNames = /\.(?:sla|scd)(?:\.gz)?$/i;
+/** How names of documents end. */
+export const documentEnding: RegExp = /\.(?:(?:sla|scd)(?:\.gz)?|zip)$/i;
 
 /** What lies at a path, links followed, if anything. Throws a {@link UsageError} when nobody may look. */
 export function lookAt(path: string): Stats | undefined {
@@ -22,7 +23,7 @@ export function needDirectory(flag: string, path: string): void {
  * is there, also of a device or a pipe. Throws a {@link UsageError}.
  */
 export function refuseUnsafeTarget(target: string, inputs: readonly string[]): void {
-  if (documentNames.test(target)) throw new UsageError(`${target} has the name of a document, not of an output.`);
+  if (documentEnding.test(target)) throw new UsageError(`${target} has the name of a document, not of an output.`);
   const there = lookAt(target);
   if (there === undefined) return;
   if (!there.isFile()) throw new UsageError(`${target} is not a file that could be replaced.`);

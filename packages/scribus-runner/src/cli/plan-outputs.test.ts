@@ -68,9 +68,12 @@ it.each([
   expect(() => planFor(documents, targets)).toThrow(/would write the same file/);
 });
 
-it.each(['a/flyer.sla', 'new.SLA', 'new.scd', 'new.sla.gz', '/dev/null'])('refuses to write a PDF to %s', (pdf) => {
-  expect(() => plan(['a/flyer.sla'], pdf)).toThrow(UsageError);
-});
+it.each(['a/flyer.sla', 'new.SLA', 'new.scd', 'new.sla.gz', 'new.zip', '/dev/null'])(
+  'refuses to write a PDF to %s',
+  (pdf) => {
+    expect(() => plan(['a/flyer.sla'], pdf)).toThrow(UsageError);
+  },
+);
 
 it('refuses to write to a document, under whatever name', () => {
   const directory = mkdtempSync(join(tmpdir(), 'plan-outputs-'));

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type DocumentPlace, placeDocument } from './input-directory.ts';
-import { lookAt, refuseUnsafeTarget } from './output-target.ts';
+import { documentEnding, lookAt, refuseUnsafeTarget } from './output-target.ts';
 import type { CommandLine } from './parse-arguments.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -42,7 +42,7 @@ export function planOutputs(targets: OutputTargets): readonly PlannedDocument[] 
   const reportOf = namesFor(preflight === '-' ? undefined : preflight, '.preflight.json', documents);
   const planned = documents.map((argument) => {
     const path = resolve(argument);
-    const stem = basename(path).replace(/\.(?:(?:sla|scd)(?:\.gz)?|zip)$/i, '');
+    const stem = basename(path).replace(documentEnding, '');
     const besideDocument = png === undefined && jpeg === undefined ? join(dirname(path), `${stem}.pdf`) : undefined;
     const imagesIn = (directory: string | undefined, ending: string) =>
       directory === undefined ? undefined : { directory: resolve(directory), prefix: `${stem}-page-`, ending };

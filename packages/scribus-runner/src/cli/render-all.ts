@@ -1,4 +1,4 @@
-import { type PubpipeError, type Renderer, toPubpipeError } from '@pubpipe/core';
+import { type ErrorCode, type Renderer, toPubpipeError } from '@pubpipe/core';
 import { OutputFailure } from './output-failure.ts';
 import type { PlannedDocument } from './plan-outputs.ts';
 import type { ProgressBars } from './progress-bars.ts';
@@ -15,18 +15,19 @@ export interface RenderAllContext {
 }
 
 /**
- * Renders documents, as many at once as the renderer has places, and returns why some were not. Each fails
- * for itself; an abort, or a renderer that can't be started, stops them all.
+ * Renders documents, as many at once as the renderer has places, and returns what kinds of failures there
+ * were. Each fails for itself; an abort, or a renderer that can't be started, stops them all.
  */
 export async function renderAll(
   documents: readonly PlannedDocument[],
   { renderer, reporter, bars, options }: RenderAllContext,
-): Promise<readonly PubpipeError[]> {
+): Promise<ReadonlySet<ErrorCode>> {
   // One document per place of the renderer: the others have no open files and no directories yet.
   const line = documents.values();
-  const errors: PubpipeError[] = [];
+  // Not the errors: each may carry a whole report, and there may be thousands.
+  const failures = new Set<ErrorCode>();
   const counts = { rendered: 0, failed: 0, stopped: 0 };
-  const isOver = () => options.signal.aborted || errors.some(({ code }) => code === 'RENDERER_UNAVAILABLE');
+  const isOver = () => options.signal.aborted || failures.has('RENDERER_UNAVAILABLE');
 
   const renderOne = async (document: PlannedDocument): Promise<void> => {
     const begun = performance.now();
@@ -40,7 +41,7 @@ export async function renderAll(
       reporter.rendered(document, rendered, durationMs());
     } catch (thrown) {
       const error = toPubpipeError(thrown, 'INTERNAL', `Unexpected: ${String(thrown)}`);
-      errors.push(error);
+      failures.add(error.code);
       bars.end(document, { failed: true });
       if (options.signal.aborted) return stop(document);
       counts.failed += 1;
@@ -61,5 +62,5 @@ export async function renderAll(
   bars.close();
   // Who reads no results reads no summary either.
   if (!(options.signal.reason instanceof OutputFailure)) reporter.ended(counts);
-  return errors;
+  return failures;
 }

@@ -57,8 +57,8 @@ async function render(commandLine: CommandLine, { stdout, stderr, live, signal }
   signal.addEventListener('abort', closeBars);
   try {
     const options = { renditions, timeoutMs, failOn, signal };
-    const errors = await renderAll(documents, { renderer, reporter, bars, options });
-    return toExitCode(errors.map(({ code }) => code));
+    const failures = await renderAll(documents, { renderer, reporter, bars, options });
+    return toExitCode(failures);
   } finally {
     signal.removeEventListener('abort', closeBars);
     bars.close();

@@ -56,6 +56,7 @@ export class DocumentFacts implements DocumentCollector {
   #information: Readonly<Record<string, string>> = {};
   #colorManaged = false;
   #bleed: PreflightBleed = { topPt: 0, rightPt: 0, bottomPt: 0, leftPt: 0 };
+  #pdfBleed: PreflightBleed | 'document' | undefined;
 
   /** What the author wrote about the document. */
   get information(): Readonly<Record<string, string>> {
@@ -68,6 +69,11 @@ export class DocumentFacts implements DocumentCollector {
 
   get bleed(): PreflightBleed {
     return this.#bleed;
+  }
+
+  /** The bleed that the document's own settings for PDF ask for; undefined in documents of 1.3 and 1.4, which don't say. */
+  get pdfBleed(): PreflightBleed | undefined {
+    return this.#pdfBleed === 'document' ? this.#bleed : this.#pdfBleed;
   }
 
   get fonts(): readonly NamedFont[] {
@@ -110,7 +116,7 @@ export class DocumentFacts implements DocumentCollector {
     const { current } = this.#frames;
     const begun = isFrame(element) ? current : undefined;
     if (element === 'DOCUMENT') this.#seeDocument(attributes);
-    if (element === 'PDF') this.#addProfile(attributes['PrintP'], 'output');
+    if (element === 'PDF') this.#seePdf(attributes);
     if (element === 'LAYERS') this.#addLayer(attributes);
     if (attributes['FONT'] !== undefined) this.#nameFont(attributes['FONT']);
     if (begun !== undefined && !begun.printed && this.#unprinted.size < maxUnprinted) {
@@ -134,12 +140,15 @@ export class DocumentFacts implements DocumentCollector {
     });
     this.#information = Object.fromEntries(told);
     this.#colorManaged = attributes['HCMS'] === '1';
-    const [topPt = 0, rightPt = 0, bottomPt = 0, leftPt = 0] = ['Top', 'Right', 'Bottom', 'Left'].map(
-      (side) => numberOf(attributes[`Bleed${side}`]) ?? 0,
-    );
-    this.#bleed = { topPt, rightPt, bottomPt, leftPt };
+    this.#bleed = bleedOf(attributes, 'Bleed');
     for (const [attribute, use] of profiles) this.#addProfile(attributes[attribute], use);
     this.#nameFont(attributes['DFONT']);
+  }
+
+  #seePdf(attributes: Attributes): void {
+    const { useDocBleeds } = attributes;
+    if (useDocBleeds !== undefined) this.#pdfBleed = useDocBleeds === '0' ? bleedOf(attributes, 'B') : 'document';
+    this.#addProfile(attributes['PrintP'], 'output');
   }
 
   #addProfile(text: string | undefined, use: PreflightProfile['use']): void {
@@ -169,4 +178,10 @@ export class DocumentFacts implements DocumentCollector {
     const known = name === undefined ? undefined : this.#fonts.get(name);
     if (known !== undefined && !known.used) this.#fonts.set(known.name, { name: known.name, usedBy, used: true });
   }
+}
+
+/** Widths, in points, of attributes whose names begin in the same way. */
+function bleedOf(attributes: Attributes, prefix: 'B' | 'Bleed'): PreflightBleed {
+  const width = (side: string): number => numberOf(attributes[prefix + side]) ?? 0;
+  return { topPt: width('Top'), rightPt: width('Right'), bottomPt: width('Bottom'), leftPt: width('Left') };
 }

@@ -12,6 +12,8 @@ export interface InspectedDocument {
   readonly version: string | undefined;
   /** The files that its image frames show. */
   readonly linkedImages: readonly LinkedImage[];
+  /** Absolute paths of all files that it links inside its input directory, whether they are there or not. */
+  readonly linkedFiles: readonly string[];
   /** Whether a file that it links, or an image that it holds, is EPS, PostScript or PDF by content. */
   readonly needsGhostscript: boolean;
   /** What the document check wants to know of it. */
@@ -64,7 +66,14 @@ export async function inspectDocument(path: string, options: InspectDocumentOpti
   throwFault(reader);
   const needsGhostscript = await inspectFiles(screening, options.signal);
   const { version, doubt } = reader;
-  return { version, linkedImages: linkedImages.found, needsGhostscript, facts, doubt };
+  return {
+    version,
+    linkedImages: linkedImages.found,
+    linkedFiles: screening.linkedFiles,
+    needsGhostscript,
+    facts,
+    doubt,
+  };
 }
 
 function throwFault({ fault }: DocumentReader): void {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { bubblewrapCommand } from './bubblewrap.ts';
+import { bubblewrapCommand, endUnderBubblewrap } from './bubblewrap.ts';
 
 it('lets a directory be written that lies in one that can be read', () => {
   const command = bubblewrapCommand({ readPaths: ['/srv/job'], writePaths: ['/srv/job/out', '/srv'] });
@@ -43,4 +43,15 @@ it.skipIf(!works)('shows a program its own paths only', () => {
   expect(written('users')).toBe('');
   expect(existsSync(join(root, 'input', 'written'))).toBe(false);
   expect(written('processes').trim().split('\n').length).toBeLessThan(6);
+});
+
+it.each([
+  { end: { exitCode: 0, signal: undefined }, inside: { exitCode: 0, signal: undefined } },
+  { end: { exitCode: 3, signal: undefined }, inside: { exitCode: 3, signal: undefined } },
+  { end: { exitCode: 139, signal: undefined }, inside: { exitCode: undefined, signal: 'SIGSEGV' } },
+  { end: { exitCode: 255, signal: undefined }, inside: { exitCode: 255, signal: undefined } },
+  // bubblewrap itself was killed.
+  { end: { exitCode: undefined, signal: 'SIGKILL' }, inside: { exitCode: undefined, signal: 'SIGKILL' } },
+])('tells of $end how the program ended inside', ({ end, inside }) => {
+  expect(endUnderBubblewrap(end)).toEqual(inside);
 });

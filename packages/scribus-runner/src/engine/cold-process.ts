@@ -6,6 +6,7 @@ import type { ScripterRequest } from '../protocol/request.ts';
 import type { JobWorkspace } from './job-workspace.ts';
 import { OutputTail } from './output-tail.ts';
 import { killProcessGroup, processGroupIsGone } from './process-group.ts';
+import { processStat } from './process-stat.ts';
 import type { ProcessEnd, ScribusProcess } from './scribus-engine.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -25,6 +26,7 @@ export class ColdProcess implements ScribusProcess {
   readonly #program: StartedProgram;
   readonly #tail: OutputTail;
   readonly #ended: Promise<ProcessEnd>;
+  readonly #startTime: number | undefined;
   #leaderIsOurs: boolean;
   #babble: string | undefined;
 
@@ -38,6 +40,7 @@ export class ColdProcess implements ScribusProcess {
 
     const { pid } = child;
     this.#leaderIsOurs = pid !== undefined;
+    this.#startTime = pid === undefined ? undefined : processStat(pid)?.startTime;
     const exited = new Promise<void>((resolve) => {
       if (pid === undefined) resolve();
       child.once('exit', () => {
@@ -98,7 +101,7 @@ export class ColdProcess implements ScribusProcess {
     const { logger, toEnd = (end: ProcessEnd) => end } = options;
     const { child, ended, disconnect } = this.#program;
     await exited;
-    if (child.pid !== undefined) await processGroupIsGone(child.pid, { logger });
+    if (child.pid !== undefined) await processGroupIsGone(child.pid, { startTime: this.#startTime, logger });
     const { exitCode, signal, startError } = await ended;
     await disconnect();
     if (startError !== undefined) throw unavailable(program, startError);

@@ -15,11 +15,17 @@ export function killProcessGroup(groupId: number): boolean {
 /**
  * Resolves when a killed group has no process left that could still do something. A process that the
  * system can't end, waiting for a dead disk, is waited for.
+ *
+ * `startTime` is that of the group's leader, where it is known: a leader with another one is somebody else's, who has
+ * got the number since.
  */
-export async function processGroupIsGone(groupId: number, { logger }: { readonly logger: Logger }): Promise<void> {
+export async function processGroupIsGone(
+  groupId: number,
+  { startTime, logger }: { readonly startTime: number | undefined; readonly logger: Logger },
+): Promise<void> {
   const begunAt = performance.now();
   let warned = false;
-  for (let pauseMs = 1; signalGroup(groupId, 0) && !(await hasOnlyZombies(groupId)); ) {
+  for (let pauseMs = 1; isThere(groupId, startTime) && !(await hasOnlyZombies(groupId)); ) {
     await sleep(pauseMs);
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     if (!warned && performance.now() - begunAt > warnAfterMs) {
@@ -27,6 +33,12 @@ export async function processGroupIsGone(groupId: number, { logger }: { readonly
       logger.warn({ groupId }, 'A killed process of Scribus does not end; its slot stays taken until it does.');
     }
   }
+}
+
+function isThere(groupId: number, startTime: number | undefined): boolean {
+  if (!signalGroup(groupId, 0)) return false;
+  const leader = processStat(groupId);
+  return leader === undefined || startTime === undefined || leader.startTime === startTime;
 }
 
 function signalGroup(groupId: number, signal: 'SIGKILL' | 0): boolean {

@@ -22,7 +22,9 @@ export async function askLibraries(
 ): Promise<{ readonly fonts: readonly FontFace[]; readonly profiles: readonly ColorProfile[] }> {
   return await withScribus(using, async (scribus) => {
     for await (const answer of scribus.answers) {
-      if (answer.type === 'libraries') return { fonts: answer.fonts, profiles: answer.profiles };
+      if (answer.type === 'libraries') {
+        return { fonts: answer.fonts.map(withoutPath), profiles: answer.profiles.map(withoutPath) };
+      }
       if (answer.type !== 'hello') continue;
       checkProtocol(answer.protocol);
       scribus.send({ type: 'libraries', profileDirectories });
@@ -31,4 +33,9 @@ export async function askLibraries(
     throwIfCancelled(using.signal);
     throw crashed(end, { stage: 'starting', babble: scribus.babble, log: scribus.log() });
   });
+}
+
+/** Callers are told of no path of this machine. */
+function withoutPath<Described extends { readonly path: string }>(described: Described): Omit<Described, 'path'> {
+  return Object.fromEntries(Object.entries(described).filter(([field]) => field !== 'path')) as Omit<Described, 'path'>;
 }

@@ -26,13 +26,17 @@ export interface ScribusFacts {
     readonly name: string;
     readonly source: 'installed' | 'document' | 'missing';
     readonly substitute: string | null;
-    /** Absolute path of its file, unless it is missing. */
-    readonly path: string | null;
   }[];
   readonly overset: readonly { readonly page: number | null; readonly object: string }[];
   /** Those of the profiles that were asked for which are there. */
   readonly profiles: readonly string[];
   readonly cut: readonly string[];
+}
+
+/** Where a font or profile lies, as Scribus sees it. */
+interface LibraryPath {
+  /** Absolute path of its file. */
+  readonly path: string;
 }
 
 /** What the script in Scribus answers, in this order; see PROTOCOL.md. */
@@ -41,7 +45,11 @@ export type ScripterAnswer =
   | { readonly type: 'protected'; readonly protections: ScripterProtections }
   | { readonly type: 'opened'; readonly pages: readonly PageSize[] }
   | ({ readonly type: 'preflight' } & ScribusFacts)
-  | { readonly type: 'libraries'; readonly fonts: readonly FontFace[]; readonly profiles: readonly ColorProfile[] }
+  | {
+      readonly type: 'libraries';
+      readonly fonts: readonly (FontFace & LibraryPath)[];
+      readonly profiles: readonly (ColorProfile & LibraryPath)[];
+    }
   | { readonly type: 'exporting' }
   | {
       readonly type: 'rendition';

@@ -51,6 +51,8 @@ interface LibrariesCommand {
 interface RenderCommand {
   readonly type: 'render';
   readonly document: string;
+  /** Whether to answer `libraries` before the document is opened. */
+  readonly libraries: boolean;
   readonly linkedImages: readonly LinkedImage[];
   readonly preflight: PreflightQuestions;
   readonly outputDirectory: string;

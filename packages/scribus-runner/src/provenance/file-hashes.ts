@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { throwIfCancelled } from '@pubpipe/core';
 
 const maxKept = 10_000;
 
@@ -13,28 +13,34 @@ export class FileHashes {
   readonly #kept = new Map<string, string>();
 
   /**
-   * Hashes a file, in bounded memory.
+   * Hashes a file, in bounded memory; undefined where there is none that can be read.
    *
    * @param path Absolute path. A link to a file is as good as the file.
-   * @throws PubpipeError `INVALID_INPUT` when it is not a file.
    * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
    */
-  async sha256(path: string, options: { readonly keep: boolean; readonly signal: AbortSignal }): Promise<string> {
+  async sha256(
+    path: string,
+    { keep, signal }: { readonly keep: boolean; readonly signal: AbortSignal },
+  ): Promise<string | undefined> {
+    throwIfCancelled(signal);
+    try {
+      const known = keep ? this.#kept.get(keyOf(path, await stat(path, { bigint: true }))) : undefined;
+      return known ?? (await this.#read(path, { keep, signal }));
+    } catch (error) {
+      // Scribus has not seen what can't be read either: it has no more rights.
+      if (isSystemError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #read(path: string, { keep, signal }: { readonly keep: boolean; readonly signal: AbortSignal }) {
     // A FIFO must not hold up the render: without O_NONBLOCK, opening it waits for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const facts = await file.stat({ bigint: true });
-      if (!facts.isFile()) throw new PubpipeError('INVALID_INPUT', 'Something that is not a file can not be hashed.');
-      const key = `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeNs}:${facts.ctimeNs}:${path}`;
-      const known = this.#kept.get(key);
-      if (known !== undefined) return known;
-      const hash = createHash('sha256');
-      for await (const piece of file.createReadStream({ autoClose: false })) {
-        throwIfCancelled(options.signal);
-        hash.update(piece as Buffer);
-      }
-      const digest = hash.digest('hex');
-      if (options.keep) this.#keep(key, digest);
+      if (!facts.isFile()) return undefined;
+      const digest = await digestOf(file, signal);
+      if (keep) this.#keep(keyOf(path, facts), digest);
       return digest;
     } finally {
       await file.close();
@@ -47,3 +53,17 @@ export class FileHashes {
     this.#kept.set(key, digest);
   }
 }
+
+async function digestOf(file: FileHandle, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of file.createReadStream({ autoClose: false })) {
+    throwIfCancelled(signal);
+    hash.update(piece as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+const keyOf = (path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
+  `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}:${path}`;
+
+const isSystemError = (error: unknown): boolean => /^E[A-Z0-9]+$/.test((error as NodeJS.ErrnoException).code ?? '');

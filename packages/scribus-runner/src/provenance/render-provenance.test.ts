@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAssetName } from '@pubpipe/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { FileHashes } from './file-hashes.ts';
 import { buildRenderProvenance } from './render-provenance.ts';
@@ -17,13 +16,13 @@ async function job() {
   await writeFile(join(inputDirectory, 'flyer.sla'), 'document');
   await writeFile(join(inputDirectory, 'images/z.png'), 'image');
   await writeFile(join(inputDirectory, 'a.ttf'), 'font');
-  const path = join(inputDirectory, 'a.ttf');
+  const fileOf = (name: string) => ({ name, path: join(inputDirectory, name) });
   return {
-    scribusVersion: '1.5.8',
     inputDirectory,
-    document: parseAssetName('flyer.sla'),
-    assets: ['images/z.png', 'flyer.sla', 'a.ttf'].map((name) => parseAssetName(name)),
-    fonts: [{ name: 'Sans Regular', path }],
+    scribusVersion: '1.5.8',
+    document: fileOf('flyer.sla'),
+    assets: ['images/z.png', 'a.ttf'].map(fileOf),
+    fonts: [{ ...fileOf('a.ttf'), name: 'Sans Regular' }],
     profiles: [],
     options: { documentDate: new Date(0), png: undefined, pdf: { version: '1.4' } },
   };
@@ -57,11 +56,21 @@ it('sees that a font has changed', async () => {
   expect(await fontOf()).toBe(sha256('FONT'));
 });
 
-it('refuses what is not a file', async () => {
+it('leaves out what is no file, and what is not there', async () => {
   const sources = await job();
-  const odd = { ...sources, assets: [parseAssetName('images')] };
-  await expect(buildRenderProvenance(odd, { hashes: new FileHashes(), signal })).rejects.toMatchObject({
-    code: 'INVALID_INPUT',
+  const odd = {
+    ...sources,
+    assets: ['images', 'no.png', 'a.ttf'].map((name) => ({ name, path: join(sources.inputDirectory, name) })),
+  };
+  const { assets } = await buildRenderProvenance(odd, { hashes: new FileHashes(), signal });
+  expect(assets).toEqual([{ name: 'a.ttf', sha256: sha256('font') }]);
+});
+
+it('needs the document', async () => {
+  const sources = await job();
+  await rm(sources.document.path);
+  await expect(buildRenderProvenance(sources, { hashes: new FileHashes(), signal })).rejects.toMatchObject({
+    code: 'DOCUMENT_UNREADABLE',
   });
 });
 

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
-import type { AssetName, ProvenanceFile, RenderProvenance } from '@pubpipe/core';
+import { type ProvenanceFile, PubpipeError, type RenderProvenance } from '@pubpipe/core';
 import type { FileHashes } from './file-hashes.ts';
 
-/** A font or profile of the installation or the job, by name. */
-interface NamedFile {
+/** A file that went into a render. */
+export interface NamedFile {
+  /** What provenance calls it. */
   readonly name: string;
   /** Absolute path. It must come from a list that was made without the document, never from the document's process. */
   readonly path: string;
@@ -12,10 +12,10 @@ interface NamedFile {
 /** What {@link buildRenderProvenance} puts together. */
 export interface RenderProvenanceSources {
   readonly scribusVersion: string;
-  readonly inputDirectory: string;
-  readonly document: AssetName;
-  /** The files beside the document. */
-  readonly assets: readonly AssetName[];
+  readonly document: NamedFile;
+  /** Files of the job besides the document. */
+  readonly assets: readonly NamedFile[];
+  /** Those of the installation. */
   readonly fonts: readonly NamedFile[];
   readonly profiles: readonly NamedFile[];
   /** What was asked for, complete. Undefined values are left out, and dates become text, as in JSON. */
@@ -23,28 +23,33 @@ export interface RenderProvenanceSources {
 }
 
 /**
- * Says what a result was made of.
+ * Says what a result was made of. Files that can't be read are left out.
  *
- * @throws PubpipeError `INVALID_INPUT` when one of the files is not a file.
+ * @throws PubpipeError `DOCUMENT_UNREADABLE` when the document itself is not there any more.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function buildRenderProvenance(
   sources: RenderProvenanceSources,
   { hashes, signal }: { readonly hashes: FileHashes; readonly signal: AbortSignal },
 ): Promise<RenderProvenance> {
-  const { scribusVersion, inputDirectory, document, assets, fonts, profiles, options } = sources;
-  const ofInput = (name: AssetName): NamedFile => ({ name, path: join(inputDirectory, name) });
+  const { scribusVersion, document, assets, fonts, profiles, options } = sources;
   // One after the other: hashing is bound by one processor, which Scribus needs too.
   const hashAll = async (files: readonly NamedFile[], keep: boolean): Promise<ProvenanceFile[]> => {
     const found: ProvenanceFile[] = [];
-    for (const { name, path } of files) found.push({ name, sha256: await hashes.sha256(path, { keep, signal }) });
+    for (const { name, path } of files) {
+      const sha256 = await hashes.sha256(path, { keep, signal });
+      if (sha256 !== undefined) found.push({ name, sha256 });
+    }
     return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   };
-  const { path } = ofInput(document);
+  const [hashed] = await hashAll([document], false);
+  if (hashed === undefined) {
+    throw new PubpipeError('DOCUMENT_UNREADABLE', 'The document was removed while it was rendered.');
+  }
   return {
     renderedBy: { name: 'scribus', version: scribusVersion },
-    document: { name: document, sha256: await hashes.sha256(path, { keep: false, signal }) },
-    assets: await hashAll(assets.filter((name) => name !== document).map(ofInput), false),
+    document: hashed,
+    assets: await hashAll(assets, false),
     fonts: await hashAll(fonts, true),
     profiles: await hashAll(profiles, true),
     options: JSON.parse(JSON.stringify(options)) as Record<string, unknown>,

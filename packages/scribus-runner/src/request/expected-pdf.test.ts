@@ -1,28 +1,30 @@
 import { expect, it } from 'vitest';
-import { toExpectedPdf } from './expected-pdf.ts';
+import { type ExpectedPdfSources, toExpectedPdf } from './expected-pdf.ts';
 import { type ParsedPdf, toParsedRenditions } from './parse-renditions.ts';
 
 const sizes = [1, 2, 3].map((page) => ({ widthPt: 100 * page, heightPt: 200 }));
 const ownAttributes = { version: 14, outdst: 0, usespot: 1, useDocBleeds: 0, bleedt: 9, cropMarks: 1, markLength: 30 };
 const written = { password: '', attributes: ownAttributes, outputIntent: null };
-const asked = (rendition: object) => toParsedRenditions([{ kind: 'pdf', ...rendition }])[0] as ParsedPdf;
+const pdfBleed = { topPt: 9, rightPt: 1, bottomPt: 2, leftPt: 3 };
+const document = { bleed: { topPt: 8, rightPt: 8, bottomPt: 8, leftPt: 8 }, pdfBleed };
+const expectedOf = (rendition: object, sources: Partial<ExpectedPdfSources> = {}) => {
+  const asked = toParsedRenditions([{ kind: 'pdf', ...rendition }])[0] as ParsedPdf;
+  return toExpectedPdf({ asked, written, sizes, document, ...sources });
+};
 
 it("expects what the document's own settings say where nothing was asked", () => {
-  expect(toExpectedPdf(asked({}), { ...written, password: 'secret' }, sizes)).toEqual({
+  expect(expectedOf({}, { written: { ...written, password: 'secret' } })).toEqual({
     pages: sizes,
     password: 'secret',
-    bleed: { top: 9, right: 0, bottom: 0, left: 0 },
-    marks: true,
+    bleed: pdfBleed,
     marksPt: 30,
     rotation: 0,
     version: '1.4',
     profile: undefined,
     outputIntent: undefined,
-    colour: 'screen',
     spotColours: 'none',
     fonts: 'embedded',
     encrypted: false,
-    allow: undefined,
   });
 });
 
@@ -30,17 +32,27 @@ it('expects what was asked, whatever Scribus says it did', () => {
   const options = { bleed: 'document', marks: {}, spotColours: 'process', outputIntent: { profile: 'FOGRA51' } };
   const lies = { ...written, outputIntent: 'sRGB' };
 
-  expect(toExpectedPdf(asked({ profile: 'pdf/x-4', pages: [3], options }), lies, sizes)).toMatchObject({
+  expect(expectedOf({ profile: 'pdf/x-4', pages: [3], options }, { written: lies })).toMatchObject({
     pages: [{ widthPt: 300, heightPt: 200 }],
-    bleed: undefined,
-    marks: false,
+    bleed: document.bleed,
     marksPt: 0,
     version: '1.6',
     profile: 'pdf/x-4',
     outputIntent: 'FOGRA51',
-    colour: 'print',
     spotColours: 'none',
   });
+});
+
+it('takes the bleed from the request, else from the document, and from Scribus only where neither says one', () => {
+  const bleed = { unit: 'pt', top: 1, right: 2, bottom: 3, left: 4 };
+  const silent = { bleed: document.bleed, pdfBleed: undefined };
+  const told = { useDocBleeds: 1, bleedt: 0 };
+
+  expect(expectedOf({ options: { bleed } }).bleed).toEqual({ topPt: 1, rightPt: 2, bottomPt: 3, leftPt: 4 });
+  expect(expectedOf({ options: { bleed: 'none' } }).bleed).toEqual({ topPt: 0, rightPt: 0, bottomPt: 0, leftPt: 0 });
+  expect(expectedOf({}, { written: { ...written, attributes: told } }).bleed).toEqual(pdfBleed);
+  expect(expectedOf({}, { document: silent }).bleed).toEqual({ topPt: 9, rightPt: 0, bottomPt: 0, leftPt: 0 });
+  expect(expectedOf({}, { document: silent, written: { ...written, attributes: told } }).bleed).toEqual(document.bleed);
 });
 
 it.each([
@@ -53,13 +65,13 @@ it.each([
 ])('expects %s', (_, marks, marksPt) => {
   const options = { marks: { ...marks, unit: 'pt' } };
 
-  expect(toExpectedPdf(asked({ options }), written, sizes).marksPt).toBe(marksPt);
+  expect(expectedOf({ options }).marksPt).toBe(marksPt);
 });
 
-it('names the permissions of an encrypted PDF, and the way of its fonts', () => {
+it('knows an encrypted PDF, and the way of its fonts', () => {
   const encryption = { ownerPassword: 'owner', allow: ['annotate', 'print'] };
 
-  const expected = toExpectedPdf(asked({ options: { encryption, fonts: 'outline', rotation: 90 } }), written, sizes);
+  const expected = expectedOf({ options: { encryption, fonts: 'outline', rotation: 90 } });
 
-  expect(expected).toMatchObject({ encrypted: true, allow: ['print', 'annotate'], fonts: 'outlined', rotation: 90 });
+  expect(expected).toMatchObject({ encrypted: true, fonts: 'outlined', rotation: 90 });
 });

@@ -15,6 +15,7 @@ export interface ParsedPdf {
 /** A set of page images that is wanted, complete. */
 interface ParsedPageImages {
   readonly kind: 'png' | 'jpeg';
+  readonly prefix: string;
   readonly nameOf: (page: number) => AssetName;
   readonly pages: readonly number[] | undefined;
   readonly dpi: number;
@@ -38,8 +39,8 @@ function toParsedRendition(rendition: RenditionRequest): ParsedRendition {
     const settings = toPdfSettings(rendition.profile, rendition.options);
     return { kind, pages, name: pdfName(rendition.fileName), settings, attributes: toPdfAttributes(settings) };
   }
-  const { prefix, dpi = 72 } = rendition;
-  return { kind, pages, dpi, nameOf: (page) => pageImageName({ kind, prefix }, page) };
+  const { prefix = 'page-', dpi = 72 } = rendition;
+  return { kind, pages, prefix, dpi, nameOf: (page) => pageImageName({ kind, prefix }, page) };
 }
 
 /** What the script in Scribus is told of a rendition. */
@@ -55,3 +56,10 @@ export function toScripterRendition(rendition: ParsedRendition): ScripterRenditi
     outputIntent: isPdfx(profile) ? { profile: outputIntent?.profile ?? null, info: outputIntent?.info ?? null } : null,
   };
 }
+
+/** Names of the printer profiles that a request asks for, of PDF/X. */
+export const askedProfiles = (renditions: readonly ParsedRendition[]): readonly string[] =>
+  renditions.flatMap((rendition) => {
+    const name = rendition.kind === 'pdf' ? rendition.settings.outputIntent?.profile : undefined;
+    return name === undefined ? [] : [name];
+  });

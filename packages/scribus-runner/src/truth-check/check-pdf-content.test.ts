@@ -18,7 +18,7 @@ async function check(content: Buffer, asked: Asked): Promise<void> {
 const checkObjects = (objects: PdfObjects, asked: Asked): Promise<void> => check(pdfOfObjects(objects), asked);
 const refusal = (got: unknown) => ({ code: 'OUTPUT_MISMATCH', details: { got } });
 
-const bleed = { top: 4, right: 3, bottom: 2, left: 1 };
+const bleed = { topPt: 4, rightPt: 3, bottomPt: 2, leftPt: 1 };
 const sheet = (media: string, bleedBox: string): PdfObjects => ({
   ...onePage(),
   3: `<< /Type /Page /Parent 2 0 R /MediaBox [${media}] /BleedBox [${bleedBox}] /TrimBox [1 2 101 52] >>`,
@@ -26,19 +26,22 @@ const sheet = (media: string, bleedBox: string): PdfObjects => ({
 
 it('compares the bleed side by side, and takes left and right for inner and outer', async () => {
   const asAsked = sheet('0 0 104 56', '0 0 104 56');
-  await expect(checkObjects(asAsked, { bleed, marks: false })).resolves.toBeUndefined();
-  await expect(checkObjects(asAsked, { bleed: { ...bleed, left: 3, right: 1 } })).resolves.toBeUndefined();
-  await expect(checkObjects(asAsked, { bleed: { ...bleed, top: 2, bottom: 4 } })).rejects.toMatchObject(
+  await expect(checkObjects(asAsked, { bleed, marksPt: 0 })).resolves.toBeUndefined();
+  await expect(checkObjects(asAsked, { bleed: { ...bleed, leftPt: 3, rightPt: 1 } })).resolves.toBeUndefined();
+  await expect(checkObjects(asAsked, { bleed: { ...bleed, topPt: 2, bottomPt: 4 } })).rejects.toMatchObject(
     refusal({ page: 1, bleed }),
   );
 });
 
-it('lets only marks make the sheet larger than the bleed', async () => {
+it('wants as much room around the bleed as the marks need', async () => {
   const marked = sheet('-20 -20 124 76', '0 0 104 56');
-  await expect(checkObjects(marked, { bleed, marks: true })).resolves.toBeUndefined();
-  await expect(checkObjects(marked, { marks: false })).rejects.toMatchObject(
-    refusal({ page: 1, mediaBox: [-20, -20, 124, 76] }),
-  );
+  await expect(checkObjects(marked, { bleed, marksPt: 20 })).resolves.toBeUndefined();
+  await expect(checkObjects(marked, { bleed })).resolves.toBeUndefined();
+  for (const marksPt of [0, 19]) {
+    await expect(checkObjects(marked, { marksPt })).rejects.toMatchObject(
+      refusal({ page: 1, marksPt: [20, 20, 20, 20], mediaBox: [-20, -20, 124, 76], bleedBox: [0, 0, 104, 56] }),
+    );
+  }
 });
 
 it('refuses a bleed that the sheet cuts off', async () => {

@@ -1,6 +1,7 @@
+import type { PreflightBleed } from '@pubpipe/core';
 import type { PdfBox, PdfPageFacts } from '../pdf/pdf-facts.ts';
 import type { PageSize } from '../protocol/answer.ts';
-import type { ExpectedPdf, PdfBleed } from './expected-pdf.ts';
+import type { ExpectedPdf } from './expected-pdf.ts';
 import { mismatch } from './mismatch.ts';
 
 const sizeTolerancePt = 1;
@@ -26,7 +27,7 @@ export function checkPdfPages(pages: readonly PdfPageFacts[], expected: Expected
     checkSize(index + 1, page, asked, expected);
     checkNesting(index + 1, page);
     if (expected.bleed !== undefined) checkBleed(index + 1, page, expected.bleed);
-    if (expected.marks === false) checkSheet(index + 1, page);
+    if (expected.marksPt !== undefined) checkSheet(index + 1, page, expected.marksPt);
   }
 }
 
@@ -60,16 +61,16 @@ function checkNesting(number: number, { mediaBox, bleedBox, trimBox }: PdfPageFa
   );
 }
 
-function checkBleed(number: number, { bleedBox, trimBox }: PdfPageFacts, asked: PdfBleed): void {
-  const got: PdfBleed = {
-    top: round(bleedBox[3] - trimBox[3]),
-    right: round(bleedBox[2] - trimBox[2]),
-    bottom: round(trimBox[1] - bleedBox[1]),
-    left: round(trimBox[0] - bleedBox[0]),
+function checkBleed(number: number, { bleedBox, trimBox }: PdfPageFacts, asked: PreflightBleed): void {
+  const got: PreflightBleed = {
+    topPt: round(bleedBox[3] - trimBox[3]),
+    rightPt: round(bleedBox[2] - trimBox[2]),
+    bottomPt: round(trimBox[1] - bleedBox[1]),
+    leftPt: round(trimBox[0] - bleedBox[0]),
   };
-  const same = (left: number, right: number) => close(got.left, left) && close(got.right, right);
-  const sides = same(asked.left, asked.right) || same(asked.right, asked.left);
-  if (sides && close(got.top, asked.top) && close(got.bottom, asked.bottom)) return;
+  const same = (left: number, right: number) => close(got.leftPt, left) && close(got.rightPt, right);
+  const sides = same(asked.leftPt, asked.rightPt) || same(asked.rightPt, asked.leftPt);
+  if (sides && close(got.topPt, asked.topPt) && close(got.bottomPt, asked.bottomPt)) return;
   throw mismatch(
     `Page ${number} of the PDF has another bleed than asked.`,
     { page: number, bleed: asked },
@@ -77,12 +78,14 @@ function checkBleed(number: number, { bleedBox, trimBox }: PdfPageFacts, asked: 
   );
 }
 
-function checkSheet(number: number, { mediaBox, bleedBox }: PdfPageFacts): void {
-  if (mediaBox.every((edge, index) => close(edge, bleedBox[index] ?? Number.NaN))) return;
+function checkSheet(number: number, { mediaBox, bleedBox }: PdfPageFacts, marksPt: number): void {
+  const around = mediaBox.map((edge, index) => round(Math.abs(edge - (bleedBox[index] ?? Number.NaN))));
+  if (around.every((widthPt) => close(widthPt, marksPt))) return;
+  const room = marksPt === 0 ? 'room for marks, which nobody asked for' : 'another room for marks than it needs';
   throw mismatch(
-    `Page ${number} of the PDF has room for marks, which nobody asked for.`,
-    { page: number, mediaBox: bleedBox },
-    { page: number, mediaBox },
+    `Page ${number} of the PDF has ${room}.`,
+    { page: number, marksPt },
+    { page: number, marksPt: around, mediaBox, bleedBox },
   );
 }
 

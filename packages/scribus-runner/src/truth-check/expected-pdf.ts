@@ -1,12 +1,5 @@
+import type { PreflightBleed } from '@pubpipe/core';
 import type { PageSize } from '../protocol/answer.ts';
-
-/** Widths of the bleed at the four edges of a page, in points. */
-export interface PdfBleed {
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly left: number;
-}
 
 /** A kind of PDF/X whose marker a PDF must bear. */
 export type PdfXProfile = 'pdf/x-1a' | 'pdf/x-3' | 'pdf/x-4';
@@ -23,9 +16,9 @@ export interface ExpectedPdf {
    * Bleed around each page. Left and right may come the other way round: in a document with facing pages,
    * Scribus takes them for the inner and the outer edge.
    */
-  readonly bleed?: PdfBleed | undefined;
-  /** Whether printer's marks were asked for. Without them the sheet ends where the bleed does. */
-  readonly marks?: boolean | undefined;
+  readonly bleed?: PreflightBleed | undefined;
+  /** How far the sheet reaches beyond the bleed on each side, for printer's marks: 0 without them. */
+  readonly marksPt?: number | undefined;
   /** Version, such as `1.4`. */
   readonly version?: string | undefined;
   /** Markers of PDF/X: with a profile for output, fonts embedded, not encrypted. A marker is not conformance. */

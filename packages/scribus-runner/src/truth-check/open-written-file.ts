@@ -15,7 +15,8 @@ export async function openWrittenFile(path: string, access: 'read' | 'update' = 
     file = await open(path, mode | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (!['ELOOP', 'ENOENT', 'ENXIO', 'EISDIR', 'ENOTDIR'].includes(code ?? '')) throw error;
+    if (code === 'ENOENT') throw mismatch('Scribus has not written a file that it says it has.', 'a file', null, error);
+    if (!['ELOOP', 'EACCES', 'ENXIO', 'EISDIR', 'ENOTDIR'].includes(code ?? '')) throw error;
     throw mismatch('Scribus has written something else than a file.', 'a file', code, error);
   }
   const facts = await file.stat();

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import type { RenderProgress } from '@pubpipe/core';
 import { expect, it } from 'vitest';
 import { documentOf, documents, linkedImage, threePagesWith } from '../fixtures/documents.ts';
 import { makeZip } from '../fixtures/make-zip.ts';
@@ -42,3 +44,19 @@ it('takes a zip for a document only by its name', async () => {
   await expect(render(documentOf(zipOf(soundText)))).rejects.toMatchObject({ code: 'DOCUMENT_UNREADABLE' });
   await expect(render(documents.sound)).resolves.toBeDefined();
 });
+
+it('unpacks a zip only when there is a place for its render', async () => {
+  const opened = await openRendererForTest({ slots: 1 });
+  const collected = documentOf(zipOf(soundText), {}, 'collected.zip');
+  const directories = new Set<number>();
+  const count = ({ stage }: RenderProgress): void => {
+    if (stage === 'opening') directories.add(readdirSync(opened.temporaryDirectory).filter(isOfARender).length);
+  };
+
+  await Promise.all(Array.from({ length: 5 }, () => opened.render(collected, {}, { onProgress: count })));
+
+  // What was unpacked for this one, and its HOME and TMPDIR.
+  expect(directories).toEqual(new Set([2]));
+});
+
+const isOfARender = (name: string): boolean => name.startsWith('pubpipe-render-');

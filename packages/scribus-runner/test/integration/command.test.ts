@@ -89,6 +89,7 @@ it('prints one JSON object a line and document, renders the good and says why th
     durationMs: expect.any(Number),
     stageMs: expect.objectContaining({ exporting: expect.any(Number) }),
     renderedBy: { name: 'scribus', version: expect.any(String) },
+    provenance: expect.objectContaining({ document: { name: 'document.sla', sha256: expect.any(String) } }),
   });
   const missing = { check: 'missing-image', file: documents.missingImage.file };
   expect(ended.get(bad)).toEqual({

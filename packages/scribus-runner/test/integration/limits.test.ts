@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { documents } from '../fixtures/documents.ts';
 import { ghostscriptConverts, openRendererForTest } from './open-renderer.ts';
+import { withoutLandlock } from './without-landlock.ts';
 
 it('refuses a render when as many wait for a place as may', async () => {
   const opened = await openRendererForTest({ slots: 1, limits: { waiting: 1 } });
@@ -68,4 +69,22 @@ it.each([
   });
   expect(await opened.processes()).toEqual([]);
   expect(await opened.temporaryFiles()).toEqual([]);
+});
+
+it.each([
+  { way: 'warm', options: { mode: 'warm' } },
+  { way: 'cold', options: { mode: 'cold' } },
+  { way: 'under bubblewrap', options: withoutLandlock },
+] as const)('names the processor time that a render goes beyond, $way', async ({ options }) => {
+  const opened = await openRendererForTest({ ...options, limits: { cpuSeconds: 1 } });
+  const renditions = Array.from(
+    { length: 9 },
+    (_, index) => ({ kind: 'png', dpi: 1200, prefix: `${index}-` }) as const,
+  );
+
+  await expect(opened.render(documents.sound, { renditions })).rejects.toMatchObject({
+    code: 'RENDER_LIMIT',
+    details: { limit: 'cpuSeconds', cpuSeconds: 1, stage: 'exporting' },
+  });
+  expect(await opened.processes()).toEqual([]);
 });

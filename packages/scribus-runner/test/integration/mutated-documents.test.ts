@@ -5,7 +5,7 @@ import type { RenderableDocument } from '@pubpipe/core/testing';
 import { expect, it } from 'vitest';
 import { documentOf, documents, linkedImage, severalSizes } from '../fixtures/documents.ts';
 import { type Mutation, mutationsOf } from '../fixtures/mutations.ts';
-import { openRendererForTest } from './open-renderer.ts';
+import { openRendererForTest, type RendererUnderTest } from './open-renderer.ts';
 import { processesOf } from './renderer-processes.ts';
 
 const badCount = 200;
@@ -39,6 +39,12 @@ const toAttempt = ({ what, content, packed, hopeless }: Mutation): Attempt => ({
   must: hopeless ? 'fail' : 'have a code if it fails',
 });
 
+/** All processes but that which waits for its job, which is another after each job. */
+async function lastingProcesses({ temporaryDirectory, forkedAhead }: RendererUnderTest) {
+  const [processes, waiting] = [await processesOf(temporaryDirectory), await forkedAhead()];
+  return processes.filter(({ id }) => !waiting.includes(id));
+}
+
 it('gives every bad document a code, completes the good ones between them, and leaves nothing', {
   timeout: 600_000,
 }, async () => {
@@ -55,9 +61,9 @@ it('gives every bad document a code, completes the good ones between them, and l
 
   // The first render shows what memory processes hold that outlive a job, if there are any.
   await run(good);
-  const before = await processesOf(opened.temporaryDirectory);
+  const before = await lastingProcesses(opened);
   const outcomes = await Promise.all(mixed.map(run));
-  const after = await processesOf(opened.temporaryDirectory);
+  const after = await lastingProcesses(opened);
 
   for (const { what, must, outcome } of outcomes) {
     if (outcome.status === 'fulfilled') expect.soft(must, what).not.toBe('fail');

@@ -156,6 +156,19 @@ it('has each option that was asked for', async () => {
   expect(withoutDates(pdf('plainAgain'))).toEqual(withoutDates(pdf('plain')));
 });
 
+it('have the room around them that their marks need', async () => {
+  const unit = 'pt';
+  const pdf = await renderPdfs(await openRendererForTest(), printFeaturesWith(), {
+    // Registration marks have a length of their own, of 20 points.
+    short: { profile: 'print', options: { marks: { unit, registration: true, length: 5, offset: 7 } } },
+    long: { profile: 'pdf/x-3', options: { marks: { unit, documentInfo: true, crop: true, length: 50, offset: 1 } } },
+  });
+
+  const around = (pt: number) => box(0, 0, widthPt + 18 + 2 * pt, heightPt + 18 + 2 * pt);
+  expect(pdf('short').boxes).toMatchObject({ MediaBox: around(27) });
+  expect(pdf('long').boxes).toMatchObject({ MediaBox: around(51) });
+});
+
 it("takes the press of a PDF/X from the request where the document has none, and refuses one that isn't there", async () => {
   const opened = await openRendererForTest();
   const withoutProfile = printFeaturesWith([/ PrintP="[^"]*"/, ' PrintP=""'], [/ DPPr="[^"]*"/, ' DPPr=""']);
@@ -168,8 +181,8 @@ it("takes the press of a PDF/X from the request where the document has none, and
   expect(bytes).toContain('/OutputCondition (ISO Coated v2 300% \\(basICColor\\))');
 
   await expect(opened.render(withoutProfile, pdfx('No such press'))).rejects.toMatchObject({
-    code: 'RENDER_FAILED',
-    message: expect.stringContaining('"No such press"'),
+    code: 'INVALID_INPUT',
+    details: { profile: 'No such press' },
   });
 });
 

@@ -43,6 +43,11 @@ export class Screening implements DocumentCollector {
     return new Screening({ directory, root, realRoot }, mode === 'on');
   }
 
+  /** Absolute paths of the files that the document links and that may lie inside the input directory. */
+  get linkedFiles(): readonly string[] {
+    return this.#files.found.filter(({ outside }) => !outside).map(({ path }) => path);
+  }
+
   attach(parser: SaxesParser<{ position: true }>): void {
     if (this.#screened) this.#xml = new XmlRules(parser);
   }

@@ -9,6 +9,7 @@ import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-opti
 import type { JobWorkspace } from '../job-workspace.ts';
 import { OutputTail } from '../output-tail.ts';
 import { killProcessGroup, processGroupIsGone } from '../process-group.ts';
+import { processStat } from '../process-stat.ts';
 import type { ProcessEnd } from '../scribus-engine.ts';
 import { unavailable } from '../unavailable.ts';
 import { ForkedJob } from './forked-job.ts';
@@ -28,6 +29,8 @@ export class ForkServer {
   /** When it was started, as `performance.now()` has it. */
   readonly startedAt: number = performance.now();
   readonly #program: StartedProgram;
+  /** That of its process, as {@link processStat} has it. */
+  readonly #startTime: number | undefined;
   readonly #workspace: JobWorkspace;
   readonly #options: ResolvedScribusRendererOptions;
   readonly #printed: OutputTail;
@@ -50,6 +53,7 @@ export class ForkServer {
     this.#printed = new OutputTail(options.maxLogBytes);
     this.#program = startProgram(command, { cwd: workspace.directory, env: workspace.environment });
     const { child, requests } = this.#program;
+    this.#startTime = child.pid === undefined ? undefined : processStat(child.pid)?.startTime;
     for (const output of [child.stdout, child.stderr]) output?.on('data', (piece: Buffer) => this.#printed.add(piece));
     // Writing to a process that is gone fails here; that it is gone is told by `gone`.
     requests.on('error', () => {});
@@ -191,9 +195,9 @@ export class ForkServer {
     if (child.pid !== undefined) killProcessGroup(child.pid);
     const { logger } = this.#options;
     for (const { process } of this.#jobs.values()) if (process !== undefined) killForkedGroup(process);
-    if (child.pid !== undefined) await processGroupIsGone(child.pid, { logger });
+    if (child.pid !== undefined) await processGroupIsGone(child.pid, { startTime: this.#startTime, logger });
     for (const { process } of this.#jobs.values()) {
-      if (process !== undefined) await processGroupIsGone(process.pid, { logger });
+      if (process !== undefined) await processGroupIsGone(process.pid, { startTime: process.startTime, logger });
     }
     await disconnect();
     await read;

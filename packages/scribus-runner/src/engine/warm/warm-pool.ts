@@ -5,6 +5,7 @@ import {
   type RendererMetrics,
   type RendererRestartReason,
   throwIfCancelled,
+  unlessAborted,
 } from '@pubpipe/core';
 import type { ForkServer } from './fork-server.ts';
 
@@ -138,17 +139,5 @@ export class WarmPool {
     await sleep(pauseMs, undefined, { signal: this.#closing.signal, ref: false }).catch(() => {
       throw cancelled(this.#closing.signal);
     });
-  }
-}
-
-async function unlessAborted<Result>(result: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  throwIfCancelled(signal);
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(cancelled(signal));
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([result, promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,4 +1,4 @@
-import { type PreflightReport, PubpipeError } from '@pubpipe/core';
+import { type PreflightReport, PubpipeError, type RenderProvenance } from '@pubpipe/core';
 import { failing } from '@pubpipe/core/testing';
 import { expect, test } from 'vitest';
 import { openTestPipeline, readText, type TestPipeline } from '../support/open-test-pipeline.ts';
@@ -36,6 +36,27 @@ test('a completed job has the report of the document check', async () => {
   ]);
   expect(job.outputs).toHaveLength(1);
   expect(await contentOf(pipeline, job.reports[0]?.artifact.id)).toEqual(preflight);
+});
+
+test('a completed job has an account of what it was made of', async () => {
+  const provenance: RenderProvenance = {
+    renderedBy: { name: 'scripted', version: '1' },
+    document: { name: 'card.sla', sha256: 'ab' },
+    assets: [],
+    fonts: [{ name: 'Sans', sha256: 'cd' }],
+    profiles: [],
+    options: { renditions: [] },
+  };
+  const told = { preflight, provenance };
+  const renderer = createScriptedRenderer(({ deliver }) => deliver('document.pdf', 'the whole'), told);
+  const { pipeline, uploadText } = await openTestPipeline({ renderer });
+  const document = await uploadText('card.sla', 'x');
+
+  const job = await pipeline.renderAndWait({ document: document.id, renditions: pdf });
+
+  const reports = new Map(job.reports.map(({ name, artifact }) => [name, artifact.id]));
+  expect([...reports.keys()].toSorted()).toEqual(['preflight.json', 'provenance.json']);
+  expect(await contentOf(pipeline, reports.get('provenance.json'))).toEqual(provenance);
 });
 
 test('a job that the document check failed has the report too, and its error the findings alone', async () => {

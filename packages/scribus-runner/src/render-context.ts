@@ -1,0 +1,30 @@
+import type { RenderControls } from '@pubpipe/core';
+import type { InspectedDocument } from './document/inspect-document.ts';
+import type { ScribusEngine } from './engine/scribus-engine.ts';
+import type { Libraries } from './fonts/libraries.ts';
+import type { PdfReader } from './pdf/pdf-reader.ts';
+import type { ScripterHello } from './protocol/hello.ts';
+import type { ScripterProtections } from './protocol/protections.ts';
+import type { FileHashes } from './provenance/file-hashes.ts';
+import type { LibraryFiles } from './provenance/library-files.ts';
+import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
+import type { StageClock } from './stage-clock.ts';
+
+/** What a render needs besides its request. */
+export interface RenderContext {
+  readonly options: ResolvedScribusRendererOptions;
+  readonly engine: ScribusEngine;
+  readonly pdfReader: PdfReader;
+  readonly libraries: Libraries;
+  readonly hashes: FileHashes;
+  readonly libraryFiles: LibraryFiles;
+  readonly document: InspectedDocument;
+  readonly controls: RenderControls;
+  readonly stages: StageClock;
+  /** Aborts when the caller cancels or the renderer closes. */
+  readonly signal: AbortSignal;
+  /** Called when Scribus runs, with what it tells of itself. */
+  readonly onHello: (hello: ScripterHello) => void;
+  /** Called when the sandbox is entered, with what is in force. */
+  readonly onProtected: (protections: ScripterProtections) => void;
+}
