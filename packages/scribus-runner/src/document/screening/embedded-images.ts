@@ -1,6 +1,8 @@
 import { constants, inflateSync } from 'node:zlib';
 import type { DocumentCollector, DocumentElement } from '../document-collector.ts';
 import { type FileKind, isForGhostscript, isSvgName, kindOf } from './file-kind.ts';
+import { isHarmlessImage, mayHavePlates } from './image-rules.ts';
+import { PlateScan } from './plate-scan.ts';
 import { SvgScreen } from './svg-screen.ts';
 import { unsafeDocument } from './unsafe-document.ts';
 
@@ -12,6 +14,7 @@ const lengthBytes = 4;
 const headCharacters = 1024;
 const maxHeadBytes = 1024 * 1024;
 const maxSvgBytes = 16 * 1024 * 1024;
+const maxPostScriptBytes = 128 * 1024 * 1024;
 
 /** Looks at the images that a document holds itself; with `screened`, refuses those that would do harm. */
 export class EmbeddedImages implements DocumentCollector {
@@ -34,17 +37,49 @@ export class EmbeddedImages implements DocumentCollector {
       throw unsafeDocument({ reason: 'image-extension', what, element, line, value: extension });
     }
     if (data === undefined || data === '') return;
-    this.#forGhostscript ||= isForGhostscript(kindOfData(data));
-    if (this.#screened && isSvgName(`.${extension}`)) screenDrawing(data, { element, line });
+    const head = unpack(data.slice(0, headCharacters), maxHeadBytes);
+    const kind = head === undefined ? 'other' : kindOf(head);
+    this.#forGhostscript ||= isForGhostscript(kind);
+    if (this.#screened) screenImage({ data, head, kind, name: `.${extension}` }, { element, line });
   }
 }
 
-function kindOfData(data: string): FileKind {
-  const head = unpack(data.slice(0, headCharacters), maxHeadBytes);
-  return head === undefined ? 'other' : kindOf(head);
+interface Place {
+  readonly element: string;
+  readonly line: number;
 }
 
-function screenDrawing(data: string, at: { readonly element: string; readonly line: number }): void {
+interface EmbeddedImage {
+  readonly data: string;
+  /** Its beginning; undefined where it can't be unpacked. */
+  readonly head: Buffer | undefined;
+  readonly kind: FileKind;
+  /** A name with its ending. */
+  readonly name: string;
+}
+
+function screenImage({ data, head = Buffer.alloc(0), kind, name }: EmbeddedImage, at: Place): void {
+  if (isSvgName(name) || kind === 'svg') screenDrawing(data, at);
+  else if (mayHavePlates(name, kind)) screenPlates(data, at);
+  else if (!isHarmlessImage(name, head)) {
+    const what = 'has an embedded image of a kind that is not known to be harmless';
+    throw unsafeDocument({ ...at, reason: 'image-kind', what, value: name });
+  }
+}
+
+function screenPlates(data: string, at: Place): void {
+  const image = unpack(data, maxPostScriptBytes);
+  if (image === undefined) {
+    throw unsafeDocument({ ...at, reason: 'image-data', what: "has an embedded image that can't be unpacked" });
+  }
+  const scan = new PlateScan();
+  scan.read(image);
+  if (!scan.found) return;
+  const what = 'has an embedded image whose colours lie in another folder';
+  throw unsafeDocument({ ...at, reason: 'plate-outside', what });
+}
+
+function screenDrawing(data: string, at: Place): void {
   const refuse = (what: string, value?: string) =>
     unsafeDocument({ ...at, reason: 'image-data', what: `has an embedded drawing that ${what}`, value });
   // What is between the characters of base64 is skipped by Scribus, but not by everybody.

@@ -1,11 +1,14 @@
 import { constants } from 'node:fs';
-import { lstat, open, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type FileKind, isForGhostscript, isSvgName, kindBytes, kindOf } from './file-kind.ts';
+import { isHarmlessImage, mayHavePlates } from './image-rules.ts';
 import type { LinkedFile } from './linked-files.ts';
 import { isInside } from './linked-path.ts';
+import { PlateScan } from './plate-scan.ts';
 import { SvgScreen } from './svg-screen.ts';
 import { type UnsafeReason, unsafeDocument } from './unsafe-document.ts';
 
@@ -16,6 +19,13 @@ export interface FileInspection {
   /** Whether what is unsafe is refused; otherwise only the kinds of files are told. */
   readonly screened: boolean;
   readonly signal: AbortSignal;
+}
+
+/** How the content of a file is looked at. */
+interface KindOptions extends Omit<FileInspection, 'realRoot'> {
+  /** As the document names it. */
+  readonly name: string;
+  readonly refuse: (reason: UnsafeReason, what: string, value?: string) => unknown;
 }
 
 const filesAtOnce = 16;
@@ -56,7 +66,7 @@ async function inspectFile(file: LinkedFile, { realRoot, screened, signal }: Fil
   const found = await stat(real);
   if (found.isDirectory()) return 'other';
   if (!found.isFile()) return refuse('special-file', 'links something that is no plain file');
-  return readKind(real, { svg: isSvgName(file.path), signal, refuse });
+  return readKind(real, { name: file.path, screened, signal, refuse });
 }
 
 /**
@@ -73,38 +83,51 @@ async function mayLeadSomewhere(path: string, realRoot: string): Promise<boolean
   );
 }
 
-async function readKind(
-  path: string,
-  options: {
-    readonly svg: boolean;
-    readonly signal: AbortSignal;
-    readonly refuse: (reason: UnsafeReason, what: string, value: string) => unknown;
-  },
-): Promise<FileKind> {
+async function readKind(path: string, options: KindOptions): Promise<FileKind> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   // A file that can't be read by us can't be read by Scribus, which has no more rights.
   const file = await open(path, flags).catch(() => undefined);
   if (file === undefined) return 'other';
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(kindBytes), 0, kindBytes, 0);
-    const kind = kindOf(buffer.subarray(0, bytesRead));
-    if (!options.svg && kind !== 'svg') return kind;
-    const screen = new SvgScreen();
-    const source = file.createReadStream({ start: 0, autoClose: false, signal: options.signal });
-    const feed = async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) {
-        screen.read(piece);
-        if (screen.fault !== undefined) break;
-      }
-    };
-    if (kind === 'gzip') await pipeline(source, createGunzip(), feed).catch(() => undefined);
-    else await pipeline(source, feed);
-    screen.end();
-    const { fault } = screen;
-    if (fault !== undefined)
-      options.refuse(fault.reason, `links the drawing ${basename(path)}, which ${fault.what}`, fault.value);
+    const head = buffer.subarray(0, bytesRead);
+    const kind = kindOf(head);
+    if (options.screened) await screenContent(file, head, { ...options, kind });
     return kind;
   } finally {
     await file.close();
   }
+}
+
+async function screenContent(
+  file: FileHandle,
+  head: Buffer,
+  { name, kind, signal, refuse }: KindOptions & { readonly kind: FileKind },
+): Promise<void> {
+  const image = basename(name);
+  const source = () => file.createReadStream({ start: 0, autoClose: false, signal });
+  if (isSvgName(name) || kind === 'svg') {
+    const { fault } = await screenDrawing(source(), kind === 'gzip');
+    if (fault !== undefined) refuse(fault.reason, `links the drawing ${image}, which ${fault.what}`, fault.value);
+  } else if (mayHavePlates(name, kind)) {
+    const scan = new PlateScan();
+    for await (const piece of source()) scan.read(piece as Buffer);
+    if (scan.found) refuse('plate-outside', `links the image ${image}, whose colours lie in another folder`);
+  } else if (!isHarmlessImage(name, head)) {
+    refuse('image-kind', `links ${image}, which is no image of a kind that is known to be harmless`);
+  }
+}
+
+async function screenDrawing(source: Readable, isPacked: boolean): Promise<SvgScreen> {
+  const screen = new SvgScreen();
+  const feed = async (pieces: AsyncIterable<Buffer>) => {
+    for await (const piece of pieces) {
+      screen.read(piece);
+      if (screen.fault !== undefined) break;
+    }
+  };
+  if (isPacked) await pipeline(source, createGunzip(), feed).catch(() => undefined);
+  else await pipeline(source, feed);
+  screen.end();
+  return screen;
 }

@@ -16,6 +16,8 @@ export type UnsafeReason =
   | 'svg-unreadable'
   | 'image-data'
   | 'image-extension'
+  | 'image-kind'
+  | 'plate-outside'
   | 'dtd'
   | 'encoding'
   | 'namespace'

@@ -21,6 +21,8 @@ export interface Aim {
   readonly inputDirectory: string;
   /** The way from there to a path. */
   readonly climb: (path: string) => string;
+  /** The way to a path from the TMPDIR that the render will have. */
+  readonly climbFromTmpdir: (path: string) => string;
 }
 
 /** The files of a document. */

@@ -60,7 +60,7 @@ export function describeAttacks(scribus: readonly string[] = ['scribus']): void 
 
       expect(traces).toEqual(attack.outsideSandbox === undefined ? [] : [attack.harm]);
       // It got as far as the sandbox.
-      expect(error).not.toMatchObject({ code: expect.stringMatching(/UNSAFE_DOCUMENT|UNAVAILABLE|INVALID_INPUT/) });
+      expect(error).not.toMatchObject({ code: expect.stringMatching(/UNAVAILABLE|INVALID_INPUT/) });
       await opened.expectNothingLeft();
     });
   });
@@ -116,7 +116,13 @@ async function attackWith(attack: Attack, opened: RendererUnderTest, target: Att
   onTestFinished(() => scratch.close());
   const { inputDirectory, outputDirectory } = scratch;
   await target.reset();
-  const document = attack.make({ target, inputDirectory, climb: (path) => relative(inputDirectory, path) });
+  const tmpdir = join(opened.temporaryDirectory, 'workspace', 'tmp');
+  const document = attack.make({
+    target,
+    inputDirectory,
+    climb: (path) => relative(inputDirectory, path),
+    climbFromTmpdir: (path) => relative(tmpdir, path),
+  });
   const { name = 'document.sla', text, beside = {}, links = {} } = document;
   for (const [file, content] of Object.entries({ ...beside, [name]: text })) {
     await mkdir(dirname(join(inputDirectory, file)), { recursive: true });

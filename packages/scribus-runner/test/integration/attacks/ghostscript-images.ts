@@ -94,8 +94,8 @@ const plates: readonly Attack[] = [
 
 const embeddedPlate: Attack = {
   name: 'shows a picture of somebody else as a plate of an embedded image',
-  make: ({ target }) => {
-    const program = postScript('', `${boundingBox}%%MagentaPlate: ${'../'.repeat(32)}${target.secretEps.slice(1)}\n`);
+  make: ({ target, climbFromTmpdir }) => {
+    const program = postScript('', `${boundingBox}%%MagentaPlate: ${climbFromTmpdir(target.secretEps)}\n`);
     const length = Buffer.alloc(4);
     length.writeUInt32BE(program.length);
     const data = Buffer.concat([length, deflateSync(program)]).toString('base64');

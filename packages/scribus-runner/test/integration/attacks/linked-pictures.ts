@@ -47,7 +47,7 @@ const links: readonly Attack[] = [
 }));
 
 const svg = (href: string): string =>
-  '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="150" height="150">' +
+  '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="150" height="150">' +
   `<image width="150" height="150" xlink:href="${href}"/></svg>`;
 
 const packed = (content: string | Buffer): string => {
@@ -66,15 +66,22 @@ const drawing = (name: string, file: string, content: (aim: Aim) => string | Buf
 
 const drawings: readonly Attack[] = [
   drawing('a drawing', 'a.svg', ({ target }) => svg(target.secret), 'svg-reference'),
-  drawing('a drawing, by a path that climbs', 'a.svg', ({ target, climb }) => svg(climb(target.secret)), 'svg-reference'),
+  drawing(
+    'a drawing, by a path that climbs',
+    'a.svg',
+    // It is relative to where Scribus runs.
+    ({ target }) => svg('../'.repeat(32) + target.secret.slice(1)),
+    'svg-reference',
+  ),
   drawing('a packed drawing', 'a.svgz', ({ target }) => gzipSync(svg(target.secret)), 'svg-reference'),
   drawing('a drawing of another ending', 'a.xyz', ({ target }) => svg(target.secret), 'svg-reference'),
   drawing(
     'a drawing of another ending that begins late',
     'a.xyz',
-    ({ target }) => `<?xml version="1.0"?>${svg(target.secret).replace('<svg', `<!--${'x'.repeat(5000)}--><svg`)}`,
+    ({ target }) => svg(target.secret).replace('<svg', `<!--${'x'.repeat(5000)}--><svg`),
     'image-kind',
   ),
+  drawing('a packed drawing of another ending', 'a.xyz', ({ target }) => gzipSync(svg(target.secret)), 'image-kind'),
   {
     name: 'shows a picture of somebody else through an embedded drawing',
     make: ({ target }) => ({
@@ -97,7 +104,9 @@ const drawings: readonly Attack[] = [
     make: ({ target }) => ({
       text: documentLinking('a.svg'),
       beside: {
-        'a.svg': `<!DOCTYPE svg [<!ENTITY secret SYSTEM "file://${target.secretEps}">]>${svg('').replace('</svg>', '<text y="20">&secret;</text></svg>')}`,
+        'a.svg': svg('')
+          .replace('<svg', `<!DOCTYPE svg [<!ENTITY secret SYSTEM "file://${target.secretEps}">]><svg`)
+          .replace('</svg>', '<text y="20">&secret;</text></svg>'),
       },
     }),
     screening: refused('dtd'),
