@@ -7,6 +7,8 @@ import time
 
 QUIET_PAUSE_S = 0.0005
 QUIET_TRIES = 200
+# Orphans that multiply faster than they are killed must not hold up other jobs for ever.
+STRAY_ROUNDS = 1000
 
 
 def kill_group(leader):
@@ -29,12 +31,20 @@ def group_is_gone(group):
 
 
 def kill_strays(leaders):
-    """Kills children that are no job's leader: orphans that have left their group."""
-    with open(f"/proc/self/task/{os.getpid()}/children") as children:
-        for pid in map(int, children.read().split()):
-            if pid in leaders or os.getpgid(pid) in leaders:
-                continue
+    """Kills children that are no job's leader: orphans that have left their group, and what becomes ours by their end."""
+    for _ in range(STRAY_ROUNDS):
+        strays = [pid for pid in children() if pid not in leaders and os.getpgid(pid) not in leaders]
+        if not strays:
+            return
+        for pid in strays:
             os.kill(pid, signal.SIGKILL)
+        for pid in strays:
+            os.waitpid(pid, 0)
+
+
+def children():
+    with open(f"/proc/self/task/{os.getpid()}/children") as children:
+        return [int(pid) for pid in children.read().split()]
 
 
 def wait_until_quiet():

@@ -40,7 +40,7 @@ export class EmbeddedImages implements DocumentCollector {
     const head = unpack(data.slice(0, headCharacters), maxHeadBytes);
     const kind = head === undefined ? 'other' : kindOf(head);
     this.#forGhostscript ||= isForGhostscript(kind);
-    if (this.#screened) screenImage({ data, head, kind, name: `.${extension}` }, { element, line });
+    if (this.#screened) screenImage({ data, head, kind, name: `image.${extension}` }, { element, line });
   }
 }
 

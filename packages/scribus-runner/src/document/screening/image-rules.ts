@@ -1,29 +1,43 @@
+import { extname } from 'node:path';
 import { type FileKind, kindOf } from './file-kind.ts';
 
 // Scribus has readers of its own for these. Whatever has another ending it leaves to GraphicsMagick, which starts other
-// programs for some kinds, reads drawings that name other files, and goes by the content before the ending.
-const ownEndings = /\.(?:jpe?g|png|gif|bmp|tiff?|psd|pdf|e?ps|epsi|svgz?|pat|kra|ora|wpg|pi?ct|pic)$/i;
-const postScriptEndings = /\.(?:e?ps|epsi)$/i;
+// programs for some kinds, and reads drawings that name other files.
+const ownEndings = /^\.(?:jpe?g|png|gif|bmp|tiff?|psd|pdf|e?ps|epsi|svgz?|pat|kra|ora|wpg|pi?ct|pic)$/i;
+const postScriptEndings = /^\.(?:e?ps|epsi)$/i;
 
-// What plain pictures begin with: PNG, JPEG, GIF, BMP, TIFF, PSD, WebP, GIMP, JPEG 2000 and XL, HEIF and AVIF, PCX,
-// icons, Netpbm, SGI, Sun, DPX, DDS.
+/** What GraphicsMagick knows by its first bytes, here in hexadecimal, whatever the ending. */
 const pictures: readonly RegExp[] = [
-  /^\x89PNG\r\n|^\xff\xd8\xff|^GIF8[79]a|^BM[^]{8}|^II\*\0|^MM\0\*|^8BPS/,
-  /^RIFF[^]{4}WEBP|^gimp xcf|^\0\0\0\x0c(?:jP  |JXL )|^\xff\x4f\xff\x51|^\xff\x0a|^[^]{4}ftyp/,
-  /^\x0a[\0-\x05]\x01|^\0\0[\x01\x02]\0|^P[1-6]\s|^\x01\xda|^\x59\xa6\x6a\x95|^SDPX|^XPDS|^DDS /,
-  // Targa: a map of colours or none, then one of its six kinds.
-  /^[^][\0\x01][\x01-\x03\x09-\x0b]/,
+  // PNG, JPEG, GIF, BMP, both kinds of TIFF, PSD, WebP, GIMP.
+  /^(?:89504e470d0a|ffd8ff|474946383[79]61|424d.{20}|49492a00|4d4d002a|38425053|52494646.{8}57454250|67696d7020786366)/,
+  // A stream of JPEG 2000, PCX, Netpbm, SGI, Sun, both kinds of DPX.
+  /^(?:ff4fff51|0a0[0-5]01|503[1-6](?:20|0[9ad])|01da|59a66a95|53445058|58504453)/,
+];
+
+/** What it doesn't know so, and takes for what the ending says. */
+const picturesByEnding: readonly (readonly [ending: RegExp, beginning: RegExp])[] = [
+  [/^\.jp[2fx]$/i, /^0000000c6a502020/],
+  [/^\.jxl$/i, /^(?:0000000c4a584c20|ff0a)/],
+  [/^\.(?:hei[cf]|avif)$/i, /^.{8}66747970/],
+  [/^\.ico$/i, /^00000100/],
+  [/^\.dds$/i, /^44445320/],
+  // A map of colours and one of the kinds with it, or none.
+  [/^\.tga$/i, /^..(?:010[19]|000[23ab])/],
 ];
 
 /** Whether Scribus reads an image with nothing but itself and Ghostscript. `head` is its first kilobyte. */
 export function isHarmlessImage(name: string, head: Buffer): boolean {
-  if (ownEndings.test(name)) return true;
-  const kind: FileKind = kindOf(head);
-  if (kind === 'gzip') return false;
-  const beginning = head.subarray(0, 32).toString('latin1');
-  return kind !== 'other' || pictures.some((signature) => signature.test(beginning));
+  const ending = extname(name);
+  if (ownEndings.test(ending)) return true;
+  const kind = kindOf(head);
+  if (kind !== 'other') return kind !== 'gzip';
+  const beginning = head.toString('hex', 0, 32);
+  return (
+    pictures.some((signature) => signature.test(beginning)) ||
+    picturesByEnding.some(([of, signature]) => of.test(ending) && signature.test(beginning))
+  );
 }
 
 /** Whether Scribus looks for colour plates in an image. */
 export const mayHavePlates = (name: string, kind: FileKind): boolean =>
-  kind === 'postscript' || postScriptEndings.test(name);
+  kind === 'postscript' || postScriptEndings.test(extname(name));

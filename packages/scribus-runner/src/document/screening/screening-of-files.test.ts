@@ -179,6 +179,62 @@ it('does not ask for Ghostscript because of a file that the document does not li
   await expect(inspectFiles(files)).resolves.toMatchObject({ needsGhostscript: false });
 });
 
+it.each([
+  ['an ending of its own', 'logo.jpeg', 'damaged', true],
+  ['a picture of another ending', 'logo.JPG_', Buffer.from('ffd8ffe000', 'hex'), true],
+  ['a picture without an ending', 'logo', Buffer.from('474946383961', 'hex'), true],
+  ['a picture that is known by its ending', 'logo.tga', Buffer.from('000002', 'hex'), true],
+  ['what its ending makes of such a picture', 'logo.dot', Buffer.from('000002', 'hex'), false],
+  ['another content of such an ending', 'logo.tga', '#FIG 3.2', false],
+  ['a graph', 'logo.dot', 'graph {}', false],
+  ['a page', 'logo', '<html>', false],
+  ['a film', 'logo.xyz', Buffer.from('000001b3', 'hex'), false],
+  ['something packed', 'logo.xyz', gzipSync('something'), false],
+  ['nothing at all', 'logo.xyz', '', false],
+])('judges a linked image by whether Scribus reads it alone: %s', async (_, name, content, harmless) => {
+  const files = { 'document.sla': linking(name), [name]: content };
+
+  const inspected = inspectFiles(files);
+
+  if (harmless) await expect(inspected).resolves.toBeDefined();
+  else await expect(inspected).rejects.toMatchObject(unsafe('image-kind', { element: 'PAGEOBJECT', line: 1 }));
+  await expect(inspectFiles(files, { screening: 'off' })).resolves.toBeDefined();
+});
+
+it.each([
+  ['of DCS 1', 'logo.eps', `${eps}%%CyanPlate: ../cyan.eps\n`],
+  ['of DCS 2', 'logo.eps', `${eps}%%PlateFile: (Cyan) EPS Local /x/cyan.eps\n`],
+  ['after a long text', 'logo.eps', `${eps}${'x\n'.repeat(65_520)}%%BlackPlate: a\\b`],
+  ['in a long line', 'logo.eps', `${eps}%%BlackPlate:${' '.repeat(100_000)}../x`],
+  ['in the middle of a line', 'logo.xyz', `${eps}x%%YellowPlate: ../x`],
+  ['in what is EPS by its ending alone', 'logo.EPS', '%%MagentaPlate: ../x'],
+])('refuses a linked image with a plate in another folder, %s', async (_, name, content) => {
+  await expect(inspectFiles({ 'document.sla': linking(name), [name]: content })).rejects.toMatchObject(
+    unsafe('plate-outside', { element: 'PAGEOBJECT', line: 1 }),
+  );
+});
+
+// Pieces of a file that is read have 64 KiB.
+it.each(Array.from({ length: 20 }, (_, before) => before))(
+  'finds a plate whose comment is read in two pieces, %i characters before their border',
+  async (before) => {
+    const content = `${eps}${'x'.repeat(65_536 - eps.length - before)}%%MagentaPlate: ../x`;
+
+    await expect(inspectFiles({ 'document.sla': linking('a.eps'), 'a.eps': content })).rejects.toMatchObject(
+      unsafe('plate-outside'),
+    );
+  },
+);
+
+it.each([`%%CyanPlate: logo.C\n/a /b\n`, '/CyanPlate (a/b)\n', `%%PlateFile: (Cyan) EPS #1 2\r%%Title: a/b\n`])(
+  'lets pass an image whose plates lie beside it, or in it',
+  async (comments) => {
+    const files = { 'document.sla': linking('a.eps'), 'a.eps': eps + comments };
+
+    await expect(inspectFiles(files)).resolves.toMatchObject({ needsGhostscript: true });
+  },
+);
+
 const embedded = (content: string, extension: string) => {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(content.length);
@@ -200,4 +256,12 @@ it('refuses an embedded drawing that links a file', async () => {
   const document = embedded(svg('<image href="/etc/hostname"/>'), 'svg');
 
   await expect(inspectFiles({ 'document.sla': document })).rejects.toMatchObject(unsafe('svg-reference'));
+});
+
+it.each([
+  [`${eps}%%CyanPlate: ../x`, 'eps', 'plate-outside'],
+  ['graph {}', 'dot', 'image-kind'],
+  ['<html>', '', 'image-kind'],
+])('refuses an embedded image that Scribus does not read alone', async (content, extension, reason) => {
+  await expect(inspectFiles({ 'document.sla': embedded(content, extension) })).rejects.toMatchObject(unsafe(reason));
 });

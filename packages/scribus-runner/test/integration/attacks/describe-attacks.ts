@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openRenderer, type RendererUnderTest } from '../open-renderer.ts';
 import { type Attack, type AttackingDocument, lineOf, type Refusal } from './attack.ts';
 import { type AttackTarget, openAttackTarget, type Trace } from './attack-target.ts';
+import { bombs } from './bombs.ts';
 import { documentsAsXml } from './documents-as-xml.ts';
 import { ghostscriptImages } from './ghostscript-images.ts';
 import { linkedPictures } from './linked-pictures.ts';
@@ -23,6 +24,8 @@ const attacks: readonly Attack[] = [
 
 // A command runs beside Scribus, and is killed with it if it is late.
 const maxAttempts = 10;
+// A Scribus 1.6 may have to be set up first.
+const openingTimeoutMs = 700_000;
 
 /** How a render of an attacking document has ended. */
 interface Outcome {
@@ -32,30 +35,75 @@ interface Outcome {
   readonly traces: readonly Trace[];
 }
 
-/** What stands against an attack, each alone and not at all. `scribus` starts a Scribus. */
-export function describeAttacks(scribus: readonly string[] = ['scribus']): void {
-  // Ghostscript keeps its programs from other files by itself: here it doesn't, so that it is seen what else does.
-  const command = ['env', 'GS_OPTIONS=--permit-file-all=*', ...scribus] as const;
+/** Where attacks are tried, and against what. */
+export interface AttackedInstallation {
+  /** Tells how to start Scribus. @defaultValue the Scribus that is installed */
+  readonly scribus?: () => Promise<readonly string[]>;
+}
 
+const installed = async (): Promise<readonly string[]> => ['scribus'];
+
+/** Tries every attack against screening alone, the sandbox alone, and nothing; and every bomb against limits alone. */
+export function describeAttacks({ scribus = installed }: AttackedInstallation = {}): void {
   describe('screening alone', () => {
-    const opened = openRendererForAttacks({ screening: 'on', sandbox: 'off', scribus: command });
+    const opened = openRendererForAttacks({ screening: 'on', sandbox: 'off' }, scribus);
 
-    it.each(attacks.filter(({ screening }) => typeof screening !== 'string'))('refuses what $name', async (attack) => {
-      const { document, error, traces } = await opened.run(attack);
+    it.each(attacks.filter(({ screening }) => typeof screening !== 'string'))(
+      'refuses a document that $name',
+      async (attack) => {
+        const { document, error, traces } = await opened.run(attack);
 
-      const { reason, element, at } = attack.screening as Refusal;
-      const line = at === null ? null : lineOf(String(document.text), at);
-      expect(error).toMatchObject({ code: 'UNSAFE_DOCUMENT', details: { reason, element, line } });
-      expect(traces).toEqual([]);
-      // Not even one was started.
-      expect(await opened.renderer().servers()).toEqual([]);
+        const { reason, element, at } = attack.screening as Refusal;
+        const line = at === null ? null : lineOf(String(document.text), at);
+        expect(error).toMatchObject({ code: 'UNSAFE_DOCUMENT', details: { reason, element, line } });
+        expect(traces).toEqual([]);
+        expect(await opened.renderer().servers(), 'not even a Scribus was started').toEqual([]);
+      },
+    );
+  });
+
+  describeSandboxAlone(scribus);
+
+  describe('nothing', () => {
+    const opened = openRendererForAttacks({ screening: 'off', sandbox: 'off' }, scribus);
+
+    it.each(attacks.filter(({ harm }) => typeof harm === 'string'))(
+      'stands against a document that $name',
+      async (attack) => {
+        let traces: readonly Trace[] = [];
+        for (let attempt = 0; attempt < maxAttempts && traces.length === 0; attempt++) {
+          ({ traces } = await opened.run(attack));
+          // That is not what the sandbox is for.
+          await opened.expectNothingLeft();
+        }
+
+        expect(traces).toContain(attack.harm);
+      },
+    );
+
+    it.each(bombs.filter(({ endless }) => !endless))('stands against a document that $name', async (bomb) => {
+      expect((await opened.run(bomb)).traces).toEqual(['pictured']);
     });
   });
 
-  describe('the sandbox alone', () => {
-    const opened = openRendererForAttacks({ screening: 'off', sandbox: 'required', scribus: command });
+  describe.each(bombs)('limits alone', (bomb) => {
+    const opened = openRendererForAttacks({ screening: 'off', sandbox: 'off', limits: bomb.limits }, scribus);
 
-    it.each(attacks)('holds what $name', async (attack) => {
+    it(`hold a document that ${bomb.name}`, async () => {
+      const { traces } = await opened.run(bomb);
+
+      expect(traces).toEqual([]);
+      await opened.expectNothingLeft();
+    });
+  });
+}
+
+/** Tries every attack against the sandbox alone. */
+export function describeSandboxAlone(scribus: () => Promise<readonly string[]>): void {
+  describe('the sandbox alone', () => {
+    const opened = openRendererForAttacks({ screening: 'off', sandbox: 'required' }, scribus);
+
+    it.each(attacks)('holds a document that $name', async (attack) => {
       const { error, traces } = await opened.run(attack);
 
       expect(traces).toEqual(attack.outsideSandbox === undefined ? [] : [attack.harm]);
@@ -64,38 +112,29 @@ export function describeAttacks(scribus: readonly string[] = ['scribus']): void 
       await opened.expectNothingLeft();
     });
   });
-
-  describe('nothing stands against a document that', () => {
-    const opened = openRendererForAttacks({ screening: 'off', sandbox: 'off', scribus: command });
-
-    it.each(attacks.filter(({ harm }) => typeof harm === 'string'))('$name', async (attack) => {
-      let traces: readonly Trace[] = [];
-      for (let attempt = 0; attempt < maxAttempts && traces.length === 0; attempt++) {
-        ({ traces } = await opened.run(attack));
-        await opened.expectNothingLeft();
-      }
-
-      expect(traces).toContain(attack.harm);
-    });
-  });
 }
 
 interface RendererForAttacks {
   readonly renderer: () => RendererUnderTest;
-  readonly run: (attack: Attack) => Promise<Outcome>;
+  readonly run: (attack: Pick<Attack, 'make'>) => Promise<Outcome>;
   readonly expectNothingLeft: () => Promise<void>;
 }
 
 /** A renderer that serves the tests of a `describe`. */
-function openRendererForAttacks(options: ScribusRendererOptions): RendererForAttacks {
+function openRendererForAttacks(
+  options: ScribusRendererOptions,
+  scribus: () => Promise<readonly string[]>,
+): RendererForAttacks {
   let opened: RendererUnderTest;
   let target: AttackTarget;
   const path = process.env['PATH'];
   beforeAll(async () => {
     target = await openAttackTarget();
     process.env['PATH'] = `${target.programs}:${path}`;
-    opened = await openRenderer({ slots: 1, ...options });
-  });
+    // Ghostscript keeps its programs from other files by itself: here it doesn't, so that it is seen what else does.
+    const command = ['env', 'GS_OPTIONS=--permit-file-all=*', ...(await scribus())];
+    opened = await openRenderer({ slots: 1, scribus: command, ...options });
+  }, openingTimeoutMs);
   afterAll(async () => {
     process.env['PATH'] = path;
     await opened.close();
@@ -111,7 +150,11 @@ function openRendererForAttacks(options: ScribusRendererOptions): RendererForAtt
   };
 }
 
-async function attackWith(attack: Attack, opened: RendererUnderTest, target: AttackTarget): Promise<Outcome> {
+async function attackWith(
+  attack: Pick<Attack, 'make'>,
+  opened: RendererUnderTest,
+  target: AttackTarget,
+): Promise<Outcome> {
   const scratch = await opened.scratchSpace.open();
   onTestFinished(() => scratch.close());
   const { inputDirectory, outputDirectory } = scratch;
@@ -142,6 +185,9 @@ async function attackWith(attack: Attack, opened: RendererUnderTest, target: Att
       },
       { onRendition: (rendition) => outputs.push(join(outputDirectory, rendition.name)) },
     )
-    .then(() => undefined, (reason: unknown) => reason);
+    .then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
   return { document, error, traces: await target.traces(outputs) };
 }

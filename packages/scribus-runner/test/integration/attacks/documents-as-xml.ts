@@ -23,7 +23,9 @@ export const documentsAsXml: readonly Attack[] = [
   {
     name: 'reads a file through an entity',
     make: ({ target }) => ({
-      text: entity(`<!ENTITY x SYSTEM "file://${target.secretEps}">`).replace('PFILE="&x;"', '').replace('CH="First page"', 'CH="&x;"'),
+      text: entity(`<!ENTITY x SYSTEM "file://${target.secretEps}">`)
+        .replace('PFILE="&x;"', '')
+        .replace('CH="First page"', 'CH="&x;"'),
     }),
     screening: doctype,
     harm: { unseen: "Qt's reader of XML leaves entities of other files out" },

@@ -5,7 +5,9 @@ const found = frame.exec(threePagesWith('ANNAME="logo"', 'ANNAME="logo" '))?.[0]
 if (found === undefined) throw new Error('The fixture has no frame with an image.');
 
 /** The element of the sound document that shows an image; it links none. */
-export const imageFrame: string = found.replace(/ PFILE="[^"]*"/, '').replace(/LOCALSC([XY])="[^"]*"/g, 'LOCALSC$1="0.4"');
+export const imageFrame: string = found
+  .replace(/ PFILE="[^"]*"/, '')
+  .replace(/LOCALSC([XY])="[^"]*"/g, 'LOCALSC$1="0.4"');
 
 /** The sound document, with this in place of its image. */
 export const documentWith = (elements: string): string => threePagesWith(frame, elements.replaceAll('$', '$$$$'));

@@ -6,12 +6,13 @@ import { documentLinking, documentWithFrame } from './frames.ts';
 const boundingBox = '%%BoundingBox: 0 0 150 150\n';
 
 /** A program in PostScript that paints magenta when it has done what it wants. */
-const postScript = (program: string, comments = boundingBox): string =>
+export const postScript = (program: string, comments = boundingBox): string =>
   `%!PS-Adobe-3.0 EPSF-3.0\n${comments}%%EndComments\n/paint { 1 0 1 setrgbcolor 0 0 150 150 rectfill } def\n${program}\nshowpage\n%%EOF\n`;
 
 const succeeding = (what: string) => `{ ${what} } stopped { clear } { clear paint } ifelse`;
 const reading = ({ target }: Aim) => postScript(succeeding(`(${target.secret}) (r) file 1 string readstring pop pop`));
-const writing = ({ target }: Aim) => postScript(succeeding(`(${target.marker}) (w) file dup (x) writestring closefile`));
+const writing = ({ target }: Aim) =>
+  postScript(succeeding(`(${target.marker}) (w) file dup (x) writestring closefile`));
 
 const programOf = (name: string, file: string, make: (aim: Aim) => string, harm: Attack['harm']): Attack => ({
   name,

@@ -7,7 +7,10 @@ const refused = (reason: string) => ({ reason, element: 'PAGEOBJECT', at: 'ANNAM
 const paths: readonly Attack[] = [
   { name: 'by its absolute path', path: ({ target }: Aim) => target.secret },
   { name: 'by a path that climbs', path: ({ target, climb }: Aim) => climb(target.secret) },
-  { name: 'by a path that seems to lead downwards', path: ({ target, climb }: Aim) => `./x/../${climb(target.secret)}` },
+  {
+    name: 'by a path that seems to lead downwards',
+    path: ({ target, climb }: Aim) => `./x/../${climb(target.secret)}`,
+  },
   { name: 'through /proc/self/root', path: ({ target }: Aim) => `/proc/self/root${target.secret}` },
 ].map(({ name, path }) => ({
   name: `shows a picture of somebody else, ${name}`,

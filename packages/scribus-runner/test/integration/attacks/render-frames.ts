@@ -32,7 +32,8 @@ const configurations: readonly Attack[] = [
   },
   {
     name: 'by the working directory of the process',
-    path: ({ inputDirectory }: Aim) => `/proc/self/cwd/${'../'.repeat(32)}${join(inputDirectory, 'document.sla').slice(1)}`,
+    path: ({ inputDirectory }: Aim) =>
+      `/proc/self/cwd/${'../'.repeat(32)}${join(inputDirectory, 'document.sla').slice(1)}`,
   },
 ].map(({ name, path }) => ({
   name: `runs a command of a render frame whose configuration is the document itself, ${name}`,
@@ -52,8 +53,7 @@ const spellings: readonly Attack[] = [
   name: `runs a command of a render frame that is spelt ${name}`,
   make: (aim) =>
     commanding(aim, touching(aim), {
-      change: (text) =>
-        text.replaceAll(from, to).replace('<x:PAGEOBJECT ', '<x:PAGEOBJECT xmlns:x="y" '),
+      change: (text) => text.replaceAll(from, to).replace('<x:PAGEOBJECT ', '<x:PAGEOBJECT xmlns:x="y" '),
     }),
   screening: { reason, element, at: 'ANNAME="logo"' },
   harm: 'written',
@@ -62,7 +62,9 @@ const spellings: readonly Attack[] = [
 /** A document whose markup looks like text to whoever takes it for UTF-8. */
 function inUtf7(aim: Aim): AttackingDocument {
   const { text, beside = {} } = commanding(aim, touching(aim), { change: (frame) => `@begin@${frame}@end@` });
-  const plain = String(text).replaceAll('+', '+-').replace(/^\s*<\?xml[^>]*\?>\s*/, '');
+  const plain = String(text)
+    .replaceAll('+', '+-')
+    .replace(/^\s*<\?xml[^>]*\?>\s*/, '');
   const hidden = plain.replace(/@begin@(.*)@end@/s, (_, frame: string) => frame.replaceAll('<', '+ADw-'));
   return { text: `<?xml version="1.0" encoding="UTF-7"?>\n${hidden}`, beside };
 }

@@ -62,7 +62,8 @@ function pixelsOfPng(png: Buffer): readonly [pixels: Buffer, channels: number] {
   if (channels === 0 || png.readUInt8(24) !== 8 || png.readUInt8(28) !== 0) throw new Error('Another kind of PNG.');
   const packed: Buffer[] = [];
   for (let at = signature.length; at < png.length; at += 12 + png.readUInt32BE(at)) {
-    if (png.toString('latin1', at + 4, at + 8) === 'IDAT') packed.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
+      packed.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
   }
   return [unfiltered(inflateSync(Buffer.concat(packed)), width * channels, channels), channels];
 }
@@ -86,7 +87,11 @@ function unfiltered(data: Buffer, rowBytes: number, channels: number): Buffer {
 
 function paeth(left: number, up: number, corner: number): number {
   const estimate = left + up - corner;
-  const [toLeft, toUp, toCorner] = [left, up, corner].map((value) => Math.abs(estimate - value)) as [number, number, number];
+  const [toLeft, toUp, toCorner] = [left, up, corner].map((value) => Math.abs(estimate - value)) as [
+    number,
+    number,
+    number,
+  ];
   if (toLeft <= toUp && toLeft <= toCorner) return left;
   return toUp <= toCorner ? up : corner;
 }
