@@ -23,10 +23,10 @@ export const bombs: readonly Bomb[] = [
   {
     name: 'takes memory by an image that is small only when packed',
     make: () => ({
-      text: documentWithFrame('PFILE="large.png"').replaceAll(/LOCALSC([XY])="0.4"/g, 'LOCALSC$1="0.01"'),
-      beside: { 'large.png': magentaPng(6000) },
+      text: documentWithFrame('PFILE="large.png"').replaceAll(/LOCALSC([XY])="0.4"/g, 'LOCALSC$1="0.007"'),
+      beside: { 'large.png': magentaPng(8500) },
     }),
-    limits: { memoryBytes: 64 * MiB },
+    limits: { memoryBytes: 256 * MiB },
   },
   {
     name: 'fills the disk with one file',
