@@ -137,8 +137,11 @@ function openRendererForAttacks(
   }, openingTimeoutMs);
   afterAll(async () => {
     process.env['PATH'] = path;
-    await opened.close();
-    await target.close();
+    try {
+      await opened.close();
+    } finally {
+      await target.close();
+    }
   });
   return {
     renderer: () => opened,
