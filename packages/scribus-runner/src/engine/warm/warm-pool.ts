@@ -61,8 +61,10 @@ export class WarmPool {
    */
   async acquire(signal: AbortSignal): Promise<ForkServer> {
     throwIfCancelled(signal);
+    // A server is dead before it is gone.
+    if (this.#current?.isAlive === false) this.#mourn(this.#current);
     const current = this.#current;
-    if (current?.isAlive !== true) return await unlessAborted(this.#renew(this.#crashed ? 'crashed' : 'first'), signal);
+    if (current === undefined) return await unlessAborted(this.#renew(this.#crashed ? 'crashed' : 'first'), signal);
     const reason = await this.#whyReplace(current);
     // A replacement that fails is told to the log; the server that is there goes on.
     if (reason !== undefined) this.#renew(reason).catch(() => {});
@@ -104,7 +106,10 @@ export class WarmPool {
     try {
       const server = await this.#open();
       this.#servers.add(server);
-      void server.gone.finally(() => this.#forget(server));
+      void server.gone.finally(() => {
+        this.#servers.delete(server);
+        this.#mourn(server);
+      });
       await unlessAborted(server.ready, this.#closing.signal);
       const before = this.#current;
       this.#current = server;
@@ -121,8 +126,8 @@ export class WarmPool {
     }
   }
 
-  #forget(server: ForkServer): void {
-    this.#servers.delete(server);
+  /** Takes note that a server has died that was to serve; the second time nothing happens. */
+  #mourn(server: ForkServer): void {
     if (this.#current !== server) return;
     this.#current = undefined;
     this.#crashed = true;
