@@ -58,6 +58,16 @@ export { type AssetName, parseAssetName } from './ports/asset-name.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export { defaultFailOn, isPrintProfile } from './ports/default-fail-on.ts';
 export type { EventBus, JobNotification } from './ports/event-bus.ts';
+export type {
+  ConsumerInstance,
+  EventFeed,
+  FeedEntry,
+  FeedEvent,
+  FeedPage,
+  FeedRequest,
+  FeedReset,
+  FeedScope,
+} from './ports/event-feed.ts';
 export type { ColorProfile, FontFace } from './ports/font-face.ts';
 export {
   type ConsumeOptions,

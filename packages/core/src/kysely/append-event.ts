@@ -5,6 +5,7 @@ import type { Connection, StoreContext } from './store-context.ts';
 /** What the UPDATE that raised `event_seq` returned. */
 export interface RaisedJob {
   readonly id: string;
+  readonly tenant: string;
   readonly event_seq: number;
 }
 
@@ -27,6 +28,7 @@ export async function appendEvent(
     .values(
       rows.map((job) => ({
         job_id: job.id,
+        tenant: job.tenant,
         seq: job.event_seq,
         position: null,
         type,

@@ -25,7 +25,7 @@ async function fenced(context: StoreContext, trx: Connection, claim: Claim, chan
     .where('jobs.tenant', '=', claim.tenant)
     .where('jobs.status', '=', 'running')
     .where('jobs.attempt', '=', claim.attempt)
-    .returning(['id', 'event_seq'])
+    .returning(['id', 'tenant', 'event_seq'])
     .executeTakeFirst();
   if (row !== undefined) return row;
   throw new PubpipeError('CLAIM_LOST', `Attempt ${claim.attempt} of job ${claim.jobId} is over.`, {

@@ -21,7 +21,7 @@ export async function cancelJob(context: StoreContext, id: RowId): Promise<JobVi
       .where('jobs.id', '=', id.id)
       .where('jobs.tenant', '=', id.tenant)
       .where('jobs.status', 'in', cancellableStatuses)
-      .returning(['id', 'event_seq'])
+      .returning(['id', 'tenant', 'event_seq'])
       .executeTakeFirst();
     if (row === undefined) {
       const status = await statusOf(context, trx, id);

@@ -70,11 +70,28 @@ interface JobArtifactsTable {
 /** A row of `job_events`. `position` orders committed events of all jobs; a reader fills it in. */
 export interface JobEventsTable {
   job_id: string;
+  /** The job's, so that a tenant's events are found by an index. */
+  tenant: string;
   seq: number;
   position: BigInteger | null;
   type: string;
   data: unknown;
   created_at: BigInteger;
+}
+
+/** The one row of `event_feed`: which positions have been given, and up to which events have been purged. */
+interface EventFeedTable {
+  id: number;
+  last_position: BigInteger;
+  purged_position: BigInteger;
+}
+
+/** A row of `consumers`: a cursor of the feed, and which instance may move it. */
+interface ConsumersTable {
+  name: string;
+  position: BigInteger;
+  lease_owner: string | null;
+  lease_expires_at: BigInteger | null;
 }
 
 /** The tables as queries name them: each under its alias, whatever its prefix. */
@@ -83,4 +100,6 @@ export interface PubpipeDatabase {
   artifacts: ArtifactsTable;
   job_artifacts: JobArtifactsTable;
   job_events: JobEventsTable;
+  event_feed: EventFeedTable;
+  consumers: ConsumersTable;
 }

@@ -4,8 +4,10 @@ import * as artifactRows from './artifact-rows.ts';
 import * as attempt from './attempt-writes.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
+import * as consumers from './consumer-cursors.ts';
 import type { PubpipeDatabase } from './database.ts';
 import * as dispatchRows from './dispatch-rows.ts';
+import * as feed from './event-feed.ts';
 import { checkSchema, migrateJobStore } from './migrate.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
@@ -58,6 +60,12 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     get: (id) => read.getJob(context, id),
     list: (filter) => read.listJobs(context, filter),
     events: (job, options = {}) => read.readEvents(context, job, options),
+    readFeed: (request) => feed.readFeed(context, request),
+    feedEnd: () => feed.feedEnd(context),
+    registerConsumer: (consumer) => consumers.registerConsumer(context, consumer),
+    claimConsumer: (claim) => consumers.claimConsumer(context, claim),
+    advanceConsumer: (move) => consumers.advanceConsumer(context, move),
+    releaseConsumer: (instance) => consumers.releaseConsumer(context, instance),
     countByStatus: () => read.countByStatus(context),
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),

@@ -92,14 +92,28 @@ const initial: Migration = {
     `CREATE INDEX ${p}job_artifacts_by_artifact ON ${t}job_artifacts (artifact_id)`,
     `CREATE TABLE ${t}job_events (
       job_id ${text} NOT NULL REFERENCES ${t}jobs (id) DEFERRABLE INITIALLY DEFERRED,
+      tenant ${text} NOT NULL,
       seq integer NOT NULL,
-      position bigint UNIQUE,
+      position bigint,
       type ${text} NOT NULL,
       data text NOT NULL,
       created_at bigint NOT NULL,
       PRIMARY KEY (job_id, seq)
     )`,
     `CREATE INDEX ${p}job_events_without_position ON ${t}job_events (job_id, seq) WHERE position IS NULL`,
+    `CREATE UNIQUE INDEX ${p}job_events_by_position ON ${t}job_events (position) WHERE position IS NOT NULL`,
+    `CREATE INDEX ${p}job_events_by_tenant ON ${t}job_events (tenant, position) WHERE position IS NOT NULL`,
+    `CREATE TABLE ${t}event_feed (
+      id integer PRIMARY KEY,
+      last_position bigint NOT NULL,
+      purged_position bigint NOT NULL
+    )`,
+    `CREATE TABLE ${t}consumers (
+      name ${text} PRIMARY KEY,
+      position bigint NOT NULL,
+      lease_owner ${text},
+      lease_expires_at bigint
+    )`,
   ],
 };
 

@@ -29,7 +29,7 @@ export async function retryJob(context: StoreContext, id: RowId): Promise<JobVie
       .where('jobs.id', '=', id.id)
       .where('jobs.tenant', '=', id.tenant)
       .where('jobs.status', 'in', retryableStatuses)
-      .returning(['id', 'event_seq'])
+      .returning(['id', 'tenant', 'event_seq'])
       .executeTakeFirst();
     if (row === undefined) {
       const status = await statusOf(context, trx, id);

@@ -49,7 +49,7 @@ async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Pr
       )
       .execute();
   }
-  await appendEvent(context, trx, { id, event_seq: 1 }, 'queued');
+  await appendEvent(context, trx, { id, tenant: job.tenant, event_seq: 1 }, 'queued');
   return {
     job: await getJob(context, { tenant: job.tenant, id }, trx),
     created: true,

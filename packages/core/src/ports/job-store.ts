@@ -4,6 +4,7 @@ import type { Job, JobView } from '../job/job.ts';
 import type { JobEvent } from '../job/job-event.ts';
 import type { JobStatus } from '../job/job-status.ts';
 import type { ArtifactKey } from './artifact-key.ts';
+import type { EventFeed } from './event-feed.ts';
 import type { Delivery } from './job-queue.ts';
 import type { RenderProgress } from './renderer.ts';
 
@@ -179,7 +180,7 @@ export interface DeletableContent {
  *
  * @typeParam Transaction - what `submit` takes to join the caller's own transaction.
  */
-export interface JobStore<Transaction = never> {
+export interface JobStore<Transaction = never> extends EventFeed {
   /** Writes the row of an artifact before the first byte of its content: `pending`, under a fresh storage key. */
   beginArtifact(artifact: NewArtifact): Promise<Artifact>;
 

@@ -4,10 +4,13 @@ import { describeArtifactRows } from './job-store/artifact-rows.ts';
 import { describeCancelling } from './job-store/cancelling.ts';
 import { describeClaiming } from './job-store/claiming.ts';
 import { describeCompleting } from './job-store/completing.ts';
+import { describeConsumerCursors } from './job-store/consumer-cursors.ts';
 import { describeContention } from './job-store/contention.ts';
 import { describeDispatching } from './job-store/dispatching.ts';
+import { describeEventFeed } from './job-store/event-feed.ts';
 import { describeExpiring } from './job-store/expiring.ts';
 import { describeFailing } from './job-store/failing.ts';
+import { describeFeedOrder } from './job-store/feed-order.ts';
 import { describeFence } from './job-store/fence.ts';
 import { describeHistory } from './job-store/history.ts';
 import { describeIdempotency } from './job-store/idempotency.ts';
@@ -87,6 +90,9 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeRecovering,
       describeExpiring,
       describeHistory,
+      describeEventFeed,
+      describeFeedOrder,
+      describeConsumerCursors,
       describeContention,
       describeRandomLives,
     ];

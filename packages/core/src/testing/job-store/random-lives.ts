@@ -5,6 +5,7 @@ import { isLegalTransition } from '../../job/job-status.ts';
 import type { Claim } from '../../ports/job-store.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
 import { finalFailure, type JobStoreScene, leaseMs, tenant } from './job-store-scene.ts';
+import { mulberry32 } from './mulberry32.ts';
 
 const steps = 250;
 
@@ -119,15 +120,4 @@ async function checkInvariants({ store, read }: JobStoreScene, id: string, befor
 
 function pick<T>(random: () => number, items: readonly T[]): T | undefined {
   return items[Math.floor(random() * items.length)];
-}
-
-/** A small generator of numbers from 0 to 1 that a seed decides (Tommy Ettinger's mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
