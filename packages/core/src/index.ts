@@ -32,6 +32,12 @@ export {
 } from './job/retry-policy.ts';
 export { type TryAgainOptions, tryAgain } from './job/try-again.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
+export type {
+  ConsumeFeedOptions,
+  ConsumerFailure,
+  EventConsumer,
+  FeedHandler,
+} from './pipeline/consume-feed.ts';
 export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
@@ -41,6 +47,7 @@ export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.t
 export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
 export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
+export type { SubscribeOptions } from './pipeline/subscribe-feed.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
 export type {
   ArtifactContent,

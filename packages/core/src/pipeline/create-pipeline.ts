@@ -2,14 +2,18 @@ import type { ReadyArtifact } from '../job/artifact.ts';
 import type { JobView } from '../job/job.ts';
 import type { JobEvent } from '../job/job-event.ts';
 import type { ByteRange } from '../ports/artifact-store.ts';
+import type { FeedEntry } from '../ports/event-feed.ts';
 import type { JobFilter, JobPage, JobStore } from '../ports/job-store.ts';
 import { type Download, downloadArtifact, type Upload, uploadArtifact } from './artifacts.ts';
+import type { ConsumeFeedOptions, EventConsumer, FeedHandler } from './consume-feed.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createEventFeed } from './event-feed.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';
 import { type ArtifactImport, importArtifact } from './import-artifact.ts';
 import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';
 import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
 import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
+import type { SubscribeOptions } from './subscribe-feed.ts';
 
 /** Names a job or an artifact. */
 export interface Reference {
@@ -111,6 +115,33 @@ export interface Pipeline<Transaction = never> {
   follow(job: Reference, options?: FollowOptions): AsyncGenerator<JobEvent, void>;
 
   /**
+   * Yields the events of all jobs of a tenant, past and future, each once: those of a job in their order, and
+   * across jobs in one order that is the same for every reader. It never ends by itself. To go on later, pass the
+   * `position` of the last entry as `after`; a position older than what is kept yields a `reset` entry first, after
+   * which the jobs have to be read anew. Notifications only make it faster. All subscribers of a pipeline share one
+   * reader, and one that is slow costs no memory beyond its `bufferSize`.
+   *
+   * When the database goes away meanwhile, events come late, and the iteration goes on.
+   *
+   * @throws PubpipeError `INVALID_INPUT`, at once, when an option is out of range.
+   * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached at the beginning.
+   * @throws PubpipeError `CANCELLED` when `signal` aborts, and `CLOSED` when the pipeline is closed.
+   */
+  subscribe(options?: SubscribeOptions): AsyncGenerator<FeedEntry, void>;
+
+  /**
+   * Calls `handler` with the events of all jobs of all tenants, one after the other, in order. How far it is, is kept
+   * in the database under `name`, which all instances of an application share: one of them handles events at a time,
+   * and another goes on when it is closed or dies. Each event is handled at least once; one whose handler rejects
+   * is handled again, after a growing wait, and none behind it is before. Events that are committed
+   * after this has resolved for the first time under `name` are not missed.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when an option is out of range.
+   * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
+   */
+  consume(name: string, handler: FeedHandler, options?: ConsumeFeedOptions): Promise<EventConsumer>;
+
+  /**
    * Opens an artifact's content.
    *
    * @throws PubpipeError `ARTIFACT_NOT_FOUND`, or `ARTIFACT_EXPIRED` when it has been deleted.
@@ -120,7 +151,10 @@ export interface Pipeline<Transaction = never> {
     options?: { readonly range?: ByteRange | undefined; readonly signal?: AbortSignal | undefined },
   ): Promise<Download>;
 
-  /** Waits for messages to the queue that are under way. What was passed in stays open. Idempotent. */
+  /**
+   * Ends subscriptions and consumers, and waits for handlers and for messages to the queue that are under way.
+   * What was passed in stays open. Idempotent.
+   */
   close(): Promise<void>;
 }
 
@@ -134,6 +168,7 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
   const { bus } = parts;
   const jobStore: JobStore<Transaction> = parts.jobStore;
   const dispatcher = createDispatcher(parts);
+  const feed = createEventFeed(parts);
 
   async function submit(
     request: RenderJobRequest,
@@ -172,7 +207,11 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     events: (job, eventOptions) => jobStore.events(toRowId(job), eventOptions),
     follow: (job, followOptions = {}) => followEvents(parts, toRowId(job), followOptions),
     download: (artifact, downloadOptions = {}) => downloadArtifact(parts, toRowId(artifact), downloadOptions),
-    close: () => dispatcher.close(),
+    subscribe: (subscribeOptions = {}) => feed.subscribe(subscribeOptions),
+    consume: (name, handler, consumeOptions = {}) => feed.consume(name, handler, consumeOptions),
+    async close() {
+      await Promise.all([feed.close(), dispatcher.close()]);
+    },
   };
   return Object.freeze(pipeline);
 }

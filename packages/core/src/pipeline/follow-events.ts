@@ -3,6 +3,7 @@ import { cancelled } from '../errors/pubpipe-error.ts';
 import { isEndEvent, type JobEvent } from '../job/job-event.ts';
 import { isEnded } from '../job/job-status.ts';
 import type { RowId } from '../ports/job-store.ts';
+import { createBell } from './bell.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
 /** How to follow a job. */
@@ -55,28 +56,4 @@ export async function* followEvents(parts: Parts, job: RowId, options: FollowOpt
     unsubscribe();
     bell.close();
   }
-}
-
-/** Remembers whether it was rung since it was last silenced; an abort of `signal` rings too. */
-function createBell(signal: AbortSignal | undefined) {
-  let bell = Promise.withResolvers<void>();
-  let isRung = false;
-  const ring = () => {
-    isRung = true;
-    bell.resolve();
-  };
-  signal?.addEventListener('abort', ring);
-  return {
-    ring,
-    silence() {
-      if (isRung) bell = Promise.withResolvers();
-      isRung = false;
-    },
-    async rung(timeoutMs: number): Promise<void> {
-      const timer = setTimeout(ring, timeoutMs);
-      await bell.promise;
-      clearTimeout(timer);
-    },
-    close: () => signal?.removeEventListener('abort', ring),
-  };
 }

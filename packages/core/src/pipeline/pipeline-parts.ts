@@ -20,6 +20,8 @@ export interface PipelineOptions<Transaction = never> {
   readonly uploadExpiresInMs?: number | undefined;
   /** Longest time one message to the queue may take, in milliseconds. @defaultValue 2_000 */
   readonly enqueueTimeoutMs?: number | undefined;
+  /** How often subscribers and consumers look for events when no notification comes, in milliseconds. @defaultValue 5_000 */
+  readonly eventPollMs?: number | undefined;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock | undefined;
   /** @defaultValue writes nothing */
@@ -43,10 +45,10 @@ export type PipelineParts<Transaction = never> = {
  */
 export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Transaction>): PipelineParts<Transaction> {
   const { jobStore, artifactStore, queue, bus, objectImports } = options;
-  const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000 } = options;
+  const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000, eventPollMs = 5_000 } = options;
   const { clock = systemClock, logger = silentLogger, metrics = noMetrics } = options;
   checkWholeNumbers({ uploadExpiresInMs }, { least: 1 });
-  checkTimes({ enqueueTimeoutMs }, { least: 1 });
+  checkTimes({ enqueueTimeoutMs, eventPollMs }, { least: 1 });
   return Object.freeze({
     jobStore,
     artifactStore,
@@ -55,6 +57,7 @@ export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Tra
     objectImports,
     uploadExpiresInMs,
     enqueueTimeoutMs,
+    eventPollMs,
     clock,
     logger,
     metrics,
