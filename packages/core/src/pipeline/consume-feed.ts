@@ -122,13 +122,14 @@ class FeedConsumer implements EventConsumer {
   async #consume(lease: CursorLease): Promise<void> {
     const { types } = this.#settings;
     const signal = AbortSignal.any([lease.signal, this.#closing.signal]);
+    const handling = AbortSignal.any([lease.signal, this.#givingUp.signal]);
     try {
       for await (const entry of this.#parts.subscribe({ allTenants: true, after: lease.position, signal })) {
         if (entry.type !== 'reset' && types?.has(entry.type) === false) {
           lease.passOver(entry.position);
           continue;
         }
-        if (!(await this.#handle(entry, lease))) return;
+        if (!(await this.#handle(entry, lease, handling))) return;
         await lease.advance(entry.position);
       }
     } finally {
@@ -137,9 +138,8 @@ class FeedConsumer implements EventConsumer {
   }
 
   /** Answers whether the entry has been handled; if not, the consumer is closed. */
-  async #handle(entry: FeedEntry, lease: CursorLease): Promise<boolean> {
+  async #handle(entry: FeedEntry, lease: CursorLease, signal: AbortSignal): Promise<boolean> {
     const { name, handler, retryMs, maxRetryMs, onFailure } = this.#settings;
-    const signal = AbortSignal.any([lease.signal, this.#givingUp.signal]);
     for (let failures = 1; ; failures += 1) {
       try {
         await unlessAborted(Promise.resolve(handler(entry, { signal })), signal);

@@ -29,10 +29,16 @@ export function createEventFeed<Transaction>(parts: PipelineParts<Transaction>):
     async consume(name: string, handler: FeedHandler, options: ConsumeFeedOptions) {
       if (closing.signal.aborted) throw closing.signal.reason;
       const consumer = await startConsumer({ ...parts, subscribe }, { name, handler, options });
-      consumers.add(consumer);
-      // Closed while it started.
-      if (closing.signal.aborted) await consumer.close();
-      return consumer;
+      const tracked: EventConsumer = {
+        async close(closeOptions) {
+          await consumer.close(closeOptions);
+          consumers.delete(tracked);
+        },
+      };
+      consumers.add(tracked);
+      // The pipeline may have been closed while it started.
+      if (closing.signal.aborted) await tracked.close();
+      return Object.freeze(tracked);
     },
     async close() {
       // Consumers first: what they have handled is written down.

@@ -4,9 +4,9 @@ import type { JobStore, NewJob, SubmittedJob } from '@pubpipe/core';
 export const tenant = 'print-shop';
 
 /** Uploads a file. */
-export async function upload(store: JobStore): Promise<string> {
-  const { id } = await store.beginArtifact({ tenant, kind: 'upload', fileName: 'a.sla', mediaType: 'text/xml' });
-  await store.publishArtifact(tenant, { artifactId: id, byteSize: 1, sha256: 'ab' }, { expiresInMs: 1_000_000 });
+export async function upload(store: JobStore, owner = tenant): Promise<string> {
+  const { id } = await store.beginArtifact({ tenant: owner, kind: 'upload', fileName: 'a.sla', mediaType: 'text/xml' });
+  await store.publishArtifact(owner, { artifactId: id, byteSize: 1, sha256: 'ab' }, { expiresInMs: 1_000_000 });
   return id;
 }
 

@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createPipeline, type EventBus, type FeedEntry, type JobStore, type Pipeline } from '@pubpipe/core';
+import { type DatabaseKind, openKyselyJobStore } from '@pubpipe/core/kysely';
+import { createInProcessEventBus, createInProcessQueue, createMemoryArtifactStore } from '@pubpipe/core/memory';
+import { onTestFinished } from 'vitest';
+import { openDatabase } from './any-database.ts';
+import { newDatabase } from './new-database.ts';
+import { jobOn, tenant, upload } from './some-jobs.ts';
+
+/** How a test opens a pipeline. */
+export interface FeedPipelineOptions {
+  readonly bus?: EventBus;
+  readonly eventPollMs?: number;
+  readonly aroundJobStore?: (store: JobStore) => JobStore;
+}
+
+/** A bus that is switched off. */
+export const silentBus: EventBus = { publish() {}, subscribe: () => () => undefined, async close() {} };
+
+/** A bus that delivers each notification as often as `times` says. */
+export function unreliableBus(times: () => number): EventBus {
+  const bus = createInProcessEventBus();
+  return {
+    ...bus,
+    publish(notification) {
+      for (let left = times(); left > 0; left -= 1) bus.publish(notification);
+    },
+  };
+}
+
+/** An empty job store in a new database, and pipelines on it, each with connections of its own. */
+export async function openFeedScene(kind: DatabaseKind) {
+  const database = await newDatabase(kind);
+  const store = (await openKyselyJobStore({ ...database, migrate: true })) as JobStore;
+  const document = await upload(store);
+  const closers: (() => Promise<unknown>)[] = [() => database[Symbol.asyncDispose]()];
+  onTestFinished(async () => {
+    for (const close of closers.toReversed()) await close();
+  });
+  const bus = createInProcessEventBus();
+  return {
+    store,
+    bus,
+    async openPipeline(options: FeedPipelineOptions = {}): Promise<Pipeline> {
+      const { db, dialect } = openDatabase(database.location);
+      const opened = (await openKyselyJobStore({ db, dialect })) as JobStore;
+      const queue = createInProcessQueue();
+      const pipeline = createPipeline({
+        jobStore: options.aroundJobStore?.(opened) ?? opened,
+        artifactStore: createMemoryArtifactStore(),
+        queue,
+        bus: options.bus ?? bus,
+        eventPollMs: options.eventPollMs ?? 20,
+      });
+      closers.push(async () => {
+        await pipeline.close();
+        await queue.close();
+        await db.destroy();
+      });
+      return pipeline;
+    },
+    /** Queues a job, and notifies on `through`. */
+    async submit({ owner = tenant, through = bus }: { owner?: string; through?: EventBus } = {}): Promise<string> {
+      const artifact = owner === tenant ? document : await upload(store, owner);
+      const { job } = await store.submit(jobOn(artifact, { tenant: owner, assets: [] }));
+      through.publish({ tenant: owner, jobId: job.id, ended: false });
+      return job.id;
+    },
+    /** Writes `count` events of one job. */
+    async writeProgress(count: number, through: EventBus = bus): Promise<string> {
+      const { job } = await store.submit(jobOn(document, { assets: [] }));
+      const claimed = await store.claim({ jobId: job.id, owner: 'worker', leaseMs: 600_000 });
+      if (claimed === undefined) throw new Error('The job could not be claimed.');
+      for (let pagesDone = 0; pagesDone < count; pagesDone += 1) {
+        await store.heartbeat(claimed.claim, { leaseMs: 600_000, progress: { stage: 'exporting', pagesDone } });
+        through.publish({ tenant, jobId: job.id, ended: false });
+        // The driver of SQLite is synchronous: others get their turn only here.
+        await nextTurn();
+      }
+      return job.id;
+    },
+    /** The whole feed as the store has it. */
+    async table(scope: { readonly tenant: string } | 'all-tenants' = { tenant }): Promise<readonly FeedEntry[]> {
+      const entries: FeedEntry[] = [];
+      for (let after = 0; ; ) {
+        const page = await store.readFeed({ scope, after });
+        entries.push(...page.entries);
+        after = page.position;
+        if (!page.hasMore) return entries;
+      }
+    },
+  };
+}
+
+/** Follows a pipeline's feed and notes what comes, until it is stopped. */
+export function follow(
+  feed: AsyncGenerator<FeedEntry, void>,
+  pace: (entry: FeedEntry) => Promise<unknown> | undefined = () => undefined,
+) {
+  const seen: FeedEntry[] = [];
+  const ended = (async () => {
+    for await (const entry of feed) {
+      seen.push(entry);
+      await pace(entry);
+    }
+  })();
+  // Whether and how it ended is looked at later, if at all.
+  ended.catch(() => undefined);
+  return { seen, ended };
+}
