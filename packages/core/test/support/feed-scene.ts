@@ -28,7 +28,7 @@ export function unreliableBus(times: () => number): EventBus {
   };
 }
 
-/** An empty job store in a new database, and pipelines on it, each with connections of its own. */
+/** An empty job store in a new database, and pipelines on it, on PostgreSQL each with connections of its own. */
 export async function openFeedScene(kind: DatabaseKind) {
   const database = await newDatabase(kind);
   const store = (await openKyselyJobStore({ ...database, migrate: true })) as JobStore;
@@ -42,8 +42,9 @@ export async function openFeedScene(kind: DatabaseKind) {
     store,
     bus,
     async openPipeline(options: FeedPipelineOptions = {}): Promise<Pipeline> {
-      const { db, dialect } = openDatabase(database.location);
-      const opened = (await openKyselyJobStore({ db, dialect })) as JobStore;
+      // Two connections of one process can't wait for each other where the driver is synchronous.
+      const own = kind === 'sqlite' ? undefined : openDatabase(database.location);
+      const opened = (await openKyselyJobStore(own ?? database)) as JobStore;
       const queue = createInProcessQueue();
       const pipeline = createPipeline({
         jobStore: options.aroundJobStore?.(opened) ?? opened,
@@ -55,7 +56,7 @@ export async function openFeedScene(kind: DatabaseKind) {
       closers.push(async () => {
         await pipeline.close();
         await queue.close();
-        await db.destroy();
+        await own?.db.destroy();
       });
       return pipeline;
     },
