@@ -5,7 +5,7 @@ import type { Connection, StoreContext } from './store-context.ts';
 /** What the UPDATE that raised `event_seq` returned. */
 export interface RaisedJob {
   readonly id: string;
-  readonly event_seq: number;
+  readonly event_seq: number | string | bigint;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function appendEvent(
     .values(
       rows.map((job) => ({
         job_id: job.id,
-        seq: job.event_seq,
+        seq: Number(job.event_seq),
         position: null,
         type,
         data: jsonText(data),
