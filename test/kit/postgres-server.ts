@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { findFreePort } from './free-port.ts';
 import { createGuardedDirectory } from './guarded-directory.ts';
 import { findPostgresPrograms } from './postgres-programs.ts';
@@ -21,6 +21,8 @@ export interface PostgresServerOptions {
 export interface PostgresServer {
   /** For a superuser, to the database `postgres`. */
   readonly url: string;
+  /** Where its data is. */
+  readonly directory: string;
   /** Ends the server as a crash would, with all its connections. What was committed is still there at the next start. */
   crash(): Promise<void>;
   /** Starts it again after a crash, at the same port; resolves when it answers. */
@@ -68,6 +70,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     let server = await start();
     return {
       url,
+      directory: directory.path,
       crash: () => server.end('SIGQUIT'),
       async start() {
         if (!server.hasEnded) throw new Error('PostgreSQL runs already');
@@ -104,7 +107,7 @@ async function ownerOf(directory: string, data: string): Promise<readonly string
 }
 
 async function answers(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
+  const client = new Client({ connectionString, connectionTimeoutMillis: 2_000 });
   // A server that is starting closes the connection at any moment; the caller asks again.
   client.on('error', () => undefined);
   try {

@@ -16,8 +16,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const { DATABASE_URL: named } = process.env;
     const run = crypto.randomUUID().slice(0, 8);
     if (named) return { access: { url: named, run }, stop: () => dropTestDatabases(named, run) };
-    const { url, stop } = await startPostgresServer();
-    return { access: { url, run }, stop };
+    const server = await startPostgresServer();
+    return { access: { url: server.url, run }, stop: () => server.stop() };
   });
   project.provide('sharedPostgres', offer.address);
   return () => offer.close();

@@ -15,8 +15,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const offer = await offerServer<S3Access>(async () => {
     const named = accessFromEnvironment(process.env);
     if (named) return { access: named, stop: async () => undefined };
-    const { endpoint, region, accessKeyId, secretAccessKey, stop } = await startS3Server();
-    return { access: { endpoint, region, accessKeyId, secretAccessKey }, stop };
+    const server = await startS3Server();
+    const { endpoint, region, accessKeyId, secretAccessKey } = server;
+    return { access: { endpoint, region, accessKeyId, secretAccessKey }, stop: () => server.stop() };
   });
   project.provide('sharedS3', offer.address);
   return () => offer.close();

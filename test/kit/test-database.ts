@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** Where databases of tests are made. */
 export interface TestDatabases {
@@ -69,8 +69,8 @@ function urlOf({ url }: TestDatabases, name: string): string {
   return named.href;
 }
 
-async function asAdministrator<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+async function asAdministrator<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     return await work(client);

@@ -6,7 +6,7 @@ import type { Connection, StoreContext } from './store-context.ts';
 export interface RaisedJob {
   readonly id: string;
   readonly tenant: string;
-  readonly event_seq: number;
+  readonly event_seq: number | string | bigint;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function appendEvent(
       rows.map((job) => ({
         job_id: job.id,
         tenant: job.tenant,
-        seq: job.event_seq,
+        seq: Number(job.event_seq),
         position: null,
         type,
         data: jsonText(data),

@@ -1,7 +1,7 @@
 import type { ColumnType } from 'kysely';
 
-/** A 64-bit integer: PostgreSQL's drivers return it as text, unless they are told otherwise. */
-type BigInteger = ColumnType<number | string | bigint>;
+/** An integer. PostgreSQL's drivers return those of 64 bits as text, and any as whatever the host has told them. */
+type Integer = ColumnType<number | string | bigint>;
 
 /** A row of `jobs`. Times are milliseconds since 1970; JSON columns are text. */
 export interface JobsTable {
@@ -9,9 +9,9 @@ export interface JobsTable {
   tenant: string;
   type: string;
   status: string;
-  priority: number;
+  priority: Integer;
   payload: unknown;
-  payload_version: number;
+  payload_version: Integer;
   input_artifact_id: string;
   batch_id: string | null;
   reference: string | null;
@@ -19,25 +19,25 @@ export interface JobsTable {
   correlation_id: string | null;
   idempotency_key: string | null;
   request_hash: string;
-  attempt: number;
-  failures: number;
-  crash_count: number;
-  lost_claims: number;
-  max_attempts: number;
-  run_at: BigInteger;
-  dispatch: number;
-  dispatched_at: BigInteger | null;
+  attempt: Integer;
+  failures: Integer;
+  crash_count: Integer;
+  lost_claims: Integer;
+  max_attempts: Integer;
+  run_at: Integer;
+  dispatch: Integer;
+  dispatched_at: Integer | null;
   lease_owner: string | null;
-  lease_expires_at: BigInteger | null;
-  event_seq: number;
+  lease_expires_at: Integer | null;
+  event_seq: Integer;
   progress: unknown;
   error_code: string | null;
   error_message: string | null;
   error_details: unknown;
-  created_at: BigInteger;
-  started_at: BigInteger | null;
-  finished_at: BigInteger | null;
-  updated_at: BigInteger;
+  created_at: Integer;
+  started_at: Integer | null;
+  finished_at: Integer | null;
+  updated_at: Integer;
 }
 
 /** A row of `artifacts`. */
@@ -49,19 +49,19 @@ export interface ArtifactsTable {
   storage_key: string;
   file_name: string;
   media_type: string;
-  byte_size: BigInteger | null;
+  byte_size: Integer | null;
   sha256: string | null;
   metadata: unknown;
-  created_at: BigInteger;
-  expires_at: BigInteger | null;
-  deleted_at: BigInteger | null;
+  created_at: Integer;
+  expires_at: Integer | null;
+  deleted_at: Integer | null;
 }
 
 /** A row of `job_artifacts`: what an artifact is to a job. */
 interface JobArtifactsTable {
   job_id: string;
   artifact_id: string;
-  attempt: number;
+  attempt: Integer;
   role: string;
   name: string;
   page: number | null;
@@ -72,26 +72,26 @@ export interface JobEventsTable {
   job_id: string;
   /** The job's, so that a tenant's events are found by an index. */
   tenant: string;
-  seq: number;
-  position: BigInteger | null;
+  seq: Integer;
+  position: Integer | null;
   type: string;
   data: unknown;
-  created_at: BigInteger;
+  created_at: Integer;
 }
 
 /** The one row of `event_feed`: which positions have been given, and up to which events have been purged. */
 interface EventFeedTable {
-  id: number;
-  last_position: BigInteger;
-  purged_position: BigInteger;
+  id: Integer;
+  last_position: Integer;
+  purged_position: Integer;
 }
 
 /** A row of `consumers`: a cursor of the feed, and which instance may move it. */
 interface ConsumersTable {
   name: string;
-  position: BigInteger;
+  position: Integer;
   lease_owner: string | null;
-  lease_expires_at: BigInteger | null;
+  lease_expires_at: Integer | null;
 }
 
 /** The tables as queries name them: each under its alias, whatever its prefix. */

@@ -13,7 +13,11 @@ function selectDue({ db, dialect, from }: StoreContext, limit: number) {
     .limit(limit);
 }
 
-const toDelivery = (row: Delivery): Delivery => ({
+const toDelivery = (row: {
+  readonly jobId: string;
+  readonly dispatch: number | string | bigint;
+  readonly priority: number | string | bigint;
+}): Delivery => ({
   jobId: row.jobId,
   dispatch: Number(row.dispatch),
   priority: Number(row.priority),

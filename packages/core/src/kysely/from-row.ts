@@ -112,7 +112,7 @@ function toJobArtifact(row: LinkRow): JobArtifact {
     role: row.role as ArtifactRole,
     name: row.name,
     page: optional(row.page),
-    attempt: Number(row.attempt),
+    attempt: row.attempt,
     artifact: toArtifact(parseJson(row.artifact) as Selectable<ArtifactsTable>),
   };
 }

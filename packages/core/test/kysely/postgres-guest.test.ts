@@ -1,15 +1,15 @@
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import pg from 'pg';
+import { Pool, types as postgresTypes } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import { openPostgres } from '../support/postgres-connection.ts';
 import { jobOn, submitSome, tenant, upload } from '../support/some-jobs.ts';
 
 async function newDatabaseUrl() {
-  const { url, drop } = await openTestDatabase();
-  return { url, [Symbol.asyncDispose]: drop };
+  const database = await openTestDatabase();
+  return { url: database.url, [Symbol.asyncDispose]: () => database.drop() };
 }
 
 /** What a host has of its own: a table that is called like one of ours, and a migrator that has made it. */
@@ -57,13 +57,13 @@ describe("in the host's PostgreSQL database", () => {
     ['a number', Number],
   ])('does not depend on how the host reads integers and JSON: as %s', async (_, parseInteger) => {
     await using database = await newDatabaseUrl();
-    const integers: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.builtins.INT4]);
-    const json: ReadonlySet<number> = new Set([pg.types.builtins.JSON, pg.types.builtins.JSONB]);
+    const integers: ReadonlySet<number> = new Set([postgresTypes.builtins.INT8, postgresTypes.builtins.INT4]);
+    const json: ReadonlySet<number> = new Set([postgresTypes.builtins.JSON, postgresTypes.builtins.JSONB]);
     const types = {
-      getTypeParser: ((oid: number, format: 'text') => {
+      getTypeParser: ((oid: postgresTypes.TypeId, format: 'text') => {
         if (integers.has(oid)) return parseInteger;
-        return json.has(oid) ? String : pg.types.getTypeParser(oid, format);
-      }) as typeof pg.types.getTypeParser,
+        return json.has(oid) ? String : postgresTypes.getTypeParser(oid, format);
+      }) as typeof postgresTypes.getTypeParser,
     };
     await using strange = openPostgres(database.url, { types });
     await using plain = openPostgres(database.url);
@@ -138,7 +138,7 @@ describe("in the host's PostgreSQL database", () => {
   it('lets the host go on after an error of the database', async () => {
     await using database = await newDatabaseUrl();
     await using db = new Kysely<{ orders: { id: string } }>({
-      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: database.url }) }),
+      dialect: new PostgresDialect({ pool: new Pool({ connectionString: database.url }) }),
     });
     const store = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
     await sql`CREATE TABLE orders (id text)`.execute(db);

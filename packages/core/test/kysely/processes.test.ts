@@ -67,13 +67,13 @@ describe.each([
       // What it was told is there, with all that belongs to it.
       for (const id of told) expect((await store.get({ tenant, id })).assets).toHaveLength(1);
     }
-    const { rows } = await sql<{ jobs: number; events: number; links: number }>`
+    const { rows } = await sql<Record<'jobs' | 'events' | 'links', number | string>>`
       SELECT (SELECT count(*) FROM pubpipe_jobs) AS jobs,
         (SELECT count(*) FROM pubpipe_job_events WHERE seq = 1) AS events,
         (SELECT count(*) FROM pubpipe_job_artifacts) AS links`.execute(db);
     const { jobs, events, links } = rows[0] ?? { jobs: 0, events: -1, links: -1 };
     expect(Number(jobs)).toBeGreaterThanOrEqual(28);
-    expect([events, links].map(Number)).toEqual([Number(jobs), Number(jobs)]);
+    expect([events, links]).toEqual([jobs, jobs]);
     expect(await migrateJobStore({ db, dialect })).toEqual([]);
     if (dialect !== 'sqlite') return;
     expect((await sql`PRAGMA integrity_check`.execute(db)).rows).toEqual([{ integrity_check: 'ok' }]);

@@ -19,8 +19,8 @@ export async function newDatabase(kind: DatabaseKind) {
 }
 
 async function madeOnPostgres() {
-  const { url, drop } = await openTestDatabase();
-  return { location: url, remove: drop };
+  const database = await openTestDatabase();
+  return { location: database.url, remove: () => database.drop() };
 }
 
 async function madeOnFile() {

@@ -1,11 +1,11 @@
 import { Kysely, type KyselyConfig, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 
 /** Kysely on PostgreSQL, with a pool of its own. */
 // biome-ignore lint/suspicious/noExplicitAny: each test has tables of its own.
-export function openPostgres(url: string, config: Omit<KyselyConfig, 'dialect'> & pg.PoolConfig = {}): Kysely<any> {
+export function openPostgres(url: string, config: Omit<KyselyConfig, 'dialect'> & PoolConfig = {}): Kysely<any> {
   const { plugins, log, ...pool } = config;
-  const connections = new pg.Pool({ connectionString: url, max: 8, ...pool });
+  const connections = new Pool({ connectionString: url, max: 8, ...pool });
   // A server that ends tells each connection, also between two statements: pg throws what nobody listens to.
   // Whoever uses the connection next learns it from an error of its own.
   connections.on('error', () => undefined);

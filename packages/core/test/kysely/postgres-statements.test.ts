@@ -1,0 +1,102 @@
+import type { JobStore } from '@pubpipe/core';
+import { openKyselyJobStore } from '@pubpipe/core/kysely';
+import { type CompiledQuery, type Kysely, type LogEvent, CompiledQuery as Query } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
+import type { TestDatabase } from '../../../../test/kit/test-database.ts';
+import { openPostgres } from '../support/postgres-connection.ts';
+import { submitSome, tenant, upload } from '../support/some-jobs.ts';
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+describe('the statements of the job store on PostgreSQL', () => {
+  const log: CompiledQuery[] = [];
+  let database: TestDatabase;
+  // biome-ignore lint/suspicious/noExplicitAny: see openPostgres.
+  let db: Kysely<any>;
+  let store: JobStore;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    // Tables of a few rows are read whole, unless that is made to look dear: what is left then has no index.
+    const options = '-c enable_seqscan=off -c enable_bitmapscan=off';
+    db = openPostgres(database.url, { log: (event: LogEvent) => void log.push(event.query), options });
+    store = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
+  });
+  beforeEach(() => {
+    log.length = 0;
+  });
+  afterAll(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+
+  async function plansOf(work: () => Promise<unknown>): Promise<readonly PlanNode[]> {
+    log.length = 0;
+    await work();
+    const statements = log.filter(({ sql }) => /^(with|select|update|delete)/.test(sql));
+    expect(statements.length).toBeGreaterThan(0);
+    const plans = [];
+    for (const { sql, parameters } of statements) {
+      const { rows } = await db.executeQuery<{ 'QUERY PLAN': readonly [{ Plan: PlanNode }] }>(
+        Query.raw(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]),
+      );
+      plans.push(...rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan)));
+    }
+    return plans;
+  }
+
+  const sweepOptions = { limit: 10, maxClaims: 20, abandonedAfterMs: 1, keepDeletedMs: 1 };
+  const cases: Readonly<Record<string, { work: () => Promise<unknown>; indexes: readonly string[] }>> = {
+    get: {
+      work: async () => store.get({ tenant, id: (await submitSome(store, 1))[0]?.job.id ?? '' }),
+      indexes: ['artifacts_pkey', 'job_artifacts_pkey'],
+    },
+    list: { work: () => store.list({ tenant }), indexes: ['jobs_by_tenant'] },
+    'list of a status': { work: () => store.list({ tenant, status: 'queued' }), indexes: ['jobs_by_status'] },
+    'list of a reference': { work: () => store.list({ tenant, reference: 'a' }), indexes: ['jobs_by_reference'] },
+    events: { work: () => store.events({ tenant, id: 'a' }), indexes: ['job_events_pkey'] },
+    claim: { work: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }), indexes: ['jobs_pkey'] },
+    undispatched: { work: () => store.undispatched({ limit: 10 }), indexes: ['jobs_to_dispatch'] },
+    unclaimed: { work: () => store.unclaimed({ limit: 10, olderThanMs: 1 }), indexes: ['jobs_dispatched'] },
+    sweep: {
+      work: () => store.sweep(sweepOptions),
+      indexes: ['jobs_leases', 'artifacts_to_abandon', 'artifacts_to_expire', 'artifacts_to_delete'],
+    },
+    removeArtifact: {
+      work: async () => store.removeArtifact({ tenant, id: await upload(store) }),
+      indexes: ['artifacts_pkey', 'job_artifacts_by_artifact'],
+    },
+  };
+
+  it.each(Object.entries(cases))('%s finds its rows by an index', async (_, { work, indexes }) => {
+    const nodes = await plansOf(work);
+    const scanned = nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']);
+    expect(scanned).toEqual([]);
+    const used = new Set(nodes.map((node) => node['Index Name']?.replace('pubpipe_', '')));
+    expect(indexes.filter((index) => !used.has(index))).toEqual([]);
+  });
+
+  it('reads what is to be dispatched in the order of its index', async () => {
+    const nodes = await plansOf(() => store.undispatched({ limit: 10 }));
+    expect(nodes.map((node) => node['Node Type'])).toEqual(['Limit', 'Index Scan']);
+  });
+
+  it('get and list are one statement each', async () => {
+    const [submitted] = await submitSome(store, 3);
+    for (const work of [
+      () => store.get({ tenant, id: submitted?.job.id ?? '' }),
+      () => store.list({ tenant, limit: 100 }),
+    ]) {
+      log.length = 0;
+      await work();
+      expect(log).toHaveLength(1);
+    }
+  });
+});
+
+const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
