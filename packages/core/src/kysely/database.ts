@@ -9,6 +9,7 @@ export interface JobsTable {
   tenant: string;
   type: string;
   status: string;
+  lane: string;
   priority: number;
   payload: unknown;
   payload_version: number;
@@ -55,6 +56,8 @@ export interface ArtifactsTable {
   created_at: BigInteger;
   expires_at: BigInteger | null;
   deleted_at: BigInteger | null;
+  /** The id of the job with which it was erased. */
+  erased_with: string | null;
 }
 
 /** A row of `job_artifacts`: what an artifact is to a job. */
@@ -77,10 +80,18 @@ export interface JobEventsTable {
   created_at: BigInteger;
 }
 
+/** A row of `meta`: `identity` names the database, `purged_position` is the highest of removed events. */
+export interface MetaTable {
+  name: string;
+  text_value: string | null;
+  number_value: BigInteger | null;
+}
+
 /** The tables as queries name them: each under its alias, whatever its prefix. */
 export interface PubpipeDatabase {
   jobs: JobsTable;
   artifacts: ArtifactsTable;
   job_artifacts: JobArtifactsTable;
   job_events: JobEventsTable;
+  meta: MetaTable;
 }

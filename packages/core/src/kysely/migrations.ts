@@ -29,16 +29,20 @@ const initial: Migration = {
       metadata ${jsonType} NOT NULL,
       created_at bigint NOT NULL,
       expires_at bigint,
-      deleted_at bigint
+      deleted_at bigint,
+      erased_with text
     )`,
     `CREATE INDEX ${p}artifacts_to_abandon ON ${p}artifacts (created_at) WHERE state = 'pending'`,
     `CREATE INDEX ${p}artifacts_to_expire ON ${p}artifacts (expires_at) WHERE state = 'ready' AND expires_at IS NOT NULL`,
     `CREATE INDEX ${p}artifacts_to_delete ON ${p}artifacts (deleted_at) WHERE state = 'deleting'`,
+    `CREATE INDEX ${p}artifacts_by_tenant ON ${p}artifacts (tenant, state, id)`,
+    `CREATE INDEX ${p}artifacts_by_erasure ON ${p}artifacts (erased_with) WHERE erased_with IS NOT NULL`,
     `CREATE TABLE ${p}jobs (
       id text PRIMARY KEY,
       tenant text NOT NULL,
       type text NOT NULL,
       status text NOT NULL,
+      lane text NOT NULL,
       priority integer NOT NULL,
       payload ${jsonType} NOT NULL,
       payload_version integer NOT NULL,
@@ -74,9 +78,14 @@ const initial: Migration = {
     `CREATE INDEX ${p}jobs_by_status ON ${p}jobs (tenant, status, id)`,
     `CREATE INDEX ${p}jobs_by_reference ON ${p}jobs (tenant, reference, id) WHERE reference IS NOT NULL`,
     `CREATE INDEX ${p}jobs_by_input ON ${p}jobs (input_artifact_id)`,
-    `CREATE INDEX ${p}jobs_to_dispatch ON ${p}jobs (priority DESC, run_at, id)
+    `CREATE INDEX ${p}jobs_to_dispatch ON ${p}jobs (lane, priority DESC, run_at, id)
       WHERE status = 'queued' AND dispatched_at IS NULL`,
-    `CREATE INDEX ${p}jobs_dispatched ON ${p}jobs (dispatched_at) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_waiting ON ${p}jobs (tenant, lane, priority DESC, run_at, id)
+      WHERE status = 'queued' AND dispatched_at IS NULL`,
+    `CREATE INDEX ${p}jobs_told ON ${p}jobs (tenant, lane) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_running ON ${p}jobs (tenant, lane) WHERE status = 'running'`,
+    `CREATE INDEX ${p}jobs_to_purge ON ${p}jobs (status, finished_at) WHERE finished_at IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_dispatched ON ${p}jobs (dispatched_at, id) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
     `CREATE INDEX ${p}jobs_leases ON ${p}jobs (lease_expires_at) WHERE status = 'running'`,
     `CREATE TABLE ${p}job_artifacts (
       job_id text NOT NULL REFERENCES ${p}jobs (id) DEFERRABLE INITIALLY DEFERRED,
@@ -97,6 +106,8 @@ const initial: Migration = {
       created_at bigint NOT NULL,
       PRIMARY KEY (job_id, seq)
     )`,
+    `CREATE TABLE ${p}meta (name text PRIMARY KEY, text_value text, number_value bigint)`,
+    `INSERT INTO ${p}meta (name, text_value, number_value) VALUES ('purged_position', NULL, 0)`,
     `CREATE INDEX ${p}job_events_without_position ON ${p}job_events (job_id, seq) WHERE position IS NULL`,
   ],
 };
