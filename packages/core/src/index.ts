@@ -35,7 +35,7 @@ export { type TryAgainOptions, tryAgain } from './job/try-again.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
 export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
-export type { Erasure, EraseOptions } from './pipeline/erase.ts';
+export type { EraseOptions, Erasure } from './pipeline/erase.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
 export type { ArtifactImport } from './pipeline/import-artifact.ts';
 export { parseRenditions } from './pipeline/parse-renditions.ts';

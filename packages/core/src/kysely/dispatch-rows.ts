@@ -56,10 +56,7 @@ export async function unclaimed(
         query
           .where('jobs.dispatched_at', '>=', after?.dispatchedAt ?? 0)
           .where((eb) =>
-            eb.or([
-              eb('jobs.dispatched_at', '>', after?.dispatchedAt ?? 0),
-              eb('jobs.id', '>', after?.jobId ?? ''),
-            ]),
+            eb.or([eb('jobs.dispatched_at', '>', after?.dispatchedAt ?? 0), eb('jobs.id', '>', after?.jobId ?? '')]),
           ),
       )
       .orderBy('jobs.dispatched_at')

@@ -70,7 +70,10 @@ function idsOfJob({ db, from }: StoreContext, jobId: string) {
     .select('jobs.input_artifact_id as id')
     .where('jobs.id', '=', jobId)
     .union(
-      db.selectFrom(from.job_artifacts).select('job_artifacts.artifact_id as id').where('job_artifacts.job_id', '=', jobId),
+      db
+        .selectFrom(from.job_artifacts)
+        .select('job_artifacts.artifact_id as id')
+        .where('job_artifacts.job_id', '=', jobId),
     );
 }
 
@@ -80,7 +83,9 @@ async function countDeleting({ db, from }: StoreContext, { tenant, jobId }: Eras
     .select((eb) => [
       eb.fn.countAll().as('rows'),
       eb.fn.count('artifacts.deleted_at').as('deleted'),
-      eb.fn.sum(eb.case().when('artifacts.deleted_at', 'is', null).then(eb.ref('artifacts.byte_size')).end()).as('bytes'),
+      eb.fn
+        .sum(eb.case().when('artifacts.deleted_at', 'is', null).then(eb.ref('artifacts.byte_size')).end())
+        .as('bytes'),
     ])
     .where('artifacts.tenant', '=', tenant)
     .where('artifacts.state', '=', 'deleting')

@@ -5,7 +5,7 @@ import type { ByteRange } from '../ports/artifact-store.ts';
 import type { JobFilter, JobPage, JobStore } from '../ports/job-store.ts';
 import { type Download, downloadArtifact, type Upload, uploadArtifact } from './artifacts.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
-import { type Erasure, type EraseOptions, erase } from './erase.ts';
+import { type EraseOptions, type Erasure, erase } from './erase.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';
 import { type ArtifactImport, importArtifact } from './import-artifact.ts';
 import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';

@@ -121,7 +121,10 @@ class QueueDispatcher implements Dispatcher {
       if (this.#closed) return false;
       // A queue that can't answer rejects, and then nothing may be concluded.
       if (await within(enqueueTimeoutMs, () => queue.has(dispatchId(delivery)))) continue;
-      logger.warn({ jobId: delivery.jobId, dispatch: delivery.dispatch }, 'the queue has lost a job; it is dispatched again');
+      logger.warn(
+        { jobId: delivery.jobId, dispatch: delivery.dispatch },
+        'the queue has lost a job; it is dispatched again',
+      );
       await jobStore.redispatch(delivery);
     }
     const last = unclaimed.length < batch;

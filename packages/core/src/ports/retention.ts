@@ -102,5 +102,8 @@ export interface RetentionStore {
   artifactsByKey(keys: readonly ArtifactKey[]): Promise<readonly StoredRow[]>;
 
   /** Ready artifacts of all tenants in the order of their ids, from the one after `after`. */
-  readyArtifacts(options: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly StoredRow[]>;
+  readyArtifacts(options: {
+    readonly after?: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly StoredRow[]>;
 }

@@ -97,7 +97,9 @@ export function startSweeper(worker: WorkerContext, settings: SweeperSettings): 
     ),
   ];
   if (Object.keys(settings.retention).length > 0) {
-    loops.push(every(Math.max(intervalMs, 60_000), 'the removal of old jobs', () => purgeOld(worker, settings, signal)));
+    loops.push(
+      every(Math.max(intervalMs, 60_000), 'the removal of old jobs', () => purgeOld(worker, settings, signal)),
+    );
   }
   return {
     async close() {

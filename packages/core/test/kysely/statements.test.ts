@@ -51,6 +51,16 @@ describe('the statements of the job store', () => {
       claim: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }),
       undispatched: () => store.undispatched({ limit: 10 }),
       unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
+      waitingTenants: () => store.waitingTenants({ limit: 10, perTenant: 10 }),
+      'waitingTenants after one': () => store.waitingTenants({ limit: 10, perTenant: 10, after: 'a' }),
+      purge: () => store.purge({ olderThanMs: 1, limit: 10 }),
+      'purge of a tenant': () => store.purge({ olderThanMs: 1, limit: 10, tenant }),
+      eraseSome: () => store.eraseSome({ tenant }, { limit: 10 }),
+      cancelForErasure: () => store.cancelForErasure({ tenant }, { limit: 10 }),
+      erasureReport: () => store.erasureReport({ tenant }),
+      'erasureReport of a job': () => store.erasureReport({ tenant, jobId: 'a' }),
+      artifactsByKey: () => store.artifactsByKey(['a' as never]),
+      readyArtifacts: () => store.readyArtifacts({ limit: 10 }),
       sweep: () => store.sweep(sweepOptions),
       confirmDeleted: () => store.confirmDeleted({ artifactId: 'a', storageKey: 'a' as never, deletedBefore: true }),
       removeArtifact: async () => store.removeArtifact({ tenant, id: await upload(store) }),
@@ -58,7 +68,9 @@ describe('the statements of the job store', () => {
 
     it.each(Object.keys(cases))('%s', async (name) => {
       const statements = await statementsOf(cases[name] ?? (async () => {}));
-      const plans = await Promise.all(statements.filter(({ sql }) => /^(select|update|delete)/.test(sql)).map(planOf));
+      const plans = await Promise.all(
+        statements.filter(({ sql }) => /^(select|update|delete|with)/.test(sql)).map(planOf),
+      );
       expect(plans.length).toBeGreaterThan(0);
       for (const step of plans.flat()) expect(step).not.toMatch(fullScan);
     });
@@ -68,6 +80,10 @@ describe('the statements of the job store', () => {
       ['list of a status', /jobs_by_status/],
       ['list of a reference', /jobs_by_reference/],
       ['undispatched', /jobs_to_dispatch$/],
+      ['waitingTenants', /jobs_waiting \(tenant=\?\)/],
+      ['waitingTenants after one', /jobs_waiting \(tenant>\?\)/],
+      ['purge', /jobs_to_purge \(status=\? AND finished_at<\?\)/],
+      ['purge of a tenant', /jobs_by_status/],
       ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
       ['sweep', /jobs_leases \(lease_expires_at<\?\)/],
       ['sweep', /artifacts_to_abandon \(created_at<\?\)/],
@@ -77,7 +93,9 @@ describe('the statements of the job store', () => {
       ['removeArtifact', /jobs_by_input \(input_artifact_id=\?\)/],
     ])('%s, that is %s', async (name, index) => {
       const statements = await statementsOf(cases[name] ?? (async () => {}));
-      const plans = await Promise.all(statements.filter(({ sql }) => /^(select|update|delete)/.test(sql)).map(planOf));
+      const plans = await Promise.all(
+        statements.filter(({ sql }) => /^(select|update|delete|with)/.test(sql)).map(planOf),
+      );
       expect(plans.flat().filter((step) => index.test(step))).not.toEqual([]);
     });
 

@@ -22,7 +22,9 @@ export function describePurging({ scene }: JobStoreSubject): void {
       expect(await purge()).toEqual({ jobs: 1, events: 3, artifacts: 2, bytes: 2_468 });
       await expect(store.get({ tenant, id: job.id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
       const { deletable } = await store.sweep(patientSweep);
-      expect(deletable.map(({ artifactId }) => artifactId).toSorted()).toEqual([job.input.id, job.pdf.artifactId].toSorted());
+      expect(deletable.map(({ artifactId }) => artifactId).toSorted()).toEqual(
+        [job.input.id, job.pdf.artifactId].toSorted(),
+      );
       expect(await purge()).toMatchObject({ jobs: 0 });
     });
 
