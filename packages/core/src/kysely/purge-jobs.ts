@@ -27,8 +27,15 @@ async function purgeStatus(
       .selectFrom(from.jobs)
       .select('jobs.id')
       .where('jobs.status', '=', status)
-      .where((eb) => eb('jobs.finished_at', '<', eb(dialect.now(), '-', olderThanMs)))
-      // Of one tenant, ids are the order that an index gives: they are nearly that of the ends.
+      // Of one tenant, ids are the order that an index gives: they are nearly that of the ends. The sum keeps
+      // the database from the index of all tenants' ends, where it would pass over everybody else's.
+      .where((eb) =>
+        eb(
+          tenant === undefined ? eb.ref('jobs.finished_at') : eb('jobs.finished_at', '+', 0),
+          '<',
+          eb(dialect.now(), '-', olderThanMs),
+        ),
+      )
       .$if(tenant === undefined, (query) => query.orderBy('jobs.finished_at'))
       .$if(tenant !== undefined, (query) => query.where('jobs.tenant', '=', tenant as string).orderBy('jobs.id'))
       .limit(limit);
