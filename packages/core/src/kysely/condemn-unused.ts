@@ -52,7 +52,7 @@ export async function condemnUnused(
 }
 
 /** The columns that an erasure empties. */
-export function erasedColumns({ dialect }: StoreContext, mark: ErasureMark | undefined) {
+function erasedColumns({ dialect }: StoreContext, mark: ErasureMark | undefined) {
   if (mark === undefined) return {};
   const { erasedWith } = mark;
   return { file_name: '', sha256: null, metadata: dialect.json({}), expires_at: null, erased_with: erasedWith };

@@ -81,7 +81,7 @@ export interface JobEventsTable {
 }
 
 /** A row of `meta`: `identity` names the database, `purged_position` is the highest of removed events. */
-export interface MetaTable {
+interface MetaTable {
   name: string;
   text_value: string | null;
   number_value: BigInteger | null;

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { systemClock } from '../ports/clock.ts';
 import type * as Port from '../ports/job-store.ts';
 import * as artifactRows from './artifact-rows.ts';
@@ -13,6 +13,7 @@ import { checkSchema, migrateJobStore, type SchemaOptions } from './migrate.ts';
 import { purgedPosition, purgeJobs } from './purge-jobs.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
+import { setUpConnection } from './set-up-connection.ts';
 import { sqliteDialect } from './sql-dialect.ts';
 import { type Connection, type StoreContext, translated } from './store-context.ts';
 import * as storedRows from './stored-rows.ts';
@@ -43,7 +44,7 @@ export async function openKyselyJobStore(options: KyselyJobStoreOptions): Promis
   checkTablePrefix(tablePrefix);
   if (migrate) await migrateJobStore(options);
   const dialect = sqliteDialect(clock);
-  for (const statement of dialect.connectionSetup) await translated(() => sql.raw(statement).execute(db));
+  await translated(() => setUpConnection(db, dialect));
   await checkSchema(options);
   const context: StoreContext = {
     db: db.withoutPlugins() as Kysely<PubpipeDatabase>,

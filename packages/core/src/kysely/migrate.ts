@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
 import { migrations } from './migrations.ts';
+import { setUpConnection } from './set-up-connection.ts';
 import { sqliteDialect } from './sql-dialect.ts';
 import { translated } from './store-context.ts';
 import { checkTablePrefix } from './table-names.ts';
@@ -35,7 +36,7 @@ export async function migrateJobStore(options: SchemaOptions): Promise<readonly 
 // biome-ignore lint/suspicious/noExplicitAny: see SchemaOptions.
 async function migrateOn(connection: Kysely<any>, options: SchemaOptions): Promise<readonly string[]> {
   const { prefix, table, dialect, clock } = resolve(options);
-  for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(connection);
+  await setUpConnection(connection, dialect);
   await sql.raw('BEGIN IMMEDIATE').execute(connection);
   try {
     await sql`CREATE TABLE IF NOT EXISTS ${table} (name text PRIMARY KEY, applied_at bigint NOT NULL)`.execute(
