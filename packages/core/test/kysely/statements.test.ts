@@ -101,7 +101,7 @@ describe('the statements of the job store', () => {
 
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched; that of `agg` is one job's own links,
     // and those of `waiting_tenants` and `counted` bounded lists.
-    const fullScan = /^SCAN (?!agg$|waiting_tenants$|jobs USING INDEX pubpipe_jobs_to_dispatch$)/;
+    const fullScan = /^SCAN (?!agg$|waiting_tenants$|counted$|jobs USING INDEX pubpipe_jobs_to_dispatch$)/;
 
     async function planOf({ sql, parameters }: CompiledQuery): Promise<readonly string[]> {
       const { rows } = await db.executeQuery<{ detail: string }>(
