@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFsArtifactStore } from '@pubpipe/artifact-store/fs';
-import { createPipeline, type Delivery, type JobStore, type PipelineOptions, parseArtifactKey } from '@pubpipe/core';
+import {
+  createPipeline,
+  type Delivery,
+  type JobStore,
+  type JobView,
+  type PipelineOptions,
+  parseArtifactKey,
+} from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue, createMemoryArtifactStore } from '@pubpipe/core/memory';
 import SQLite from 'better-sqlite3';
@@ -38,7 +45,7 @@ async function* text(content: string) {
 describe('places of tenants', () => {
   it('one tenant with many jobs delays no other, and a freed place is dispatched at once', async () => {
     const { submit, told, pipeline } = await open({ maxRunningPerTenant: 4 });
-    const many = [];
+    const many: JobView[] = [];
     for (let index = 0; index < 10; index += 1) many.push((await submit('many')).job);
     const { job: single } = await submit('single');
     await vi.waitFor(() => expect(told).toHaveLength(4));

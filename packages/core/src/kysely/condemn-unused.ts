@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { PubpipeDatabase } from './database.ts';
+import { jsonText } from './json-text.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** Ids in one statement: SQLite and PostgreSQL take about 32,000 parameters. */
@@ -32,16 +33,15 @@ export async function condemnUnused(
   const sorted = [...new Set(ids)].toSorted();
   for (let start = 0; start < sorted.length; start += idsAtOnce) {
     const some = sorted.slice(start, start + idsAtOnce);
-    const change = (update: { readonly lock: boolean }) =>
-      trx
-        .updateTable(context.from.artifacts)
-        .set((eb) =>
-          update.lock ? { state: eb.ref('artifacts.state') } : { state: 'deleting', ...erasedColumns(context, mark) },
-        )
-        .where('artifacts.id', 'in', some)
-        .where('artifacts.state', 'in', mark === undefined ? ['ready'] : ['ready', 'pending', 'deleting', 'deleted']);
-    await change({ lock: true }).execute();
-    const condemned = await change({ lock: false })
+    await context.dialect
+      .lockRows(trx.selectFrom(context.from.artifacts).select('artifacts.id').where('artifacts.id', 'in', some))
+      .orderBy('artifacts.id')
+      .execute();
+    const condemned = await trx
+      .updateTable(context.from.artifacts)
+      .set({ state: 'deleting', ...erasedColumns(mark) })
+      .where('artifacts.id', 'in', some)
+      .where('artifacts.state', 'in', mark === undefined ? ['ready'] : ['ready', 'pending', 'deleting', 'deleted'])
       .where((eb) => eb.not(isUsed(context, eb)))
       .returning('byte_size')
       .execute();
@@ -52,10 +52,10 @@ export async function condemnUnused(
 }
 
 /** The columns that an erasure empties. */
-function erasedColumns({ dialect }: StoreContext, mark: ErasureMark | undefined) {
+function erasedColumns(mark: ErasureMark | undefined) {
   if (mark === undefined) return {};
   const { erasedWith } = mark;
-  return { file_name: '', sha256: null, metadata: dialect.json({}), expires_at: null, erased_with: erasedWith };
+  return { file_name: '', sha256: null, metadata: jsonText({}), expires_at: null, erased_with: erasedWith };
 }
 
 /** Whether any job uses an artifact. */

@@ -21,8 +21,8 @@ interface DueRow {
 
 const toDelivery = ({ jobId, dispatch, priority, lane }: DueRow): Delivery => ({
   jobId,
-  dispatch,
-  priority: deliveryPriority({ lane: lane as Lane, priority }),
+  dispatch: Number(dispatch),
+  priority: deliveryPriority({ lane: lane as Lane, priority: Number(priority) }),
 });
 
 /** See `JobStore.undispatched`. The names of the lanes sort as the lanes do. */

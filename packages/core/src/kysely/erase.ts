@@ -17,13 +17,14 @@ export async function cancelForErasure(
 ): Promise<readonly string[]> {
   return await inTransaction(context, async (trx) => {
     const jobs = await trx
+      .with('old', () => jobsOf(context, trx, scope, cancellableStatuses, limit))
       .updateTable(context.from.jobs)
       .set((eb) => ({
         ...ended(context, 'cancelled'),
         event_seq: eb('jobs.event_seq', '+', 1),
         updated_at: context.dialect.now(),
       }))
-      .where('jobs.id', 'in', jobsOf(context, trx, scope, cancellableStatuses).limit(limit))
+      .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
       .where('jobs.status', 'in', cancellableStatuses)
       .returning(['id', 'event_seq'])
       .execute();
@@ -42,8 +43,9 @@ export async function eraseSome(
 ): Promise<RemovedJobs> {
   return await inTransaction(context, async (trx) => {
     const jobs = await trx
+      .with('old', () => jobsOf(context, trx, scope, endedStatuses, limit))
       .deleteFrom(context.from.jobs)
-      .where('jobs.id', 'in', jobsOf(context, trx, scope, endedStatuses).limit(limit))
+      .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
       .where('jobs.status', 'in', endedStatuses)
       .returning(['id', 'input_artifact_id'])
       .execute();
@@ -53,14 +55,23 @@ export async function eraseSome(
   });
 }
 
-function jobsOf({ from }: StoreContext, trx: Connection, scope: ErasureScope, statuses: readonly string[]) {
-  const { tenant, jobId } = scope;
-  return trx
+// As a subselect, PostgreSQL might run it for each row; see `sweep.ts`.
+function jobsOf(
+  { dialect, from }: StoreContext,
+  trx: Connection,
+  { tenant, jobId }: ErasureScope,
+  statuses: readonly string[],
+  limit: number,
+) {
+  const jobs = trx
     .selectFrom(from.jobs)
     .select('jobs.id')
     .where('jobs.tenant', '=', tenant)
     .where('jobs.status', 'in', statuses)
-    .$if(jobId !== undefined, (query) => query.where('jobs.id', '=', jobId as string));
+    .$if(jobId !== undefined, (query) => query.where('jobs.id', '=', jobId as string))
+    .orderBy('jobs.id')
+    .limit(limit);
+  return dialect.lockRows(jobs);
 }
 
 /** Erases artifacts of a tenant that no job uses, uploads under way among them, and those that wait for deletion under their names. */

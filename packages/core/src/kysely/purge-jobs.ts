@@ -23,25 +23,27 @@ async function purgeStatus(
 ): Promise<RemovedJobs> {
   const { dialect, from } = context;
   return await inTransaction(context, async (trx) => {
-    const old = trx
-      .selectFrom(from.jobs)
-      .select('jobs.id')
-      .where('jobs.status', '=', status)
-      // Of one tenant, ids are the order that an index gives: they are nearly that of the ends. The sum keeps
-      // the database from the index of all tenants' ends, where it would pass over everybody else's.
-      .where((eb) =>
-        eb(
-          tenant === undefined ? eb.ref('jobs.finished_at') : eb('jobs.finished_at', '+', 0),
-          '<',
-          eb(dialect.now(), '-', olderThanMs),
-        ),
-      )
-      .$if(tenant === undefined, (query) => query.orderBy('jobs.finished_at'))
-      .$if(tenant !== undefined, (query) => query.where('jobs.tenant', '=', tenant as string).orderBy('jobs.id'))
-      .limit(limit);
+    const old = () =>
+      trx
+        .selectFrom(from.jobs)
+        .select('jobs.id')
+        .where('jobs.status', '=', status)
+        // Of one tenant, ids are the order that an index gives: they are nearly that of the ends. The sum keeps
+        // the database from the index of all tenants' ends, where it would pass over everybody else's.
+        .where((eb) =>
+          eb(
+            tenant === undefined ? eb.ref('jobs.finished_at') : eb('jobs.finished_at', '+', 0),
+            '<',
+            eb(dialect.now(), '-', olderThanMs),
+          ),
+        )
+        .$if(tenant === undefined, (query) => query.orderBy('jobs.finished_at'))
+        .$if(tenant !== undefined, (query) => query.where('jobs.tenant', '=', tenant as string).orderBy('jobs.id'))
+        .limit(limit);
     const jobs = await trx
+      .with('old', () => dialect.lockFreeRows(old()))
       .deleteFrom(from.jobs)
-      .where('jobs.id', 'in', trx.selectFrom(old.as('old')).select('old.id'))
+      .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
       // Somebody may have retried it meanwhile; see `sweep.ts`.
       .where('jobs.status', '=', status)
       .returning(['id', 'input_artifact_id'])

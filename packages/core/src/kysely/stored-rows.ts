@@ -59,7 +59,7 @@ interface Row {
   readonly id: string;
   readonly storage_key: string;
   readonly state: string;
-  readonly byte_size: number | string | null;
+  readonly byte_size: bigint | number | string | null;
 }
 
 const toStoredRow = (row: Row): StoredRow => ({

@@ -2,6 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import { deliveryPriority, type Lane } from '../job/lane.ts';
 import type { WaitingTenant, WaitingTenantsOptions } from '../ports/tenant-dispatch.ts';
 import type { PubpipeDatabase } from './database.ts';
+import { parseJson } from './json-text.ts';
 import { type StoreContext, translated } from './store-context.ts';
 
 /** As far as jobs in flight are counted. */
@@ -35,10 +36,10 @@ export async function waitingTenants(
       interactive: Number(row.interactive_running) + Number(row.interactive_told),
       standard: Number(row.standard_running) + Number(row.standard_told),
     },
-    waiting: asJson(row.jobs).map(({ jobId, dispatch, priority, lane, runAt }) => ({
+    waiting: (parseJson(row.jobs) as readonly FirstJob[]).map(({ jobId, dispatch, priority, lane, runAt }) => ({
       jobId,
-      dispatch,
-      priority: deliveryPriority({ lane, priority }),
+      dispatch: Number(dispatch),
+      priority: deliveryPriority({ lane, priority: Number(priority) }),
       lane,
       runAt: Number(runAt),
     })),
@@ -94,8 +95,8 @@ function inFlight({ from }: StoreContext, eb: WalkBuilder, lane: Lane, told = fa
 
 interface FirstJob {
   readonly jobId: string;
-  readonly dispatch: number;
-  readonly priority: number;
+  readonly dispatch: number | string;
+  readonly priority: number | string;
   readonly lane: Lane;
   readonly runAt: number | string;
 }
@@ -116,6 +117,3 @@ function firstJobs({ dialect, from }: StoreContext, eb: WalkBuilder, limit: numb
       .limit(limit),
   );
 }
-
-const asJson = (value: unknown): readonly FirstJob[] =>
-  (typeof value === 'string' ? JSON.parse(value) : value) as readonly FirstJob[];

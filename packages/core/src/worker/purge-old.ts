@@ -27,6 +27,7 @@ export async function purgeOld(
 ): Promise<void> {
   const most = Math.min(limit, 500);
   for (const [status, olderThanMs] of Object.entries(retention)) {
+    if (olderThanMs === undefined) continue;
     for (let jobs = most; jobs === most && !signal.aborted; ) {
       ({ jobs } = await jobStore.purge({ statuses: [status as EndedStatus], olderThanMs, limit: most }));
     }
