@@ -9,6 +9,7 @@ export interface JobsTable {
   tenant: string;
   type: string;
   status: string;
+  lane: string;
   priority: Integer;
   payload: unknown;
   payload_version: Integer;
@@ -55,6 +56,8 @@ export interface ArtifactsTable {
   created_at: Integer;
   expires_at: Integer | null;
   deleted_at: Integer | null;
+  /** The id of the job with which it was erased. */
+  erased_with: string | null;
 }
 
 /** A row of `job_artifacts`: what an artifact is to a job. */
@@ -94,6 +97,13 @@ interface ConsumersTable {
   lease_expires_at: Integer | null;
 }
 
+/** A row of `meta`: `identity` names the database. */
+interface MetaTable {
+  name: string;
+  text_value: string | null;
+  number_value: Integer | null;
+}
+
 /** The tables as queries name them: each under its alias, whatever its prefix. */
 export interface PubpipeDatabase {
   jobs: JobsTable;
@@ -102,4 +112,5 @@ export interface PubpipeDatabase {
   job_events: JobEventsTable;
   event_feed: EventFeedTable;
   consumers: ConsumersTable;
+  meta: MetaTable;
 }

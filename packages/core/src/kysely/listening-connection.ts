@@ -4,7 +4,7 @@ import type { NotificationOutbox } from './notification-outbox.ts';
 
 /** A connection to PostgreSQL: a structural subset of pg's Client, connected. */
 export interface PostgresConnection {
-  query(text: string, values?: readonly string[] | undefined): Promise<unknown>;
+  query(text: string, values?: readonly string[]): Promise<unknown>;
   on(event: 'notification', listener: (message: { readonly payload?: string | undefined }) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end', listener: () => void): unknown;

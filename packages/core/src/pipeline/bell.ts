@@ -10,7 +10,7 @@ export interface Bell {
 }
 
 /** Makes a bell. An abort of `signal` rings it too. */
-export function createBell(signal?: AbortSignal | undefined): Bell {
+export function createBell(signal?: AbortSignal): Bell {
   let bell = Promise.withResolvers<void>();
   let isRung = false;
   const ring = () => {

@@ -7,21 +7,25 @@ import { describeCompleting } from './job-store/completing.ts';
 import { describeConsumerCursors } from './job-store/consumer-cursors.ts';
 import { describeContention } from './job-store/contention.ts';
 import { describeDispatching } from './job-store/dispatching.ts';
+import { describeErasing } from './job-store/erasing.ts';
 import { describeEventFeed } from './job-store/event-feed.ts';
 import { describeExpiring } from './job-store/expiring.ts';
 import { describeFailing } from './job-store/failing.ts';
 import { describeFeedOrder } from './job-store/feed-order.ts';
+import { describeFeedRetention } from './job-store/feed-retention.ts';
 import { describeFence } from './job-store/fence.ts';
 import { describeHistory } from './job-store/history.ts';
 import { describeIdempotency } from './job-store/idempotency.ts';
 import { createJobStoreScene, type JobStoreScene } from './job-store/job-store-scene.ts';
 import { describeListing } from './job-store/listing.ts';
 import { describePreviews } from './job-store/previews.ts';
+import { describePurging } from './job-store/purging.ts';
 import { describeRandomLives } from './job-store/random-lives.ts';
 import { describeReading } from './job-store/reading.ts';
 import { describeRecovering } from './job-store/recovering.ts';
 import { describeRetrying } from './job-store/retrying.ts';
 import { describeSubmitting } from './job-store/submitting.ts';
+import { describeTenantDispatch } from './job-store/tenant-dispatch.ts';
 import { describeTransactions } from './job-store/transactions.ts';
 import { describeTransitions } from './job-store/transitions.ts';
 
@@ -92,8 +96,12 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeHistory,
       describeEventFeed,
       describeFeedOrder,
+      describeFeedRetention,
       describeConsumerCursors,
       describeContention,
+      describeTenantDispatch,
+      describePurging,
+      describeErasing,
       describeRandomLives,
     ];
     for (const describeGroup of groups) describeGroup({ scene });

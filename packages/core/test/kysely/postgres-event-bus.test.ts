@@ -1,7 +1,7 @@
 import type { JobNotification } from '@pubpipe/core';
 import { createPostgresEventBus, type PostgresConnection, type PostgresEventBusOptions } from '@pubpipe/core/kysely';
 import { describeEventBus } from '@pubpipe/core/testing';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
@@ -14,8 +14,8 @@ afterAll(() => database.drop());
 
 const patience = { timeout: 20_000 };
 
-async function connect(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database.url });
+async function connect(): Promise<Client> {
+  const client = new Client({ connectionString: database.url });
   await client.connect();
   return client;
 }
@@ -36,7 +36,7 @@ describeEventBus('The event bus on PostgreSQL', async () => {
 describe('the event bus on PostgreSQL', () => {
   /** A bus, and its connections so far. */
   function openBus(options: Partial<PostgresEventBusOptions> = {}) {
-    const connections: pg.Client[] = [];
+    const connections: Client[] = [];
     const bus = createPostgresEventBus({
       async connect() {
         const client = await connect();
@@ -63,8 +63,8 @@ describe('the event bus on PostgreSQL', () => {
 
   const note = (jobId: string, ended = false, tenant = 'print-shop'): JobNotification => ({ tenant, jobId, ended });
 
-  it("takes pg's Client", () => {
-    expectTypeOf<pg.Client>().toExtend<PostgresConnection>();
+  it("takes the Client of pg", () => {
+    expectTypeOf<Client>().toExtend<PostgresConnection>();
   });
 
   it('connects again when its connection is lost, and sends what was published meanwhile', async () => {
@@ -168,7 +168,7 @@ describe('the event bus on PostgreSQL', () => {
   });
 
   it('closes its connection, also while it connects', async () => {
-    const opened: pg.Client[] = [];
+    const opened: Client[] = [];
     const here = openBus();
     await here.bus.listening();
     const { promise: mayConnect, resolve } = Promise.withResolvers<void>();

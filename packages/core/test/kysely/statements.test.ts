@@ -58,6 +58,16 @@ describe('the statements of the job store', () => {
       claim: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }),
       undispatched: () => store.undispatched({ limit: 10 }),
       unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
+      waitingTenants: () => store.waitingTenants({ limit: 10, perTenant: 10 }),
+      'waitingTenants after one': () => store.waitingTenants({ limit: 10, perTenant: 10, after: 'a' }),
+      purge: () => store.purge({ olderThanMs: 1, limit: 10 }),
+      'purge of a tenant': () => store.purge({ olderThanMs: 1, limit: 10, tenant }),
+      eraseSome: () => store.eraseSome({ tenant }, { limit: 10 }),
+      cancelForErasure: () => store.cancelForErasure({ tenant }, { limit: 10 }),
+      erasureReport: () => store.erasureReport({ tenant }),
+      'erasureReport of a job': () => store.erasureReport({ tenant, jobId: 'a' }),
+      artifactsByKey: () => store.artifactsByKey(['a' as never]),
+      readyArtifacts: () => store.readyArtifacts({ limit: 10 }),
       sweep: () => store.sweep(sweepOptions),
       confirmDeleted: () => store.confirmDeleted({ artifactId: 'a', storageKey: 'a' as never, deletedBefore: true }),
       removeArtifact: async () => store.removeArtifact({ tenant, id: await upload(store) }),
@@ -80,6 +90,10 @@ describe('the statements of the job store', () => {
       ['feed', /job_events_by_position \(position>\?\)/],
       ['feed of a tenant', /job_events_by_tenant \(tenant=\? AND position>\?\)/],
       ['numbering events', /USING (COVERING )?INDEX pubpipe_job_events_without_position$/],
+      ['waitingTenants', /jobs_waiting \(tenant=\?\)/],
+      ['waitingTenants after one', /jobs_waiting \(tenant>\?\)/],
+      ['purge', /jobs_to_purge \(status=\? AND finished_at<\?\)/],
+      ['purge of a tenant', /jobs_by_status/],
       ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
       ['sweep', /jobs_leases \(lease_expires_at<\?\)/],
       ['sweep', /artifacts_to_abandon \(created_at<\?\)/],
@@ -96,14 +110,16 @@ describe('the statements of the job store', () => {
     });
 
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched; that of `agg` is one job's own
-    // links; `lost` and `condemned` are what a sweep's limit has left, `read` and `unnumbered` what another has,
-    // and `event_feed` has one row.
-    const bounded = ['agg', 'lost', 'condemned', 'event_feed', 'read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
+    // links, `event_feed` has one row, and the others are what a limit has left.
+    const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
+    const feeding = ['event_feed', 'read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const byIndex = [
       'jobs USING INDEX pubpipe_jobs_to_dispatch',
       'job_events USING INDEX pubpipe_job_events_without_position',
     ];
-    const fullScan = new RegExp(`^SCAN (?!(${[...bounded, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`);
+    const fullScan = new RegExp(
+      `^SCAN (?!(${['agg', ...sweeping, ...feeding, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`,
+    );
 
     async function planOf({ sql, parameters }: CompiledQuery): Promise<readonly string[]> {
       const { rows } = await db.executeQuery<{ detail: string }>(
