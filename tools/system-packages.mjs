@@ -24,6 +24,7 @@ export const knownPackages = {
   'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
   'ceph-osd': { commands: ['ceph-osd'] },
   mmdebstrap: { commands: ['mmdebstrap'] },
+  'redis-server': { commands: ['redis-server'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -33,10 +34,11 @@ export const purposes = {
   render: ['scribus', 'poppler-utils', 'ghostscript', 'fonts-dejavu-core', 'fonts-liberation'],
   s3: ['radosgw', 'ceph-mon', 'ceph-osd'],
   'scribus-1.6': ['mmdebstrap'],
+  redis: ['redis-server'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
-const nameOfService = { s3: 'S3_ENDPOINT', 'scribus-1.6': 'SCRIBUS_1_6_ROOT' };
+const nameOfService = { s3: 'S3_ENDPOINT', 'scribus-1.6': 'SCRIBUS_1_6_ROOT', redis: 'REDIS_URL' };
 
 /** The services that tests make themselves, because the environment names no other. */
 export function purposesOfServices(env) {
