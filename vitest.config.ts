@@ -25,7 +25,7 @@ export default defineConfig({
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
     ],
-    globalSetup: join(import.meta.dirname, 'test/kit/shared-s3-server.ts'),
+    globalSetup: ['s3', 'postgres', 'redis'].map((name) => join(import.meta.dirname, `test/kit/shared-${name}-server.ts`)),
     // Tests start programs, send signals and load native modules: each file needs a process of its own.
     pool: 'forks',
     maxWorkers: '100%',

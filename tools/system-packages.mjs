@@ -5,7 +5,16 @@
 //
 // Plain JavaScript for any Node >= 20, because it may run before the repository's own Node is there.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +33,7 @@ export const knownPackages = {
   'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
   'ceph-osd': { commands: ['ceph-osd'] },
   mmdebstrap: { commands: ['mmdebstrap'] },
+  postgresql: { files: postgresPrograms('initdb') },
   'redis-server': { commands: ['redis-server'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
@@ -34,11 +44,12 @@ export const purposes = {
   render: ['scribus', 'poppler-utils', 'ghostscript', 'fonts-dejavu-core', 'fonts-liberation'],
   s3: ['radosgw', 'ceph-mon', 'ceph-osd'],
   'scribus-1.6': ['mmdebstrap'],
+  postgres: ['postgresql'],
   redis: ['redis-server'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
-const nameOfService = { s3: 'S3_ENDPOINT', 'scribus-1.6': 'SCRIBUS_1_6_ROOT', redis: 'REDIS_URL' };
+const nameOfService = { s3: 'S3_ENDPOINT', 'scribus-1.6': 'SCRIBUS_1_6_ROOT', postgres: 'DATABASE_URL', redis: 'REDIS_URL' };
 
 /** The services that tests make themselves, because the environment names no other. */
 export function purposesOfServices(env) {
@@ -51,6 +62,15 @@ const policyMark = '# Written by pubpipe tools/system-packages.mjs while apt-get
 function fontFiles(family, file) {
   return [`truetype/${family}`, family, `${family}-sans-fonts`, 'TTF', ''].map((folder) =>
     join('/usr/share/fonts', folder, file),
+  );
+}
+
+/** Where a program of PostgreSQL's server may be: Debian has a folder for each version, and no link on the PATH. */
+function postgresPrograms(name) {
+  const versions = '/usr/lib/postgresql';
+  const folders = existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : [];
+  return [...folders, '/usr/lib/postgresql/15/bin', ...(process.env.PATH ?? '').split(delimiter)].map((folder) =>
+    join(folder, name),
   );
 }
 
@@ -84,7 +104,10 @@ export function ensureSystemPackages(names) {
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {
     console.error(`Installing Debian packages: ${missing.join(', ')} …`);
-    withoutStartingServices(() => aptInstall(missing));
+    withoutStartingServices(() => {
+      if (missing.includes('postgresql')) forbidMainCluster();
+      aptInstall(missing);
+    });
   }
   const stillMissing = findMissing(names, { hasCommand: isOnPath, hasFile: existsSync });
   if (stillMissing.length === 0) return;
@@ -149,6 +172,16 @@ function withoutStartingServices(action) {
   } finally {
     rmSync(policyFile, { force: true });
     for (const signal of signals) process.off(signal, ignoreSignal);
+  }
+}
+
+/** Debian's PostgreSQL makes a database cluster of its own when it is installed, unless this file forbids it. */
+function forbidMainCluster() {
+  const folder = '/etc/postgresql-common';
+  mkdirSync(folder, { recursive: true });
+  // A machine that has the file has decided already.
+  if (!existsSync(join(folder, 'createcluster.conf'))) {
+    writeFileSync(join(folder, 'createcluster.conf'), 'create_main_cluster = false\n');
   }
 }
 

@@ -36,8 +36,13 @@ test('a person is told what to install, by package and by command', () => {
 });
 
 test('a service is not installed when the environment names another, and a person is told so', () => {
-  expect(purposesOfServices({ S3_ENDPOINT: '' })).toEqual(['s3', 'scribus-1.6']);
-  expect(purposesOfServices({ S3_ENDPOINT: 'http://127.0.0.1:9000', SCRIBUS_1_6_ROOT: '/srv/trixie' })).toEqual([]);
+  expect(purposesOfServices({ S3_ENDPOINT: '' })).toEqual(['s3', 'scribus-1.6', 'postgres']);
+  const others = {
+    S3_ENDPOINT: 'http://127.0.0.1:9000',
+    SCRIBUS_1_6_ROOT: '/srv/trixie',
+    DATABASE_URL: 'postgres://db',
+  };
+  expect(purposesOfServices(others)).toEqual([]);
   expect(describeMissing(purposes.s3)).toContain('S3_ENDPOINT');
   expect(describeMissing(purposes['scribus-1.6'])).toContain('SCRIBUS_1_6_ROOT');
   expect(describeMissing(purposes.render)).not.toContain('S3_ENDPOINT');

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { askForServer } from './offer-server.ts';
 import type { S3Access } from './s3-access.ts';
 
 /**
@@ -7,7 +8,5 @@ import type { S3Access } from './s3-access.ts';
  * where there is neither: tests that need it fail.
  */
 export async function openSharedS3(): Promise<S3Access> {
-  const answer = await fetch(inject('sharedS3'));
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as S3Access;
+  return await askForServer<S3Access>(inject('sharedS3'));
 }

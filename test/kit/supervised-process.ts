@@ -22,6 +22,8 @@ export interface SupervisedProcess {
   waitUntil(what: string, condition: () => Promise<boolean>, timeoutMs: number): Promise<void>;
   /** Waits for its end with status 0. */
   succeed(timeoutMs: number): Promise<void>;
+  /** Ends it with a signal, and resolves when it has ended. */
+  end(signal: NodeJS.Signals): Promise<void>;
   /** Ends it with SIGKILL, and resolves when it has ended. */
   kill(): Promise<void>;
 }
@@ -50,6 +52,11 @@ export async function startSupervised(command: string, options: ProcessOptions):
     return `${command} ${state}; the end of its output:\n${lines.join('\n')}`;
   };
 
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+  };
+
   return {
     pid: child.pid ?? Number.NaN,
     get hasEnded() {
@@ -70,9 +77,7 @@ export async function startSupervised(command: string, options: ProcessOptions):
       clearTimeout(timer);
       if (child.exitCode !== 0) throw new Error(`${args.join(' ')}: failed. ${await describe()}`);
     },
-    async kill() {
-      child.kill('SIGKILL');
-      await exited;
-    },
+    end,
+    kill: () => end('SIGKILL'),
   };
 }

@@ -1,4 +1,5 @@
 import type { JobEventType } from '../job/job-event.ts';
+import { jsonText } from './json-text.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** What the UPDATE that raised `event_seq` returned. */
@@ -29,7 +30,7 @@ export async function appendEvent(
         seq: job.event_seq,
         position: null,
         type,
-        data: dialect.json(data),
+        data: jsonText(data),
         created_at: dialect.now(),
       })),
     )

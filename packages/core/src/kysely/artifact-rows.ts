@@ -4,6 +4,7 @@ import { randomId } from '../job/random-id.ts';
 import { parseArtifactKey } from '../ports/artifact-key.ts';
 import type { NewArtifact, RowId, WrittenContent } from '../ports/job-store.ts';
 import { toArtifact } from './from-row.ts';
+import { jsonText } from './json-text.ts';
 import { type Connection, inTransaction, present, type StoreContext, translated } from './store-context.ts';
 
 /** See `JobStore.beginArtifact`. The last two digits of an id are random: 256 folders share the keys evenly. */
@@ -23,7 +24,7 @@ export async function beginArtifact(context: StoreContext, artifact: NewArtifact
         media_type: artifact.mediaType,
         byte_size: null,
         sha256: null,
-        metadata: dialect.json({}),
+        metadata: jsonText({}),
         created_at: dialect.now(),
         expires_at: null,
         deleted_at: null,

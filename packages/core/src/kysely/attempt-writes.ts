@@ -7,6 +7,7 @@ import { makeReady } from './artifact-rows.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { discardEarlier, discardPreviews, publishOutputs, publishReports } from './job-outputs.ts';
 import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
+import { jsonText } from './json-text.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
 type JobChange = (eb: ExpressionBuilder<PubpipeDatabase, 'jobs'>) => UpdateObject<PubpipeDatabase, 'jobs'>;
@@ -42,7 +43,7 @@ export async function heartbeat(
   await inTransaction(context, async (trx) => {
     const job = await fenced(context, trx, claim, (eb) => ({
       lease_expires_at: eb(dialect.now(), '+', leaseMs),
-      ...(progress === undefined ? { event_seq: eb.ref('jobs.event_seq') } : { progress: dialect.json(progress) }),
+      ...(progress === undefined ? { event_seq: eb.ref('jobs.event_seq') } : { progress: jsonText(progress) }),
     }));
     if (progress !== undefined) await appendEvent(context, trx, job, 'progress', { ...progress });
   });
@@ -92,8 +93,8 @@ export async function failJob(context: StoreContext, claim: Claim, failure: Atte
       lost_claims: 0,
       crash_count: eb('jobs.crash_count', '+', crashed ? 1 : 0),
       error_code: code,
-      error_message: message,
-      error_details: context.dialect.json(details),
+      error_message: withoutNul(message),
+      error_details: jsonText(details),
     }));
     await discardEarlier(context, trx, claim);
     await publishReports(context, trx, claim, reports);
@@ -131,7 +132,7 @@ async function endIfPoisoned(context: StoreContext, trx: Connection, jobId: stri
       ...ended(context, 'failed'),
       error_code: code,
       error_message: message,
-      error_details: context.dialect.json(details),
+      error_details: jsonText(details),
     })
     .where('jobs.id', '=', jobId)
     .where('jobs.lost_claims', '>=', maxClaims)
@@ -139,3 +140,6 @@ async function endIfPoisoned(context: StoreContext, trx: Connection, jobId: stri
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** PostgreSQL's text has no NUL; a program's last words may. */
+const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');

@@ -28,9 +28,9 @@ export async function claimJob(
       .returning(['id', 'tenant', 'attempt', 'event_seq', 'run_at', 'updated_at'])
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    await appendEvent(context, trx, row, 'started', { attempt: row.attempt });
+    await appendEvent(context, trx, row, 'started', { attempt: Number(row.attempt) });
     return {
-      claim: { tenant: row.tenant, jobId, attempt: row.attempt },
+      claim: { tenant: row.tenant, jobId, attempt: Number(row.attempt) },
       job: await getJob(context, { tenant: row.tenant, id: jobId }, trx),
       waitedMs: Math.max(0, Number(row.updated_at) - Number(row.run_at)),
     };

@@ -1,9 +1,9 @@
 import type { ColumnType } from 'kysely';
 
-/** A 64-bit integer: PostgreSQL's driver returns it as text. */
-type BigInteger = ColumnType<number | string>;
+/** A 64-bit integer: PostgreSQL's drivers return it as text, unless they are told otherwise. */
+type BigInteger = ColumnType<number | string | bigint>;
 
-/** A row of `jobs`. Times are milliseconds since 1970; JSON columns are text or jsonb. */
+/** A row of `jobs`. Times are milliseconds since 1970; JSON columns are text. */
 export interface JobsTable {
   id: string;
   tenant: string;

@@ -13,9 +13,16 @@ function selectDue({ db, dialect, from }: StoreContext, limit: number) {
     .limit(limit);
 }
 
+const toDelivery = (row: Delivery): Delivery => ({
+  jobId: row.jobId,
+  dispatch: Number(row.dispatch),
+  priority: Number(row.priority),
+});
+
 /** See `JobStore.undispatched`. */
 export async function undispatched(context: StoreContext, { limit }: { readonly limit: number }) {
-  return await translated(() => selectDue(context, limit).where('jobs.dispatched_at', 'is', null).execute());
+  const due = await translated(() => selectDue(context, limit).where('jobs.dispatched_at', 'is', null).execute());
+  return due.map(toDelivery);
 }
 
 /** See `JobStore.unclaimed`. */
@@ -24,11 +31,12 @@ export async function unclaimed(
   { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
 ) {
   const { dialect } = context;
-  return await translated(() =>
+  const due = await translated(() =>
     selectDue(context, limit)
       .where((eb) => eb('jobs.dispatched_at', '<', eb(dialect.now(), '-', olderThanMs)))
       .execute(),
   );
+  return due.map(toDelivery);
 }
 
 /** See `JobStore.markDispatched`. */

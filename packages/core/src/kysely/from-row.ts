@@ -7,12 +7,12 @@ import type { JobStatus } from '../job/job-status.ts';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
 import type { ArtifactsTable, JobEventsTable, JobsTable } from './database.ts';
+import { parseJson } from './json-text.ts';
 
-// The one place where rows become objects: JSON columns arrive as text from SQLite and parsed from
-// PostgreSQL, whose bigint columns arrive as text.
-const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
+// The one place where rows become objects. Numbers are converted whatever they arrive as: PostgreSQL's
+// drivers return bigint as text, as a number or as a BigInt, as the host has set them up.
 const optional = <T>(value: T | null): T | undefined => value ?? undefined;
-const optionalNumber = (value: number | string | null): number | undefined =>
+const optionalNumber = (value: number | string | bigint | null): number | undefined =>
   value === null ? undefined : Number(value);
 
 /** An artifact as a job's statement reads it. */
@@ -46,11 +46,11 @@ export function toArtifact(row: Selectable<ArtifactsTable>): Artifact {
 
 /** Converts a row of `jobs` with the JSON of its relations. */
 export function toJobView(row: JobViewRow): JobView {
-  const links = (parsed(row.links) as LinkRow[]).map(toJobArtifact);
+  const links = (parseJson(row.links) as LinkRow[]).map(toJobArtifact);
   const withRole = (role: ArtifactRole) => links.filter((link) => link.role === role);
   return {
     ...toJob(row),
-    input: toArtifact(parsed(row.input) as Selectable<ArtifactsTable>),
+    input: toArtifact(parseJson(row.input) as Selectable<ArtifactsTable>),
     assets: withRole('asset'),
     previews: withRole('preview'),
     outputs: withRole('output'),
@@ -63,9 +63,9 @@ export function toJobEvent(row: Selectable<JobEventsTable>, tenant: string): Job
   return {
     tenant,
     jobId: row.job_id,
-    seq: row.seq,
+    seq: Number(row.seq),
     type: row.type as JobEventType,
-    data: parsed(row.data) as JobEvent['data'],
+    data: parseJson(row.data) as JobEvent['data'],
     createdAt: Number(row.created_at),
   };
 }
@@ -76,19 +76,19 @@ function toJob(row: Selectable<JobsTable>): Job {
     tenant: row.tenant,
     type: row.type,
     status: row.status as JobStatus,
-    priority: row.priority,
-    payload: parsed(row.payload),
-    payloadVersion: row.payload_version,
+    priority: Number(row.priority),
+    payload: parseJson(row.payload),
+    payloadVersion: Number(row.payload_version),
     reference: optional(row.reference),
-    labels: parsed(row.labels) as Job['labels'],
+    labels: parseJson(row.labels) as Job['labels'],
     correlationId: optional(row.correlation_id),
     idempotencyKey: optional(row.idempotency_key),
-    attempt: row.attempt,
-    failures: row.failures,
-    crashCount: row.crash_count,
-    maxAttempts: row.max_attempts,
+    attempt: Number(row.attempt),
+    failures: Number(row.failures),
+    crashCount: Number(row.crash_count),
+    maxAttempts: Number(row.max_attempts),
     runAt: Number(row.run_at),
-    progress: optional(parsed(row.progress)) as RenderProgress | undefined,
+    progress: optional(parseJson(row.progress)) as RenderProgress | undefined,
     error: toJobError(row),
     createdAt: Number(row.created_at),
     startedAt: optionalNumber(row.started_at),
@@ -103,7 +103,7 @@ function toJobError(row: Selectable<JobsTable>): Job['error'] {
     // A newer version may have written a code that this one does not know.
     code: isErrorCode(row.error_code) ? row.error_code : 'INTERNAL',
     message: row.error_message ?? '',
-    details: (parsed(row.error_details) ?? {}) as Readonly<Record<string, unknown>>,
+    details: (parseJson(row.error_details) ?? {}) as Readonly<Record<string, unknown>>,
   };
 }
 
@@ -112,7 +112,7 @@ function toJobArtifact(row: LinkRow): JobArtifact {
     role: row.role as ArtifactRole,
     name: row.name,
     page: optional(row.page),
-    attempt: row.attempt,
-    artifact: toArtifact(parsed(row.artifact) as Selectable<ArtifactsTable>),
+    attempt: Number(row.attempt),
+    artifact: toArtifact(parseJson(row.artifact) as Selectable<ArtifactsTable>),
   };
 }

@@ -102,14 +102,16 @@ async function discard(
     .returning('artifact_id')
     .execute();
   if (unlinked.length === 0) return;
+  const ids = unlinked.map(({ artifact_id: artifactId }) => artifactId);
+  // Whoever is about to use one is waited for: only the statement after that sees what they have committed.
+  await context.dialect
+    .lockRows(trx.selectFrom(context.from.artifacts).select('artifacts.id').where('artifacts.id', 'in', ids))
+    .orderBy('artifacts.id')
+    .execute();
   await trx
     .updateTable(context.from.artifacts)
     .set({ state: 'deleting' })
-    .where(
-      'artifacts.id',
-      'in',
-      unlinked.map(({ artifact_id: artifactId }) => artifactId),
-    )
+    .where('artifacts.id', 'in', ids)
     .where((eb) => eb.not(isUsed(context, eb)))
     .execute();
 }

@@ -45,7 +45,7 @@ export function selectJobViews(context: StoreContext, connection: Connection) {
                 .as('artifact'),
             )
             .whereRef('job_artifacts.job_id', '=', 'jobs.id')
-            .orderBy('job_artifacts.page')
+            .orderBy('job_artifacts.page', (order) => order.asc().nullsFirst())
             .orderBy('job_artifacts.name'),
         )
         .as('links'),

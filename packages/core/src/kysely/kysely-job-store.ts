@@ -1,5 +1,4 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { systemClock } from '../ports/clock.ts';
 import type * as Port from '../ports/job-store.ts';
 import * as artifactRows from './artifact-rows.ts';
 import * as attempt from './attempt-writes.ts';
@@ -7,14 +6,14 @@ import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
 import type { PubpipeDatabase } from './database.ts';
 import * as dispatchRows from './dispatch-rows.ts';
-import { checkSchema, migrateJobStore, type SchemaOptions } from './migrate.ts';
+import { checkSchema, migrateJobStore } from './migrate.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
-import { sqliteDialect } from './sql-dialect.ts';
+import { resolveSchema, type SchemaOptions } from './schema-options.ts';
 import { type Connection, type StoreContext, translated } from './store-context.ts';
 import { submitJob } from './submit-job.ts';
 import { confirmDeleted, sweep } from './sweep.ts';
-import { aliasedNames, checkTablePrefix, insertNames } from './table-names.ts';
+import { aliasedNames, insertNames } from './table-names.ts';
 
 /** A transaction of the host's own Kysely instance, whatever its tables. */
 // biome-ignore lint/suspicious/noExplicitAny: the host's tables are none of our business.
@@ -30,21 +29,20 @@ export interface KyselyJobStoreOptions extends SchemaOptions {
  * Opens the job store on the application's database.
  *
  * @throws PubpipeError `SCHEMA_OUTDATED` when migrations are missing and `migrate` is not set.
- * @throws PubpipeError `INVALID_INPUT` when the table prefix is not one.
+ * @throws PubpipeError `INVALID_INPUT` when the table prefix or the schema is not one.
  * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
  */
 export async function openKyselyJobStore(options: KyselyJobStoreOptions): Promise<Port.JobStore<HostTransaction>> {
-  const { db, tablePrefix = 'pubpipe_', clock = systemClock, migrate = false } = options;
-  checkTablePrefix(tablePrefix);
+  const { db, migrate = false } = options;
+  const { dialect, tables } = resolveSchema(options);
   if (migrate) await migrateJobStore(options);
-  const dialect = sqliteDialect(clock);
   for (const statement of dialect.connectionSetup) await translated(() => sql.raw(statement).execute(db));
   await checkSchema(options);
   const context: StoreContext = {
     db: db.withoutPlugins() as Kysely<PubpipeDatabase>,
     dialect,
-    from: aliasedNames(tablePrefix),
-    into: insertNames(tablePrefix),
+    from: aliasedNames(tables),
+    into: insertNames(tables),
   };
   return Object.freeze(bindOperations(context));
 }

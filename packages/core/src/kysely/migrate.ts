@@ -1,73 +1,101 @@
 import { type Kysely, sql } from 'kysely';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
-import { type Clock, systemClock } from '../ports/clock.ts';
 import { migrations } from './migrations.ts';
-import { sqliteDialect } from './sql-dialect.ts';
+import { type ResolvedSchema, resolveSchema, type SchemaNames, type SchemaOptions } from './schema-options.ts';
 import { translated } from './store-context.ts';
-import { checkTablePrefix } from './table-names.ts';
 
-/** Which database, and under which names. */
-export interface SchemaOptions {
-  /** The application's own Kysely instance: it stays open, and its plugins are not used. */
-  // biome-ignore lint/suspicious/noExplicitAny: any host database will do; our tables are named by us.
-  readonly db: Kysely<any>;
-  /** What `db` talks to. PostgreSQL is to come. */
-  readonly dialect: 'sqlite';
-  /** Put before the name of each table and index. @defaultValue 'pubpipe_' */
-  readonly tablePrefix?: string | undefined;
-  /** @defaultValue the machine's clock */
-  readonly clock?: Clock | undefined;
-}
+/** An index on a large table takes its time. */
+const migrationTimeoutMs = 3_600_000;
 
 /**
  * Brings the schema up to date and returns the names of the migrations it applied. Only what is
  * missing is applied, so calling it again, also from several processes at once, is harmless.
  *
  * @throws PubpipeError `SCHEMA_OUTDATED` when a newer version of this package has migrated the database.
+ * @throws PubpipeError `INVALID_INPUT` when the table prefix or the schema is not one.
  * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
  */
 export async function migrateJobStore(options: SchemaOptions): Promise<readonly string[]> {
-  // One connection, because BEGIN IMMEDIATE must hold the write lock before the history is read.
+  const names = resolveSchema(options);
+  // One connection, because the lock must be held before the history is read.
   const connections = options.db.withoutPlugins().connection();
-  return await translated(() => connections.execute((connection) => migrateOn(connection, options)));
+  return await translated(() => connections.execute((connection) => migrateOn(connection, names)), migrationTimeoutMs);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see SchemaOptions.
-async function migrateOn(connection: Kysely<any>, options: SchemaOptions): Promise<readonly string[]> {
-  const { prefix, table, dialect, clock } = resolve(options);
-  for (const statement of dialect.connectionSetup) await sql.raw(statement).execute(connection);
-  await sql.raw('BEGIN IMMEDIATE').execute(connection);
+async function migrateOn(connection: Kysely<any>, names: ResolvedSchema): Promise<readonly string[]> {
+  const { dialect, schema, tables } = names;
+  const run = (statement: string) => sql.raw(statement).execute(connection);
+  for (const statement of [...dialect.connectionSetup, ...dialect.beginMigration(tables)]) await run(statement);
   try {
-    await sql`CREATE TABLE IF NOT EXISTS ${table} (name text PRIMARY KEY, applied_at bigint NOT NULL)`.execute(
-      connection,
-    );
-    const missing = missingAfter(await appliedNames(connection, table));
-    for (const { name, statements } of missing) {
-      for (const statement of statements({ prefix, jsonType: dialect.jsonType })) {
-        await sql.raw(statement).execute(connection);
-      }
-      await sql`INSERT INTO ${table} (name, applied_at) VALUES (${name}, ${clock.now()})`.execute(connection);
-    }
-    await sql.raw('COMMIT').execute(connection);
+    // Who may not create schemas may use one that is there, which IF NOT EXISTS alone would refuse.
+    const isThere = schema === undefined || (await hasSchema(connection, schema));
+    for (const statement of preparing(names).slice(isThere && schema !== undefined ? 1 : 0)) await run(statement);
+    const missing = missingAfter(await appliedNames(connection, names));
+    for (const statement of missing.flatMap((migration) => applying(names, migration))) await run(statement);
+    await run('COMMIT');
     return missing.map(({ name }) => name);
   } catch (error) {
-    await sql.raw('ROLLBACK').execute(connection);
+    await run('ROLLBACK');
     throw error;
   }
 }
 
 /**
+ * The SQL that brings an empty database up to date, or one whose last migration is `after`: for those
+ * whose schema changes go another way than through the application.
+ *
+ * @throws PubpipeError `INVALID_INPUT` when the table prefix or the schema is not one, or there is no migration `after`.
+ */
+export function migrationSql(options: SchemaNames & { readonly after?: string | undefined }): string {
+  const names = resolveSchema(options);
+  const { after } = options;
+  const index = migrations.findIndex(({ name }) => name === after);
+  if (after !== undefined && index === -1) {
+    throw new PubpipeError('INVALID_INPUT', `There is no migration "${after}".`, {
+      details: { after, known: migrations.map(({ name }) => name) },
+    });
+  }
+  const statements = [
+    ...names.dialect.beginMigration(names.tables),
+    ...preparing(names),
+    ...migrations.slice(index + 1).flatMap((migration) => applying(names, migration)),
+    'COMMIT',
+  ];
+  return statements.map((statement) => `${statement};\n`).join('');
+}
+
+/** Where migrations are written and their history is kept. */
+function preparing({ schema, tables }: ResolvedSchema): readonly string[] {
+  return [
+    ...(schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS "${schema}"`]),
+    `CREATE TABLE IF NOT EXISTS ${quoted(tables)}migrations (name text PRIMARY KEY, applied_at bigint NOT NULL)`,
+  ];
+}
+
+function applying({ dialect, prefix, tables }: ResolvedSchema, { name, statements }: (typeof migrations)[number]) {
+  return [
+    ...statements({ prefix, tables: quoted(tables), text: dialect.textType }),
+    `INSERT INTO ${quoted(tables)}migrations (name, applied_at) VALUES ('${name}', ${dialect.nowText})`,
+  ];
+}
+
+/** A schema may have the name of a keyword. */
+const quoted = (tables: string): string => tables.replace(/^(.+)\./, '"$1".');
+
+/**
  * Checks that the schema is the one this version works with.
  *
  * @throws PubpipeError `SCHEMA_OUTDATED` when migrations are missing, or a newer version has migrated the database.
+ * @throws PubpipeError `INVALID_INPUT` when the table prefix or the schema is not one.
  * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
  */
 export async function checkSchema(options: SchemaOptions): Promise<void> {
-  const { prefix, table, dialect } = resolve(options);
+  const names = resolveSchema(options);
   const db = options.db.withoutPlugins();
   const applied = await translated(async () => {
-    const { rows } = await dialect.findTable(`${prefix}migrations`).execute(db);
-    return rows.length === 0 ? [] : await appliedNames(db, table);
+    const { rows } = await names.dialect.findTable(`${quoted(names.tables)}migrations`).execute(db);
+    return rows.length === 0 ? [] : await appliedNames(db, names);
   });
   const missing = missingAfter(applied);
   if (missing.length === 0) return;
@@ -76,14 +104,17 @@ export async function checkSchema(options: SchemaOptions): Promise<void> {
   });
 }
 
-function resolve({ tablePrefix = 'pubpipe_', clock = systemClock }: SchemaOptions) {
-  const prefix = checkTablePrefix(tablePrefix);
-  return { prefix, table: sql.table(`${prefix}migrations`), dialect: sqliteDialect(clock), clock };
+// biome-ignore lint/suspicious/noExplicitAny: see SchemaOptions.
+async function hasSchema(db: Kysely<any>, schema: string): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ${schema}`.execute(db);
+  return rows.length > 0;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see SchemaOptions.
-async function appliedNames(db: Kysely<any>, table: ReturnType<typeof sql.table>): Promise<readonly string[]> {
-  const { rows } = await sql<{ name: string }>`SELECT name FROM ${table} ORDER BY name`.execute(db);
+async function appliedNames(db: Kysely<any>, { tables }: ResolvedSchema): Promise<readonly string[]> {
+  const { rows } = await sql<{
+    name: string;
+  }>`SELECT name FROM ${sql.table(`${tables}migrations`)} ORDER BY name`.execute(db);
   return rows.map(({ name }) => name);
 }
 

@@ -1,9 +1,11 @@
 /** What the statements of a migration depend on. */
 export interface MigrationContext {
-  /** Put before every table and index name. */
+  /** Put before the name of every index. */
   readonly prefix: string;
-  /** The type of a JSON column. */
-  readonly jsonType: string;
+  /** The same with the schema, if there is one: put before the name of every table. */
+  readonly tables: string;
+  /** The type of a text column. */
+  readonly text: string;
 }
 
 /** One step of the schema: applied once, in order, never changed after a release. */
@@ -15,40 +17,40 @@ export interface Migration {
 // Foreign keys are checked at COMMIT, so that a job may be written before its artifacts are locked.
 const initial: Migration = {
   name: '0001_initial',
-  statements: ({ prefix: p, jsonType }) => [
-    `CREATE TABLE ${p}artifacts (
-      id text PRIMARY KEY,
-      tenant text NOT NULL,
-      kind text NOT NULL,
-      state text NOT NULL,
-      storage_key text NOT NULL UNIQUE,
-      file_name text NOT NULL,
-      media_type text NOT NULL,
+  statements: ({ prefix: p, tables: t, text }) => [
+    `CREATE TABLE ${t}artifacts (
+      id ${text} PRIMARY KEY,
+      tenant ${text} NOT NULL,
+      kind ${text} NOT NULL,
+      state ${text} NOT NULL,
+      storage_key ${text} NOT NULL UNIQUE,
+      file_name ${text} NOT NULL,
+      media_type ${text} NOT NULL,
       byte_size bigint,
-      sha256 text,
-      metadata ${jsonType} NOT NULL,
+      sha256 ${text},
+      metadata text NOT NULL,
       created_at bigint NOT NULL,
       expires_at bigint,
       deleted_at bigint
     )`,
-    `CREATE INDEX ${p}artifacts_to_abandon ON ${p}artifacts (created_at) WHERE state = 'pending'`,
-    `CREATE INDEX ${p}artifacts_to_expire ON ${p}artifacts (expires_at) WHERE state = 'ready' AND expires_at IS NOT NULL`,
-    `CREATE INDEX ${p}artifacts_to_delete ON ${p}artifacts (deleted_at) WHERE state = 'deleting'`,
-    `CREATE TABLE ${p}jobs (
-      id text PRIMARY KEY,
-      tenant text NOT NULL,
-      type text NOT NULL,
-      status text NOT NULL,
+    `CREATE INDEX ${p}artifacts_to_abandon ON ${t}artifacts (created_at) WHERE state = 'pending'`,
+    `CREATE INDEX ${p}artifacts_to_expire ON ${t}artifacts (expires_at) WHERE state = 'ready' AND expires_at IS NOT NULL`,
+    `CREATE INDEX ${p}artifacts_to_delete ON ${t}artifacts (deleted_at) WHERE state = 'deleting'`,
+    `CREATE TABLE ${t}jobs (
+      id ${text} PRIMARY KEY,
+      tenant ${text} NOT NULL,
+      type ${text} NOT NULL,
+      status ${text} NOT NULL,
       priority integer NOT NULL,
-      payload ${jsonType} NOT NULL,
+      payload text NOT NULL,
       payload_version integer NOT NULL,
-      input_artifact_id text NOT NULL REFERENCES ${p}artifacts (id) DEFERRABLE INITIALLY DEFERRED,
-      batch_id text,
-      reference text,
-      labels ${jsonType} NOT NULL,
-      correlation_id text,
-      idempotency_key text,
-      request_hash text NOT NULL,
+      input_artifact_id ${text} NOT NULL REFERENCES ${t}artifacts (id) DEFERRABLE INITIALLY DEFERRED,
+      batch_id ${text},
+      reference ${text},
+      labels text NOT NULL,
+      correlation_id ${text},
+      idempotency_key ${text},
+      request_hash ${text} NOT NULL,
       attempt integer NOT NULL,
       failures integer NOT NULL,
       crash_count integer NOT NULL,
@@ -57,47 +59,47 @@ const initial: Migration = {
       run_at bigint NOT NULL,
       dispatch integer NOT NULL,
       dispatched_at bigint,
-      lease_owner text,
+      lease_owner ${text},
       lease_expires_at bigint,
       event_seq integer NOT NULL,
-      progress ${jsonType},
-      error_code text,
-      error_message text,
-      error_details ${jsonType},
+      progress text,
+      error_code ${text},
+      error_message ${text},
+      error_details text,
       created_at bigint NOT NULL,
       started_at bigint,
       finished_at bigint,
       updated_at bigint NOT NULL
     )`,
-    `CREATE UNIQUE INDEX ${p}jobs_idempotency ON ${p}jobs (tenant, idempotency_key)`,
-    `CREATE INDEX ${p}jobs_by_tenant ON ${p}jobs (tenant, id)`,
-    `CREATE INDEX ${p}jobs_by_status ON ${p}jobs (tenant, status, id)`,
-    `CREATE INDEX ${p}jobs_by_reference ON ${p}jobs (tenant, reference, id) WHERE reference IS NOT NULL`,
-    `CREATE INDEX ${p}jobs_by_input ON ${p}jobs (input_artifact_id)`,
-    `CREATE INDEX ${p}jobs_to_dispatch ON ${p}jobs (priority DESC, run_at, id)
+    `CREATE UNIQUE INDEX ${p}jobs_idempotency ON ${t}jobs (tenant, idempotency_key)`,
+    `CREATE INDEX ${p}jobs_by_tenant ON ${t}jobs (tenant, id)`,
+    `CREATE INDEX ${p}jobs_by_status ON ${t}jobs (tenant, status, id)`,
+    `CREATE INDEX ${p}jobs_by_reference ON ${t}jobs (tenant, reference, id) WHERE reference IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_by_input ON ${t}jobs (input_artifact_id)`,
+    `CREATE INDEX ${p}jobs_to_dispatch ON ${t}jobs (priority DESC, run_at, id)
       WHERE status = 'queued' AND dispatched_at IS NULL`,
-    `CREATE INDEX ${p}jobs_dispatched ON ${p}jobs (dispatched_at) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
-    `CREATE INDEX ${p}jobs_leases ON ${p}jobs (lease_expires_at) WHERE status = 'running'`,
-    `CREATE TABLE ${p}job_artifacts (
-      job_id text NOT NULL REFERENCES ${p}jobs (id) DEFERRABLE INITIALLY DEFERRED,
-      role text NOT NULL,
-      name text NOT NULL,
-      artifact_id text NOT NULL REFERENCES ${p}artifacts (id) DEFERRABLE INITIALLY DEFERRED,
+    `CREATE INDEX ${p}jobs_dispatched ON ${t}jobs (dispatched_at) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_leases ON ${t}jobs (lease_expires_at) WHERE status = 'running'`,
+    `CREATE TABLE ${t}job_artifacts (
+      job_id ${text} NOT NULL REFERENCES ${t}jobs (id) DEFERRABLE INITIALLY DEFERRED,
+      role ${text} NOT NULL,
+      name ${text} NOT NULL,
+      artifact_id ${text} NOT NULL REFERENCES ${t}artifacts (id) DEFERRABLE INITIALLY DEFERRED,
       attempt integer NOT NULL,
       page integer,
       PRIMARY KEY (job_id, role, name)
     )`,
-    `CREATE INDEX ${p}job_artifacts_by_artifact ON ${p}job_artifacts (artifact_id)`,
-    `CREATE TABLE ${p}job_events (
-      job_id text NOT NULL REFERENCES ${p}jobs (id) DEFERRABLE INITIALLY DEFERRED,
+    `CREATE INDEX ${p}job_artifacts_by_artifact ON ${t}job_artifacts (artifact_id)`,
+    `CREATE TABLE ${t}job_events (
+      job_id ${text} NOT NULL REFERENCES ${t}jobs (id) DEFERRABLE INITIALLY DEFERRED,
       seq integer NOT NULL,
       position bigint UNIQUE,
-      type text NOT NULL,
-      data ${jsonType} NOT NULL,
+      type ${text} NOT NULL,
+      data text NOT NULL,
       created_at bigint NOT NULL,
       PRIMARY KEY (job_id, seq)
     )`,
-    `CREATE INDEX ${p}job_events_without_position ON ${p}job_events (job_id, seq) WHERE position IS NULL`,
+    `CREATE INDEX ${p}job_events_without_position ON ${t}job_events (job_id, seq) WHERE position IS NULL`,
   ],
 };
 

@@ -1,46 +1,46 @@
-import { type Expression, type RawBuilder, sql } from 'kysely';
-import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/sqlite';
-import type { Clock } from '../ports/clock.ts';
+import type { Kysely, RawBuilder, SelectQueryBuilder, TransactionBuilder } from 'kysely';
+import type { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/sqlite';
+
+/** What the application's database is. */
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+/** Changes how the rows of a query are locked. */
+export type RowLock = <DB, TB extends keyof DB, O>(
+  query: SelectQueryBuilder<DB, TB, O>,
+) => SelectQueryBuilder<DB, TB, O>;
 
 /** What differs between databases; everything else in this folder is portable SQL. */
 export interface SqlDialect {
-  readonly name: 'sqlite';
-  /** The time by which leases, `run_at` and expiry are compared, in milliseconds since 1970. */
+  readonly name: DatabaseKind;
+  /** The time by which leases, `run_at` and expiry are compared, in milliseconds since 1970: one for a statement. */
   now(): RawBuilder<number>;
-  /** A JSON value as a parameter. */
-  json(value: unknown): Expression<unknown>;
   /** Reads rows of a subquery as a JSON array of objects. */
   readonly jsonArrayFrom: typeof jsonArrayFrom;
   /** Reads the one row of a subquery as a JSON object. */
   readonly jsonObjectFrom: typeof jsonObjectFrom;
-  /** The type of a JSON column. */
-  readonly jsonType: string;
-  /** Yields a row if there is a table of this name. */
+  /** Locks the rows that a query of a transaction reads until its end, in the query's order. */
+  readonly lockRows: RowLock;
+  /** The same, for rows that must only stay as they are: several transactions may hold them at once. */
+  readonly shareRows: RowLock;
+  /** Locks rows of which others do as well as those: what somebody else has locked is passed over. */
+  readonly lockFreeRows: RowLock;
+  /** A transaction in which each statement sees what was committed before it. */
+  transaction<DB>(db: Kysely<DB>): TransactionBuilder<DB>;
+  /** The same as SQL for a script. */
+  readonly nowText: string;
+  /** The type of a text column that is compared byte by byte. */
+  readonly textType: string;
+  /** Yields a row if there is a table of this name, which may be qualified by a schema. */
   findTable(name: string): RawBuilder<unknown>;
+  /** Begins a transaction that only one process can be in: the one that migrates the tables under `name`. */
+  beginMigration(name: string): readonly string[];
   /** Statements for a connection that the store is given. */
   readonly connectionSetup: readonly string[];
   /** Whether a transaction that failed like this changed nothing and may be run again. */
   readonly isTransient: (error: unknown) => boolean;
 }
 
-/** SQLite knows only its process's time: the clock is ours. */
-export function sqliteDialect(clock: Clock): SqlDialect {
-  return Object.freeze({
-    name: 'sqlite',
-    now: () => sql<number>`${clock.now()}`,
-    json: (value: unknown) => sql`${JSON.stringify(value)}`,
-    jsonArrayFrom,
-    jsonObjectFrom,
-    jsonType: 'text',
-    findTable: (name: string) => sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`,
-    connectionSetup: [
-      'PRAGMA journal_mode = WAL',
-      'PRAGMA synchronous = FULL',
-      'PRAGMA foreign_keys = ON',
-      'PRAGMA busy_timeout = 5000',
-    ],
-    // Another process held the write lock for longer than the busy timeout.
-    isTransient: (error: unknown) =>
-      error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'),
-  });
+/** The `code` by which drivers name what went wrong. */
+export function driverCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { PubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
 import type { PubpipeDatabase } from './database.ts';
@@ -23,16 +23,46 @@ export interface StoreContext {
  * takes the write lock at once, and never has to give up a read that it can't turn into a write.
  */
 export async function inTransaction<T>(context: StoreContext, work: (trx: Connection) => Promise<T>): Promise<T> {
-  const attempt = () => context.db.transaction().execute(work);
-  return await translated(() => tryAgain(attempt, { tries: 4, baseDelayMs: 50, when: context.dialect.isTransient }));
+  const { db, dialect } = context;
+  const attempt = () => dialect.transaction(db).execute(work);
+  return await translated(() => tryAgain(attempt, { tries: 4, baseDelayMs: 50, when: dialect.isTransient }));
 }
 
-/** Runs reads, or the part of a caller's transaction that is ours, and converts the database's errors. */
-export async function translated<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Runs our part of a caller's transaction. When it fails, the caller may go on as if it had never begun:
+ * PostgreSQL would refuse any further statement, and what was written before the error would stay.
+ */
+export async function inSavepoint<T>(trx: Connection, work: (trx: Connection) => Promise<T>): Promise<T> {
+  return await translated(async () => {
+    await sql`SAVEPOINT pubpipe`.execute(trx);
+    try {
+      const result = await work(trx);
+      await sql`RELEASE SAVEPOINT pubpipe`.execute(trx);
+      return result;
+    } catch (error) {
+      // Where that fails too, the connection is gone and the transaction with it: the first error says why.
+      await sql`ROLLBACK TO SAVEPOINT pubpipe`.execute(trx).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+/** How long a caller waits for the database, whatever the application's driver would. */
+const patienceMs = 60_000;
+
+/**
+ * Runs reads, or a transaction, and converts the database's errors. A database that does not answer
+ * within `timeoutMs` is one that can't be reached: what it does later is unknown.
+ */
+export async function translated<T>(work: () => Promise<T>, timeoutMs = patienceMs): Promise<T> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
   try {
-    return await work();
+    return await Promise.race([work(), tooLate]);
   } catch (error) {
     throw toPubpipeError(error, 'JOB_STORE_UNAVAILABLE', 'The database did not do what the job store asked of it.');
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -3,9 +3,10 @@ import { randomId } from '../job/random-id.ts';
 import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { artifactNotFound } from './artifact-rows.ts';
+import { jsonText } from './json-text.ts';
 import { lockArtifacts } from './lock-artifacts.ts';
 import { getJob } from './read-jobs.ts';
-import { type Connection, inTransaction, present, type StoreContext, translated } from './store-context.ts';
+import { type Connection, inSavepoint, inTransaction, present, type StoreContext } from './store-context.ts';
 
 /** See `JobStore.submit`. */
 export async function submitJob(
@@ -15,7 +16,7 @@ export async function submitJob(
 ): Promise<SubmittedJob> {
   checkAssetNames(job);
   const work = (trx: Connection) => submitIn(context, trx, job);
-  return transaction === undefined ? await inTransaction(context, work) : await translated(() => work(transaction));
+  return transaction === undefined ? await inTransaction(context, work) : await inSavepoint(transaction, work);
 }
 
 function checkAssetNames({ assets }: NewJob): void {
@@ -32,11 +33,7 @@ async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Pr
   const id = await insertJob(context, trx, job);
   if (id === undefined) return await firstJobOf(context, trx, job);
   const missing = await lockArtifacts(context, trx, job.tenant, artifactIdsOf(job));
-  if (missing !== undefined) {
-    // A caller may go on with their own transaction after this error: nothing of the job may be left in it.
-    await trx.deleteFrom(context.from.jobs).where('jobs.id', '=', id).execute();
-    throw artifactNotFound(missing);
-  }
+  if (missing !== undefined) throw artifactNotFound(missing);
   if (job.assets.length > 0) {
     await trx
       .insertInto(context.into.job_artifacts)
@@ -71,12 +68,12 @@ async function insertJob(context: StoreContext, trx: Connection, job: NewJob): P
       type: job.type,
       status: 'queued',
       priority: job.priority,
-      payload: dialect.json(job.payload),
+      payload: jsonText(job.payload),
       payload_version: job.payloadVersion,
       input_artifact_id: job.inputArtifactId,
       batch_id: null,
       reference: job.reference ?? null,
-      labels: dialect.json(job.labels),
+      labels: jsonText(job.labels),
       correlation_id: job.correlationId ?? null,
       idempotency_key: job.idempotencyKey ?? null,
       request_hash: job.requestHash,
@@ -122,6 +119,6 @@ async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): 
   return {
     job: await getJob(context, { tenant: job.tenant, id }, trx),
     created: false,
-    delivery: { jobId: id, dispatch, priority },
+    delivery: { jobId: id, dispatch: Number(dispatch), priority: Number(priority) },
   };
 }

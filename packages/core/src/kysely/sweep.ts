@@ -5,6 +5,7 @@ import { appendEvent } from './append-event.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
+import { jsonText } from './json-text.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `JobStore.sweep`. */
@@ -30,16 +31,17 @@ export async function sweep(context: StoreContext, options: SweepOptions): Promi
 async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, maxClaims }: SweepOptions) {
   const { code, message, details } = poisoned(maxClaims);
   const jobs = await trx
+    .with('lost', () => lostJobs(context, trx, limit).where('jobs.lost_claims', '>=', maxClaims - 1))
     .updateTable(context.from.jobs)
     .set((eb) => ({
       ...ended(context, 'failed'),
       error_code: code,
       error_message: message,
-      error_details: context.dialect.json(details),
+      error_details: jsonText(details),
       event_seq: eb('jobs.event_seq', '+', 1),
       updated_at: context.dialect.now(),
     }))
-    .where('jobs.id', 'in', lostJobs(context, trx, limit).where('jobs.lost_claims', '>=', maxClaims - 1))
+    .where('jobs.id', 'in', (eb) => eb.selectFrom('lost').select('lost.id'))
     .where(isLost(context))
     .returning(['id', 'tenant', 'event_seq'])
     .execute();
@@ -49,6 +51,7 @@ async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, 
 
 async function requeueLostJobs(context: StoreContext, trx: Connection, { limit }: SweepOptions) {
   const jobs = await trx
+    .with('lost', () => lostJobs(context, trx, limit))
     .updateTable(context.from.jobs)
     .set((eb) => ({
       ...queuedAgain(context, eb),
@@ -56,7 +59,7 @@ async function requeueLostJobs(context: StoreContext, trx: Connection, { limit }
       event_seq: eb('jobs.event_seq', '+', 1),
       updated_at: context.dialect.now(),
     }))
-    .where('jobs.id', 'in', lostJobs(context, trx, limit))
+    .where('jobs.id', 'in', (eb) => eb.selectFrom('lost').select('lost.id'))
     .where(isLost(context))
     .returning(['id', 'tenant', 'event_seq'])
     .execute();
@@ -64,8 +67,10 @@ async function requeueLostJobs(context: StoreContext, trx: Connection, { limit }
   return jobs.map((job) => ({ ...job, status: 'queued' as const }));
 }
 
+// As a subselect of the UPDATE, PostgreSQL may run it for each row, and lock others than it did before.
 function lostJobs(context: StoreContext, trx: Connection, limit: number) {
-  return trx.selectFrom(context.from.jobs).select('jobs.id').where(isLost(context)).limit(limit);
+  const lost = trx.selectFrom(context.from.jobs).select('jobs.id').where(isLost(context)).limit(limit);
+  return context.dialect.lockFreeRows(lost);
 }
 
 // PostgreSQL does not run a subselect again after it has waited for a row that somebody else changed
@@ -87,13 +92,12 @@ async function condemnArtifacts(context: StoreContext, trx: Connection, { limit,
     eb.and([eb('artifacts.state', '=', 'ready'), eb('artifacts.expires_at', '<', dialect.now())]);
   for (const isCondemned of [isAbandoned, isExpired]) {
     await trx
+      .with('condemned', () =>
+        dialect.lockFreeRows(trx.selectFrom(from.artifacts).select('artifacts.id').where(isCondemned).limit(limit)),
+      )
       .updateTable(from.artifacts)
       .set({ state: 'deleting' })
-      .where(
-        'artifacts.id',
-        'in',
-        trx.selectFrom(from.artifacts).select('artifacts.id').where(isCondemned).limit(limit),
-      )
+      .where('artifacts.id', 'in', (eb) => eb.selectFrom('condemned').select('condemned.id'))
       .where(isCondemned)
       .execute();
   }

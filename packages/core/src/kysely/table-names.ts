@@ -25,12 +25,22 @@ export function checkTablePrefix(prefix: string): string {
   return prefix;
 }
 
-/** Names the tables for `selectFrom`, `updateTable`, `deleteFrom` and joins. */
+/** Checks the name of a schema: lower-case letters, digits and underscores, at most 63 of them. */
+export function checkSchemaName(schema: string): string {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
+    throw new PubpipeError('INVALID_INPUT', 'schema must be lower-case letters, digits and underscores.', {
+      details: { schema },
+    });
+  }
+  return schema;
+}
+
+/** Names the tables for `selectFrom`, `updateTable`, `deleteFrom` and joins; `prefix` may begin with a schema. */
 export function aliasedNames(prefix: string): TableNames {
   return Object.freeze(Object.fromEntries(names.map((name) => [name, `${prefix}${name} as ${name}`]))) as TableNames;
 }
 
-/** Names the tables for `insertInto`. */
+/** Names the tables for `insertInto`; `prefix` may begin with a schema. */
 export function insertNames(prefix: string): InsertNames {
   return Object.freeze(Object.fromEntries(names.map((name) => [name, `${prefix}${name}`]))) as InsertNames;
 }

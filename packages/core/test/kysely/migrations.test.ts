@@ -1,72 +1,125 @@
-import { checkSchema, migrateJobStore, migrations, openKyselyJobStore } from '@pubpipe/core/kysely';
-import { type Kysely, sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSqlite } from '../support/sqlite-connection.ts';
+import {
+  checkSchema,
+  type DatabaseKind,
+  migrateJobStore,
+  migrationSql,
+  migrations,
+  openKyselyJobStore,
+} from '@pubpipe/core/kysely';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { describeSchema, newDatabase } from '../support/new-database.ts';
+import { submitSome } from '../support/some-jobs.ts';
 
-const dialect = 'sqlite';
+const names = migrations.map(({ name }) => name);
 
-describe('migrations', () => {
-  // biome-ignore lint/suspicious/noExplicitAny: see openSqlite.
-  let db: Kysely<any>;
-  beforeEach(() => {
-    db = openSqlite();
-  });
-  afterEach(() => db.destroy());
-
-  const schema = async () => (await sql`SELECT name, sql FROM sqlite_master ORDER BY name`.execute(db)).rows;
+describe.each<{ dialect: DatabaseKind; schema?: string }>([
+  { dialect: 'sqlite' },
+  { dialect: 'postgres' },
+  { dialect: 'postgres', schema: 'user' },
+])('migrations on $dialect, schema $schema', ({ dialect, schema }) => {
+  const history = schema === undefined ? 'pubpipe_migrations' : `${schema}.pubpipe_migrations`;
+  async function open() {
+    const database = await newDatabase(dialect);
+    const options = { db: database.db, dialect, schema };
+    return {
+      ...database,
+      options,
+      schema: () => describeSchema(database.db, dialect),
+    };
+  }
 
   it('bring the schema up to date, and change nothing when it is', async () => {
-    expect(await migrateJobStore({ db, dialect })).toEqual(migrations.map(({ name }) => name));
-    const before = await schema();
-    expect(await migrateJobStore({ db, dialect })).toEqual([]);
-    expect(await schema()).toEqual(before);
-    await checkSchema({ db, dialect });
+    await using database = await open();
+    expect(await migrateJobStore(database.options)).toEqual(names);
+    const before = await database.schema();
+    expect(before).not.toEqual([]);
+    expect(await migrateJobStore(database.options)).toEqual([]);
+    expect(await database.schema()).toEqual(before);
+    await checkSchema(database.options);
   });
 
   it('run only when they are asked for', async () => {
-    await expect(openKyselyJobStore({ db, dialect })).rejects.toMatchObject({ code: 'SCHEMA_OUTDATED' });
-    await expect(checkSchema({ db, dialect })).rejects.toMatchObject({ code: 'SCHEMA_OUTDATED' });
-    expect(await schema()).toEqual([]);
-    await openKyselyJobStore({ db, dialect, migrate: true });
-    await openKyselyJobStore({ db, dialect });
+    await using database = await open();
+    await expect(openKyselyJobStore(database.options)).rejects.toMatchObject({ code: 'SCHEMA_OUTDATED' });
+    await expect(checkSchema(database.options)).rejects.toMatchObject({ code: 'SCHEMA_OUTDATED' });
+    expect(await database.schema()).toEqual([]);
+    await openKyselyJobStore({ ...database.options, migrate: true });
+    await openKyselyJobStore(database.options);
   });
 
   it('are asked for when one is missing, by name', async () => {
-    await migrateJobStore({ db, dialect });
-    await sql`DELETE FROM pubpipe_migrations`.execute(db);
-    const opening = openKyselyJobStore({ db, dialect });
-    await expect(opening).rejects.toMatchObject({
+    await using database = await open();
+    await migrateJobStore(database.options);
+    await sql`DELETE FROM ${sql.table(history)}`.execute(database.db);
+    await expect(openKyselyJobStore(database.options)).rejects.toMatchObject({
       code: 'SCHEMA_OUTDATED',
-      details: { missing: migrations.map(({ name }) => name) },
+      details: { missing: names },
     });
   });
 
   it('refuse a database that a newer version has migrated, and leave it as it is', async () => {
-    await migrateJobStore({ db, dialect });
-    await sql`INSERT INTO pubpipe_migrations VALUES ('9999_from_the_future', 0)`.execute(db);
-    const before = await schema();
+    await using database = await open();
+    await migrateJobStore(database.options);
+    await sql`INSERT INTO ${sql.table(history)} VALUES ('9999_from_the_future', 0)`.execute(database.db);
+    const before = await database.schema();
     for (const work of [
-      migrateJobStore({ db, dialect }),
-      checkSchema({ db, dialect }),
-      openKyselyJobStore({ db, dialect, migrate: true }),
+      () => migrateJobStore(database.options),
+      () => checkSchema(database.options),
+      () => openKyselyJobStore({ ...database.options, migrate: true }),
     ]) {
       const details = { unknown: ['9999_from_the_future'] };
-      await expect(work).rejects.toMatchObject({ code: 'SCHEMA_OUTDATED', details });
+      await expect(work()).rejects.toMatchObject({ code: 'SCHEMA_OUTDATED', details });
     }
-    expect(await schema()).toEqual(before);
+    expect(await database.schema()).toEqual(before);
   });
 
   it('leave nothing behind when one fails', async () => {
-    await sql`CREATE TABLE pubpipe_job_events (mine text)`.execute(db);
-    const before = await schema();
-    await expect(migrateJobStore({ db, dialect })).rejects.toMatchObject({ code: 'JOB_STORE_UNAVAILABLE' });
-    expect(await schema()).toEqual(before);
+    await using database = await open();
+    if (schema !== undefined) await sql`CREATE SCHEMA ${sql.id(schema)}`.execute(database.db);
+    await sql`CREATE TABLE ${sql.table(history.replace('migrations', 'job_events'))} (mine text)`.execute(database.db);
+    const before = await database.schema();
+    await expect(migrateJobStore(database.options)).rejects.toMatchObject({ code: 'JOB_STORE_UNAVAILABLE' });
+    expect(await database.schema()).toEqual(before);
   });
 
-  it('refuse a prefix that is not one', async () => {
-    for (const tablePrefix of ['X', 'x"']) {
-      await expect(migrateJobStore({ db, dialect, tablePrefix })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-      await expect(openKyselyJobStore({ db, dialect, tablePrefix })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  it('can be exported as SQL, which makes the same schema', async () => {
+    await using migrated = await open();
+    await using scripted = await open();
+    await migrateJobStore(migrated.options);
+    await runScript(scripted.options.db, migrationSql({ dialect, schema }));
+    expect(await scripted.schema()).toEqual(await migrated.schema());
+    expect(await migrateJobStore(scripted.options)).toEqual([]);
+    const store = await openKyselyJobStore(scripted.options);
+    expect(await submitSome(store, 1)).toMatchObject([{ created: true }]);
+  });
+
+  it('can be exported from a migration on; a name that is none is refused', () => {
+    const rest = migrationSql({ dialect, schema, after: names.at(-1) });
+    expect(rest).toContain('COMMIT');
+    expect(rest).not.toContain('INSERT INTO');
+    expect(() => migrationSql({ dialect, schema, after: 'x' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT' }),
+    );
+  });
+
+  it('refuse a prefix and a schema that are none', async () => {
+    await using database = await open();
+    for (const wrong of [{ tablePrefix: 'X' }, { tablePrefix: 'x"' }, { schema: 'a"b' }, { schema: '' }]) {
+      const options = { ...database.options, ...wrong };
+      for (const work of [migrateJobStore, checkSchema, openKyselyJobStore]) {
+        await expect(work(options)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      }
     }
+    expect(await database.schema()).toEqual([]);
   });
 });
+
+/** As a database's own shell would, statement after statement on one connection. */
+async function runScript(db: Parameters<typeof describeSchema>[0], script: string): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    for (const statement of script.split(/;\n/)) {
+      if (statement !== '') await sql.raw(statement).execute(connection);
+    }
+  });
+}

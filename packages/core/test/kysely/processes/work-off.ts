@@ -1,11 +1,11 @@
 // Claims and completes each job that it can have; writes which ones it had.
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
-import { openSqlite } from '../../support/sqlite-connection.ts';
+import { openDatabase } from '../../support/any-database.ts';
 import { beginTogether } from './begin-together.ts';
 
-const [file, ...jobIds] = await beginTogether();
-const db = openSqlite(file);
-const store = await openKyselyJobStore({ db, dialect: 'sqlite' });
+const [location, ...jobIds] = await beginTogether();
+const { db, dialect } = openDatabase(location);
+const store = await openKyselyJobStore({ db, dialect });
 for (const jobId of jobIds) {
   const claimed = await store.claim({ jobId, owner: String(process.pid), leaseMs: 60_000 });
   if (claimed === undefined) continue;
