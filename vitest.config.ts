@@ -17,6 +17,11 @@ export default defineConfig({
     projects: [
       project('core', './packages/core'),
       project('artifact-store', './packages/artifact-store'),
+      project('adapter-bullmq', './packages/adapter-bullmq'),
+      {
+        ...project('adapter-bullmq-on-5', './packages/adapter-bullmq', ['test/redis/**/*.test.ts']),
+        resolve: { alias: { bullmq: 'bullmq-5' } },
+      },
       project('scribus-runner', './packages/scribus-runner'),
       project('embedded', './examples/embedded'),
       project('demo', './examples/demo'),
