@@ -69,6 +69,8 @@ export function openBullMQWorker(target: BullMQTarget, settings: BullMQWorkerSet
     connection,
     ...(prefix === undefined ? {} : { prefix }),
     autorun: false,
+    // What is handed back wakes nobody who is blocked: this is the longest that it lies, in seconds.
+    drainDelay: 1,
     lockDuration: settings.lockDurationMs,
     stalledInterval: settings.stalledIntervalMs,
     // BullMQ would fail a job that was lost too often; here the job's row decides that.
