@@ -49,7 +49,12 @@ export const purposes = {
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
-const nameOfService = { s3: 'S3_ENDPOINT', 'scribus-1.6': 'SCRIBUS_1_6_ROOT', postgres: 'DATABASE_URL', redis: 'REDIS_URL' };
+const nameOfService = {
+  s3: 'S3_ENDPOINT',
+  'scribus-1.6': 'SCRIBUS_1_6_ROOT',
+  postgres: 'DATABASE_URL',
+  redis: 'REDIS_URL',
+};
 
 /** The services that tests make themselves, because the environment names no other. */
 export function purposesOfServices(env) {

@@ -14,8 +14,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const offer = await offerServer<SharedRedis>(async () => {
     const { REDIS_URL: named } = process.env;
     if (named) return { access: { url: named }, stop: async () => undefined };
-    const { url, stop } = await startRedisServer();
-    return { access: { url }, stop };
+    const server = await startRedisServer();
+    return { access: { url: server.url }, stop: () => server.stop() };
   });
   project.provide('sharedRedis', offer.address);
   return () => offer.close();

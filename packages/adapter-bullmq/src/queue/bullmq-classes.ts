@@ -17,7 +17,7 @@ export interface BullMQJob {
 export interface BullMQQueue {
   add(name: string, data: Delivery, options: BullMQJobOptions): Promise<unknown>;
   getJobState(jobId: string): Promise<string>;
-  getJobCountByTypes(...types: ('waiting' | 'paused' | 'prioritized')[]): Promise<number>;
+  getJobCountByTypes(...types: ('waiting' | 'prioritized')[]): Promise<number>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }

@@ -74,7 +74,7 @@ class BullMQJobQueue implements JobQueue {
   }
 
   async size(): Promise<number> {
-    return await this.#calls.make(() => this.#queue.getJobCountByTypes('waiting', 'paused', 'prioritized'));
+    return await this.#calls.make(() => this.#queue.getJobCountByTypes('waiting', 'prioritized'));
   }
 
   consume(handler: DeliveryHandler, { concurrency = 1 }: ConsumeOptions = {}): QueueConsumer {

@@ -30,7 +30,10 @@ it('refuses what a frozen Redis does not answer, and asks it no more than so man
   try {
     const unanswered = Array.from({ length: 10 }, (_, index) => queue.enqueue(deliveryOf(`late-${index}`)));
     const tooMany = Array.from({ length: 1_000 }, (_, index) => queue.enqueue(deliveryOf(`never-${index}`)));
-    for (const { status, reason } of (await Promise.allSettled([...tooMany, ...unanswered])) as PromiseRejectedResult[]) {
+    for (const { status, reason } of (await Promise.allSettled([
+      ...tooMany,
+      ...unanswered,
+    ])) as PromiseRejectedResult[]) {
       expect(status).toBe('rejected');
       expect(reason).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
     }
