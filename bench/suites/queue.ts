@@ -12,7 +12,7 @@ import { type ConnectionOptions, createPostgresBackend, Queue, Worker } from 'bu
 import { Redis } from 'ioredis';
 import { Kysely, PostgresDialect } from 'kysely';
 import pLimit from 'p-limit';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { startPostgresServer } from '../../test/kit/postgres-server.ts';
 import { startRedisServer } from '../../test/kit/redis-server.ts';
 import { median } from '../statistics.ts';
@@ -81,7 +81,7 @@ const idleRenderer: Renderer = {
 /** A whole pipeline: rows in PostgreSQL, files on the disk. */
 async function measureOurs(queue: JobQueue, databaseUrl: string): Promise<Measured> {
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-bench-'));
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
+  const pool = new Pool({ connectionString: databaseUrl, max: 20 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const jobStore = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
   const artifactStore = createFsArtifactStore({ directory, durable: false });
@@ -90,7 +90,7 @@ async function measureOurs(queue: JobQueue, databaseUrl: string): Promise<Measur
   const worker = startWorker(pipeline, { renderer: idleRenderer, scratchSpace });
   try {
     const document = await pipeline.upload({ fileName: 'a.sla', content: oneChunk() });
-    return await measure((_) => renderOne(pipeline, document.id));
+    return await measure(() => renderOne(pipeline, document.id));
   } finally {
     await worker.close();
     await pipeline.close();
@@ -104,7 +104,7 @@ async function* oneChunk() {
   yield Buffer.from('x');
 }
 
-async function renderOne(pipeline: Pipeline<never>, document: string): Promise<void> {
+async function renderOne(pipeline: Pipeline, document: string): Promise<void> {
   await pipeline.renderAndWait({ document, renditions: [{ kind: 'pdf' }] });
 }
 
@@ -152,12 +152,12 @@ function openRawRedis(name: string, connection: Redis): RawQueue {
 function openRawPostgres(name: string, config: { connectionString: string; schema: string }): RawQueue {
   const connection = config as unknown as ConnectionOptions;
   const backend = createPostgresBackend as never;
-  const queue = new Queue(name, { connection }, backend) as Queue;
+  const queue = new Queue(name, { connection }, backend);
   let worker: Worker | undefined;
   return {
     add: (jobId) => queue.add('job', {}, { jobId, priority: 1, ...kept }),
     start(ended) {
-      worker = new Worker(name, async () => null, { connection, concurrency }, backend) as Worker;
+      worker = new Worker(name, async () => null, { connection, concurrency }, backend);
       worker.on('completed', ({ id = '' }) => ended(id));
     },
     async close() {

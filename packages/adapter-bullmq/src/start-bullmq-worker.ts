@@ -9,7 +9,7 @@ export interface BullMQWorkerOptions
   extends BullMQOnRedis,
     WorkerOptions,
     Omit<PipelineOptions, 'jobStore' | 'queue' | 'bus' | 'logger'> {
-  readonly jobStore: JobStore<never>;
+  readonly jobStore: JobStore;
 }
 
 /**

@@ -99,7 +99,7 @@ class PublishSubscribeBus implements RedisEventBus {
   }
 
   #tell(notification: JobNotification): void {
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       try {
         listener(notification);
       } catch (error) {

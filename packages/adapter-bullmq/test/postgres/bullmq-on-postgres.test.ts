@@ -1,16 +1,16 @@
 import { createBullMQJobQueue } from '@pubpipe/adapter-bullmq';
 import { describeJobQueue } from '@pubpipe/core/testing';
 import { createPostgresBackend } from 'bullmq';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
 
 let database: TestDatabase;
-let onlooker: pg.Client;
+let onlooker: Client;
 beforeAll(async () => {
   database = await openTestDatabase();
-  onlooker = new pg.Client(database.url);
+  onlooker = new Client(database.url);
   await onlooker.connect();
 });
 afterAll(async () => {

@@ -60,7 +60,7 @@ it('closes while Redis is frozen', async () => {
   server.freeze();
   try {
     bus.publish({ tenant: 't', jobId: 'a', ended: false });
-    await Promise.all([queue.close(), bus.close()]);
+    await expect(Promise.all([queue.close(), bus.close()])).resolves.toBeDefined();
   } finally {
     server.thaw();
   }
@@ -111,4 +111,41 @@ it('goes on by itself when Redis has restarted without its data', async () => {
     },
     { timeout: 20_000, interval: 20 },
   );
+});
+
+it('refuses at once while Redis is away, and closes', async () => {
+  const other = await startRedisServer();
+  const host = new Redis(other.url);
+  host.on('error', () => undefined); // the host's own connection is cut too
+  const queue = createBullMQJobQueue({ connection: host, callTimeoutMs: 60_000 });
+  const bus = createRedisEventBus({ connection: host });
+  await bus.ready();
+  const taken = Promise.withResolvers<void>();
+  queue.consume(async () => taken.resolve());
+  await queue.enqueue(deliveryOf('a'));
+  await taken.promise;
+  await other.stop();
+  // Had it waited for Redis, this would take a minute.
+  await vi.waitFor(
+    async () => await expect(queue.enqueue(deliveryOf('b'))).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' }),
+    10_000,
+  );
+  bus.publish({ tenant: 't', jobId: 'b', ended: false });
+  await bus.close();
+  host.disconnect();
+});
+
+it('closes a queue whose Redis is away', async () => {
+  const other = await startRedisServer();
+  const host = new Redis(other.url);
+  host.on('error', () => undefined); // the host's own connection is cut too
+  const queue = createBullMQJobQueue({ connection: host, callTimeoutMs: 200 });
+  const taken = Promise.withResolvers<void>();
+  queue.consume(async () => taken.resolve());
+  await queue.enqueue(deliveryOf('a'));
+  await taken.promise;
+  await other.stop();
+  await queue.close();
+  host.disconnect();
+  await expect(queue.enqueue(deliveryOf('b'))).rejects.toMatchObject({ code: 'CLOSED' });
 });
