@@ -17,6 +17,15 @@ export default defineConfig({
     projects: [
       project('core', './packages/core'),
       project('artifact-store', './packages/artifact-store'),
+      project('adapter-bullmq', './packages/adapter-bullmq', [
+        'src/**/*.test.ts',
+        'test/*.test.ts',
+        'test/{redis,postgres}/**/*.test.ts',
+      ]),
+      {
+        ...project('adapter-bullmq-on-5', './packages/adapter-bullmq', ['test/{redis,on-5}/**/*.test.ts']),
+        resolve: { alias: { bullmq: 'bullmq-5' } },
+      },
       project('scribus-runner', './packages/scribus-runner'),
       project('embedded', './examples/embedded'),
       project('demo', './examples/demo'),
@@ -25,7 +34,9 @@ export default defineConfig({
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
     ],
-    globalSetup: ['s3', 'postgres'].map((name) => join(import.meta.dirname, `test/kit/shared-${name}-server.ts`)),
+    globalSetup: ['s3', 'postgres', 'redis'].map((name) =>
+      join(import.meta.dirname, `test/kit/shared-${name}-server.ts`),
+    ),
     // Tests start programs, send signals and load native modules: each file needs a process of its own.
     pool: 'forks',
     maxWorkers: '100%',

@@ -34,6 +34,7 @@ export const knownPackages = {
   'ceph-osd': { commands: ['ceph-osd'] },
   mmdebstrap: { commands: ['mmdebstrap'] },
   postgresql: { files: postgresPrograms('initdb') },
+  'redis-server': { commands: ['redis-server'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -44,10 +45,16 @@ export const purposes = {
   s3: ['radosgw', 'ceph-mon', 'ceph-osd'],
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
+  redis: ['redis-server'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
-const nameOfService = { s3: 'S3_ENDPOINT', 'scribus-1.6': 'SCRIBUS_1_6_ROOT', postgres: 'DATABASE_URL' };
+const nameOfService = {
+  s3: 'S3_ENDPOINT',
+  'scribus-1.6': 'SCRIBUS_1_6_ROOT',
+  postgres: 'DATABASE_URL',
+  redis: 'REDIS_URL',
+};
 
 /** The services that tests make themselves, because the environment names no other. */
 export function purposesOfServices(env) {

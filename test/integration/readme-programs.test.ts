@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { startRedisServer } from '../kit/redis-server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const card = '/usr/share/scribus/templates/buscard1/buscard1.sla.gz';
@@ -20,8 +21,16 @@ test("core's README accepts a job", async () => {
   expect(stdout).toMatch(/^queued order 7 33 [0-9a-f]{64}\n$/);
 });
 
+test("the README of the queue on BullMQ renders a card in another worker's hands", async () => {
+  const server = await startRedisServer();
+  onTestFinished(() => server.stop());
+  const files = { 'card.sla.gz': card };
+  const { stdout } = await runProgram('packages/adapter-bullmq/README.md', files, { REDIS_URL: server.url });
+  expect(stdout).toBe('completed document.pdf\n');
+});
+
 /** Runs the first TypeScript block of a README, word for word, in a folder of its own. */
-async function runProgram(readme: string, files: Readonly<Record<string, string>> = {}) {
+async function runProgram(readme: string, files: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}) {
   const text = await readFile(join(root, readme), 'utf8');
   const program = /```ts\n(?<program>.*?)```/s.exec(text)?.groups?.['program'];
   if (program === undefined) throw new Error(`${readme} has no TypeScript block`);
@@ -38,6 +47,7 @@ async function runProgram(readme: string, files: Readonly<Record<string, string>
   });
   const child = spawn(process.execPath, ['--conditions=@pubpipe/source', file], {
     cwd: directory,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -1,6 +1,8 @@
 // For everybody.
-export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
+
 // For authors of drivers and adapters.
+export { checkTimes, checkWholeNumbers, longestTimerMs } from './errors/check-numbers.ts';
+export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
 export {
   cancelled,
   isPubpipeError,

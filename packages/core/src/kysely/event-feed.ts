@@ -29,7 +29,9 @@ export async function readEnds({
   db,
   from,
 }: StoreContext): Promise<{ readonly last: number; readonly purged: number }> {
-  const row = await translated(() => db.selectFrom(from.event_feed).selectAll('event_feed').executeTakeFirst());
+  const row = await translated(() =>
+    db.selectFrom(from.event_feed).selectAll('event_feed').where('event_feed.id', '=', 1).executeTakeFirst(),
+  );
   return { last: Number(row?.last_position ?? 0), purged: Number(row?.purged_position ?? 0) };
 }
 
@@ -57,6 +59,7 @@ async function readNumbered(
       )
       .selectAll('read')
       .select(['event_feed.last_position', 'event_feed.purged_position'])
+      .where('event_feed.id', '=', 1)
       .orderBy('read.position')
       .execute(),
   );

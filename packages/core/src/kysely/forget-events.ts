@@ -14,6 +14,7 @@ export async function forgetEvents(context: StoreContext, trx: Connection, jobId
   await trx
     .updateTable(context.from.event_feed)
     .set({ last_position: Math.max(last, highest), purged_position: Math.max(purged, highest) })
+    .where('event_feed.id', '=', 1)
     .execute();
   return gone.length;
 }

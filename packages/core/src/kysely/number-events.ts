@@ -18,6 +18,7 @@ export async function numberEvents(context: StoreContext): Promise<boolean> {
     await trx
       .updateTable(context.from.event_feed)
       .set({ last_position: positions.reduce((a, b) => Math.max(a, b)) })
+      .where('event_feed.id', '=', 1)
       .execute();
     return positions.length === batch;
   });

@@ -8,6 +8,8 @@ describe('table names', () => {
       artifacts: 'x_artifacts as artifacts',
       job_artifacts: 'x_job_artifacts as job_artifacts',
       job_events: 'x_job_events as job_events',
+      event_feed: 'x_event_feed as event_feed',
+      consumers: 'x_consumers as consumers',
       meta: 'x_meta as meta',
     });
     expect(insertNames('x_')).toMatchObject({ jobs: 'x_jobs', job_events: 'x_job_events' });

@@ -63,7 +63,7 @@ describe('the event bus on PostgreSQL', () => {
 
   const note = (jobId: string, ended = false, tenant = 'print-shop'): JobNotification => ({ tenant, jobId, ended });
 
-  it("takes the Client of pg", () => {
+  it('takes the Client of pg', () => {
     expectTypeOf<Client>().toExtend<PostgresConnection>();
   });
 

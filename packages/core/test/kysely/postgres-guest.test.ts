@@ -60,7 +60,7 @@ describe("in the host's PostgreSQL database", () => {
     const integers: ReadonlySet<number> = new Set([postgresTypes.builtins.INT8, postgresTypes.builtins.INT4]);
     const json: ReadonlySet<number> = new Set([postgresTypes.builtins.JSON, postgresTypes.builtins.JSONB]);
     const types = {
-      getTypeParser: ((oid: postgresTypes.TypeId, format: 'text') => {
+      getTypeParser: ((oid: Parameters<typeof postgresTypes.getTypeParser>[0], format: 'text') => {
         if (integers.has(oid)) return parseInteger;
         return json.has(oid) ? String : postgresTypes.getTypeParser(oid, format);
       }) as typeof postgresTypes.getTypeParser,

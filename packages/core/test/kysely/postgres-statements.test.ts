@@ -60,6 +60,26 @@ describe('the statements of the job store on PostgreSQL', () => {
     'list of a status': { work: () => store.list({ tenant, status: 'queued' }), indexes: ['jobs_by_status'] },
     'list of a reference': { work: () => store.list({ tenant, reference: 'a' }), indexes: ['jobs_by_reference'] },
     events: { work: () => store.events({ tenant, id: 'a' }), indexes: ['job_events_pkey'] },
+    feed: {
+      work: () => store.readFeed({ scope: 'all-tenants', after: 1 }),
+      indexes: ['job_events_without_position', 'job_events_by_position'],
+    },
+    'feed of a tenant': {
+      work: () => store.readFeed({ scope: { tenant }, after: 1 }),
+      indexes: ['job_events_without_position', 'job_events_by_tenant'],
+    },
+    'numbering events': {
+      work: async () => {
+        await submitSome(store, 1);
+        log.length = 0;
+        await store.feedEnd();
+      },
+      indexes: ['job_events_without_position', 'job_events_pkey'],
+    },
+    'claiming a cursor': {
+      work: () => store.claimConsumer({ name: 'a', owner: 'b', leaseMs: 1 }),
+      indexes: ['consumers_pkey'],
+    },
     claim: { work: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }), indexes: ['jobs_pkey'] },
     undispatched: { work: () => store.undispatched({ limit: 10 }), indexes: ['jobs_to_dispatch'] },
     unclaimed: { work: () => store.unclaimed({ limit: 10, olderThanMs: 1 }), indexes: ['jobs_dispatched'] },

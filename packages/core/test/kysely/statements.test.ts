@@ -110,9 +110,9 @@ describe('the statements of the job store', () => {
     });
 
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched; that of `agg` is one job's own
-    // links, `event_feed` has one row, and the others are what a limit has left.
+    // links; the others are what a limit has left.
     const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
-    const feeding = ['event_feed', 'read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
+    const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const byIndex = [
       'jobs USING INDEX pubpipe_jobs_to_dispatch',
       'job_events USING INDEX pubpipe_job_events_without_position',

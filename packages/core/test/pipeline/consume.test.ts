@@ -139,7 +139,9 @@ describe('consume', () => {
     await vi.waitFor(() => expect(calls).toHaveLength(8), patience);
     const [a, b, c, d] = (await scene.table()).map(({ position }) => position);
     expect(calls).toEqual([a, b, b, b, b, b, c, d]);
-    expect(failures.map((failure) => [failure.error, failure.entry.position])).toEqual(Array.from({ length: 4 }, () => [boom, b]));
+    expect(failures.map((failure) => [failure.error, failure.entry.position])).toEqual(
+      Array.from({ length: 4 }, () => [boom, b]),
+    );
     expect(failures.map((failure) => [failure.failures, failure.retryInMs])).toEqual([
       [1, 2],
       [2, 4],

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type EventBus, type JobNotification, type Logger, silentLogger } from '@pubpipe/core';
+import { duplicateForCommands, duplicateForSubscription, type Redis } from '../redis/duplicate-connection.ts';
+import { formatMessage, parseMessage } from './notification-message.ts';
+import { UnsentNotifications } from './unsent-notifications.ts';
+
+/** Options of {@link createRedisEventBus}. */
+export interface RedisEventBusOptions {
+  /** The host's connection, of which two copies are made. It is not used itself, and stays open. */
+  readonly connection: Redis;
+  /** What the channel's name begins with; `:events` follows. @defaultValue 'pubpipe' */
+  readonly prefix?: string | undefined;
+  /** Told of errors that are nobody's answer. @defaultValue writes nothing */
+  readonly logger?: Logger | undefined;
+}
+
+/** An event bus on Redis' publish and subscribe. */
+export interface RedisEventBus extends EventBus {
+  /** Resolves when this bus hears what others publish. While Redis is away it waits. */
+  ready(): Promise<void>;
+}
+
+/** Jobs of which a notification may wait while Redis is away; what comes on top replaces the oldest. */
+const maxUnsent = 1_000;
+/** How long one message may take before the next is sent. */
+const sendTimeoutMs = 2_000;
+
+/**
+ * Makes an event bus that connects in the background. Subscribers of the same bus are told without Redis.
+ * While a message is under way, what is published is gathered, one notification for each job, for the next.
+ */
+export function createRedisEventBus(options: RedisEventBusOptions): RedisEventBus {
+  return new PublishSubscribeBus(options);
+}
+
+class PublishSubscribeBus implements RedisEventBus {
+  readonly #origin = randomUUID();
+  readonly #channel: string;
+  readonly #logger: Logger;
+  readonly #listeners = new Set<(notification: JobNotification) => void>();
+  readonly #unsent = new UnsentNotifications(maxUnsent);
+  readonly #publisher: Redis;
+  readonly #subscriber: Redis;
+  readonly #subscribed: Promise<unknown>;
+  #sending: Promise<void> | undefined;
+  #closed = false;
+
+  constructor({ connection, prefix = 'pubpipe', logger = silentLogger }: RedisEventBusOptions) {
+    this.#channel = `${prefix}:events`;
+    this.#logger = logger;
+    this.#publisher = duplicateForCommands(connection);
+    this.#subscriber = duplicateForSubscription(connection);
+    for (const each of [this.#publisher, this.#subscriber]) {
+      // It connects again by itself; without a listener the process would end.
+      each.on('error', (error: Error) => logger.warn({ err: error }, 'the connection of the event bus is lost'));
+    }
+    this.#publisher.on('ready', () => this.#send());
+    this.#subscriber.on('message', (_, text: string) => this.#hear(text));
+    this.#subscribed = this.#subscriber.subscribe(this.#channel);
+    this.#subscribed.catch((error: unknown) => {
+      if (!this.#closed) logger.error({ err: error }, 'the event bus can not subscribe');
+    });
+  }
+
+  async ready(): Promise<void> {
+    await this.#subscribed;
+  }
+
+  publish(notification: JobNotification): void {
+    if (this.#closed) return;
+    queueMicrotask(() => this.#tell(notification));
+    this.#unsent.add(notification);
+    this.#send();
+  }
+
+  subscribe(listener: (notification: JobNotification) => void): () => void {
+    // A function of our own, so that subscribing the same listener twice makes two subscriptions.
+    const subscription = (notification: JobNotification) => listener(notification);
+    if (!this.#closed) this.#listeners.add(subscription);
+    return () => {
+      this.#listeners.delete(subscription);
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listeners.clear();
+    await this.#sending;
+    this.#publisher.disconnect();
+    this.#subscriber.disconnect();
+  }
+
+  #hear(text: string): void {
+    const message = parseMessage(text);
+    if (message === undefined || message.origin === this.#origin) return;
+    for (const notification of message.notifications) this.#tell(notification);
+  }
+
+  #tell(notification: JobNotification): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(notification);
+      } catch (error) {
+        this.#logger.error({ err: error }, 'a listener of the event bus threw');
+      }
+    }
+  }
+
+  #send(): void {
+    this.#sending ??= this.#sendWhileThereIs().finally(() => {
+      this.#sending = undefined;
+    });
+  }
+
+  async #sendWhileThereIs(): Promise<void> {
+    // What is published in one go is one message.
+    await Promise.resolve();
+    while (this.#unsent.size > 0 && this.#publisher.status === 'ready') {
+      const message = formatMessage({ origin: this.#origin, notifications: this.#unsent.takeAll() });
+      const timeout = new AbortController();
+      const late = wait(sendTimeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined); // answered in time
+      const sent = this.#publisher.publish(this.#channel, message).catch((error: unknown) => {
+        // Nobody needs it again: whoever follows a job looks by itself now and then.
+        this.#logger.warn({ err: error }, 'notifications are lost');
+      });
+      await Promise.race([sent, late]);
+      timeout.abort();
+    }
+  }
+}

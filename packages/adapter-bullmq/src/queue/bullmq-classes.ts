@@ -1,0 +1,82 @@
+import type { Delivery } from '@pubpipe/core';
+import { Queue, Worker } from 'bullmq';
+
+// What is used of BullMQ, as both of its versions have it. The types of the test suite hold it against theirs.
+
+/** A job as BullMQ hands it to a worker. */
+export interface BullMQJob {
+  readonly data: Delivery;
+  /** Ends it; it is removed. */
+  moveToCompleted(returnValue: null, token: string, fetchNext: false): Promise<unknown>;
+  /** Puts it back, to the head of its priority. */
+  moveToWait(token: string): Promise<unknown>;
+  extendLock(token: string, durationMs: number): Promise<unknown>;
+}
+
+/** Where BullMQ's jobs are added and asked for. */
+export interface BullMQQueue {
+  add(name: string, data: Delivery, options: BullMQJobOptions): Promise<unknown>;
+  getJobState(jobId: string): Promise<string>;
+  getJobCountByTypes(...types: ('waiting' | 'prioritized')[]): Promise<number>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** What takes BullMQ's jobs, one by one, as we ask for them. */
+export interface BullMQWorker {
+  getNextJob(token: string, options: { readonly block: boolean }): Promise<BullMQJob | undefined>;
+  startStalledCheckTimer(): Promise<void>;
+  close(force: boolean): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** How our jobs are added. */
+export interface BullMQJobOptions {
+  readonly jobId: string;
+  readonly priority: number;
+  readonly attempts: 1;
+  readonly removeOnComplete: true;
+  readonly removeOnFail: true;
+}
+
+/** Where a queue is. */
+export interface BullMQTarget {
+  readonly name: string;
+  readonly connection: unknown;
+  readonly prefix?: string | undefined;
+  /** BullMQ 6's factory of another backend than Redis. */
+  readonly backend?: unknown;
+}
+
+type Constructor<Instance> = new (...args: readonly unknown[]) => Instance;
+
+/** Opens the producer's side. */
+export function openBullMQQueue({ name, connection, prefix, backend }: BullMQTarget): BullMQQueue {
+  const options = { connection, ...(prefix === undefined ? {} : { prefix }) };
+  return new (Queue as unknown as Constructor<BullMQQueue>)(name, options, ...(backend ? [backend] : []));
+}
+
+/** How a worker keeps what it has taken. Times are in milliseconds. */
+export interface BullMQWorkerSettings {
+  readonly lockDurationMs: number;
+  readonly stalledIntervalMs: number;
+}
+
+/** Opens a worker that takes nothing by itself. */
+export function openBullMQWorker(target: BullMQTarget, settings: BullMQWorkerSettings): BullMQWorker {
+  const { name, connection, prefix, backend } = target;
+  const options = {
+    connection,
+    ...(prefix === undefined ? {} : { prefix }),
+    autorun: false,
+    // What is handed back wakes nobody who is blocked: this is the longest that it lies, in seconds.
+    drainDelay: 1,
+    lockDuration: settings.lockDurationMs,
+    stalledInterval: settings.stalledIntervalMs,
+    // BullMQ would fail a job that was lost too often; here the job's row decides that.
+    maxStalledCount: 2 ** 31 - 1,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  };
+  return new (Worker as unknown as Constructor<BullMQWorker>)(name, null, options, ...(backend ? [backend] : []));
+}
