@@ -23,6 +23,7 @@ export type {
 export type { Job, JobError, JobView } from './job/job.ts';
 export { isEndEvent, type JobEvent, type JobEventType, jobEventTypes } from './job/job-event.ts';
 export { isEnded, isLegalTransition, type JobStatus, jobStatuses, jobTransitions } from './job/job-status.ts';
+export { type Lane, lanes } from './job/lane.ts';
 export { randomId } from './job/random-id.ts';
 export {
   decideRetry,
@@ -36,13 +37,16 @@ export { type TryAgainOptions, tryAgain } from './job/try-again.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
 export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
+export type { EraseOptions, Erasure } from './pipeline/erase.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
 export type { ArtifactImport } from './pipeline/import-artifact.ts';
 export { parseRenditions } from './pipeline/parse-renditions.ts';
+export type { TenantPlaces } from './pipeline/pick-fairly.ts';
 export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.ts';
 export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
 export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
+export { type ScrubFinding, type ScrubOptions, type ScrubParts, type ScrubReport, scrub } from './pipeline/scrub.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
 export type {
   ArtifactContent,
@@ -87,6 +91,7 @@ export type {
   SubmittedJob,
   SweepOptions,
   SweepResult,
+  UnclaimedDelivery,
   WrittenContent,
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
@@ -147,7 +152,22 @@ export type {
   Rendition,
   RenditionRequest,
 } from './ports/renditions.ts';
+export type {
+  EndedStatus,
+  ErasureReport,
+  ErasureScope,
+  PurgeOptions,
+  RemovedJobs,
+  RetentionStore,
+  StoredRow,
+} from './ports/retention.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
+export type {
+  TenantDispatch,
+  WaitingDelivery,
+  WaitingTenant,
+  WaitingTenantsOptions,
+} from './ports/tenant-dispatch.ts';
 export {
   BackgroundUploads,
   type BackgroundUploadsOptions,

@@ -47,6 +47,7 @@ export const errorTraits = {
 
   // What we stand on.
   STORE_UNAVAILABLE: { retryable: true, httpStatus: 503 },
+  STORE_NOT_OWNED: { retryable: false, httpStatus: 409 },
   STORE_FULL: { retryable: true, httpStatus: 507 },
   JOB_STORE_UNAVAILABLE: { retryable: true, httpStatus: 503 },
   QUEUE_UNAVAILABLE: { retryable: true, httpStatus: 503 },

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/error-traits.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
 import type { Artifact, JobArtifact } from './artifact.ts';
 import type { JobStatus } from './job-status.ts';
+import type { Lane } from './lane.ts';
 
 /** Why a job failed. */
 export interface JobError {
@@ -20,7 +21,9 @@ export interface Job {
   /** What kind of work it is, such as `render`. */
   readonly type: string;
   readonly status: JobStatus;
-  /** Higher goes first. */
+  /** Whether somebody waits for it. */
+  readonly lane: Lane;
+  /** Higher goes first within its lane. */
   readonly priority: number;
   /** The work's parameters: plain JSON in the form that `type` and `payloadVersion` define. */
   readonly payload: unknown;

@@ -28,6 +28,7 @@ export async function beginArtifact(context: StoreContext, artifact: NewArtifact
         created_at: dialect.now(),
         expires_at: null,
         deleted_at: null,
+        erased_with: null,
       })
       .returningAll()
       .executeTakeFirst(),

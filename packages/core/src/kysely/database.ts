@@ -9,6 +9,7 @@ export interface JobsTable {
   tenant: string;
   type: string;
   status: string;
+  lane: string;
   priority: Integer;
   payload: unknown;
   payload_version: Integer;
@@ -55,6 +56,8 @@ export interface ArtifactsTable {
   created_at: Integer;
   expires_at: Integer | null;
   deleted_at: Integer | null;
+  /** The id of the job with which it was erased. */
+  erased_with: string | null;
 }
 
 /** A row of `job_artifacts`: what an artifact is to a job. */
@@ -77,10 +80,18 @@ export interface JobEventsTable {
   created_at: Integer;
 }
 
+/** A row of `meta`: `identity` names the database, `purged_position` is the highest of removed events. */
+interface MetaTable {
+  name: string;
+  text_value: string | null;
+  number_value: Integer | null;
+}
+
 /** The tables as queries name them: each under its alias, whatever its prefix. */
 export interface PubpipeDatabase {
   jobs: JobsTable;
   artifacts: ArtifactsTable;
   job_artifacts: JobArtifactsTable;
   job_events: JobEventsTable;
+  meta: MetaTable;
 }

@@ -1,46 +1,69 @@
+import { deliveryPriority, type Lane } from '../job/lane.ts';
 import type { Delivery } from '../ports/job-queue.ts';
+import type { JobStore, UnclaimedDelivery } from '../ports/job-store.ts';
 import { inTransaction, type StoreContext, translated } from './store-context.ts';
 
 function selectDue({ db, dialect, from }: StoreContext, limit: number) {
   return db
     .selectFrom(from.jobs)
-    .select(['jobs.id as jobId', 'jobs.dispatch', 'jobs.priority'])
+    .select(['jobs.id as jobId', 'jobs.dispatch', 'jobs.priority', 'jobs.lane'])
     .where('jobs.status', '=', 'queued')
     .where('jobs.run_at', '<=', dialect.now())
-    .orderBy('jobs.priority', 'desc')
-    .orderBy('jobs.run_at')
-    .orderBy('jobs.id')
     .limit(limit);
 }
 
-const toDelivery = (row: {
+interface DueRow {
   readonly jobId: string;
   readonly dispatch: number | string | bigint;
   readonly priority: number | string | bigint;
-}): Delivery => ({
-  jobId: row.jobId,
-  dispatch: Number(row.dispatch),
-  priority: Number(row.priority),
+  readonly lane: string;
+}
+
+const toDelivery = ({ jobId, dispatch, priority, lane }: DueRow): Delivery => ({
+  jobId,
+  dispatch: Number(dispatch),
+  priority: deliveryPriority({ lane: lane as Lane, priority: Number(priority) }),
 });
 
-/** See `JobStore.undispatched`. */
-export async function undispatched(context: StoreContext, { limit }: { readonly limit: number }) {
-  const due = await translated(() => selectDue(context, limit).where('jobs.dispatched_at', 'is', null).execute());
-  return due.map(toDelivery);
+/** See `JobStore.undispatched`. The names of the lanes sort as the lanes do. */
+export async function undispatched(
+  context: StoreContext,
+  { limit }: { readonly limit: number },
+): Promise<readonly Delivery[]> {
+  const rows = await translated(() =>
+    selectDue(context, limit)
+      .where('jobs.dispatched_at', 'is', null)
+      .orderBy('jobs.lane')
+      .orderBy('jobs.priority', 'desc')
+      .orderBy('jobs.run_at')
+      .orderBy('jobs.id')
+      .execute(),
+  );
+  return rows.map(toDelivery);
 }
 
 /** See `JobStore.unclaimed`. */
 export async function unclaimed(
   context: StoreContext,
-  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
-) {
+  { olderThanMs, limit, after }: Parameters<JobStore['unclaimed']>[0],
+): Promise<readonly UnclaimedDelivery[]> {
   const { dialect } = context;
-  const due = await translated(() =>
+  const rows = await translated(() =>
     selectDue(context, limit)
+      .select('jobs.dispatched_at as dispatchedAt')
       .where((eb) => eb('jobs.dispatched_at', '<', eb(dialect.now(), '-', olderThanMs)))
+      .$if(after !== undefined, (query) =>
+        query
+          .where('jobs.dispatched_at', '>=', after?.dispatchedAt ?? 0)
+          .where((eb) =>
+            eb.or([eb('jobs.dispatched_at', '>', after?.dispatchedAt ?? 0), eb('jobs.id', '>', after?.jobId ?? '')]),
+          ),
+      )
+      .orderBy('jobs.dispatched_at')
+      .orderBy('jobs.id')
       .execute(),
   );
-  return due.map(toDelivery);
+  return rows.map((row) => ({ ...toDelivery(row), dispatchedAt: Number(row.dispatchedAt) }));
 }
 
 /** See `JobStore.markDispatched`. */

@@ -4,6 +4,7 @@ import type { Artifact, ArtifactKind, ArtifactRole, ArtifactState, JobArtifact }
 import type { Job, JobView } from '../job/job.ts';
 import type { JobEvent, JobEventType } from '../job/job-event.ts';
 import type { JobStatus } from '../job/job-status.ts';
+import type { Lane } from '../job/lane.ts';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
 import type { ArtifactsTable, JobEventsTable, JobsTable } from './database.ts';
@@ -76,6 +77,7 @@ function toJob(row: Selectable<JobsTable>): Job {
     tenant: row.tenant,
     type: row.type,
     status: row.status as JobStatus,
+    lane: row.lane as Lane,
     priority: Number(row.priority),
     payload: parseJson(row.payload),
     payloadVersion: Number(row.payload_version),

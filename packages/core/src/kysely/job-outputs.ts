@@ -1,7 +1,6 @@
-import type { ExpressionBuilder } from 'kysely';
 import type { Claim, OutputFile, ReportFile } from '../ports/job-store.ts';
 import { makeReady } from './artifact-rows.ts';
-import type { PubpipeDatabase } from './database.ts';
+import { condemnUnused } from './condemn-unused.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** Links the outputs of a job inside the transaction that completes it: previews change their role, the rest is new. */
@@ -101,26 +100,9 @@ async function discard(
     .where('job_artifacts.role', 'in', roles)
     .returning('artifact_id')
     .execute();
-  if (unlinked.length === 0) return;
-  const ids = unlinked.map(({ artifact_id: artifactId }) => artifactId);
-  // Whoever is about to use one is waited for: only the statement after that sees what they have committed.
-  await context.dialect
-    .lockRows(trx.selectFrom(context.from.artifacts).select('artifacts.id').where('artifacts.id', 'in', ids))
-    .orderBy('artifacts.id')
-    .execute();
-  await trx
-    .updateTable(context.from.artifacts)
-    .set({ state: 'deleting' })
-    .where('artifacts.id', 'in', ids)
-    .where((eb) => eb.not(isUsed(context, eb)))
-    .execute();
-}
-
-function isUsed({ from }: StoreContext, eb: ExpressionBuilder<PubpipeDatabase, 'artifacts'>) {
-  const asDocument = eb.selectFrom(from.jobs).select('jobs.id').whereRef('jobs.input_artifact_id', '=', 'artifacts.id');
-  const asFile = eb
-    .selectFrom(from.job_artifacts)
-    .select('job_artifacts.job_id')
-    .whereRef('job_artifacts.artifact_id', '=', 'artifacts.id');
-  return eb.or([eb.exists(asDocument), eb.exists(asFile)]);
+  await condemnUnused(
+    context,
+    trx,
+    unlinked.map(({ artifact_id: artifactId }) => artifactId),
+  );
 }

@@ -6,14 +6,19 @@ import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
 import type { PubpipeDatabase } from './database.ts';
 import * as dispatchRows from './dispatch-rows.ts';
+import { cancelForErasure, eraseSome } from './erase.ts';
+import { erasureReport } from './erasure-report.ts';
 import { checkSchema, migrateJobStore } from './migrate.ts';
+import { purgedPosition, purgeJobs } from './purge-jobs.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
 import { resolveSchema, type SchemaOptions } from './schema-options.ts';
 import { type Connection, type StoreContext, translated } from './store-context.ts';
+import * as storedRows from './stored-rows.ts';
 import { submitJob } from './submit-job.ts';
 import { confirmDeleted, sweep } from './sweep.ts';
 import { aliasedNames, insertNames } from './table-names.ts';
+import { waitingTenants } from './waiting-tenants.ts';
 
 /** A transaction of the host's own Kysely instance, whatever its tables. */
 // biome-ignore lint/suspicious/noExplicitAny: the host's tables are none of our business.
@@ -72,6 +77,15 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     unclaimed: (options) => dispatchRows.unclaimed(context, options),
     redispatch: (delivery) => dispatchRows.redispatch(context, delivery),
     sweep: (options) => sweep(context, options),
+    waitingTenants: (options) => waitingTenants(context, options),
+    purge: (options) => purgeJobs(context, options),
+    purgedPosition: () => purgedPosition(context),
+    erasureReport: (scope) => erasureReport(context, scope),
+    cancelForErasure: (scope, options) => cancelForErasure(context, scope, options),
+    eraseSome: (scope, options) => eraseSome(context, scope, options),
+    identity: () => storedRows.identity(context),
+    artifactsByKey: (keys) => storedRows.artifactsByKey(context, keys),
+    readyArtifacts: (options) => storedRows.readyArtifacts(context, options),
     confirmDeleted: (content) => confirmDeleted(context, content),
   };
 }

@@ -31,16 +31,20 @@ const initial: Migration = {
       metadata text NOT NULL,
       created_at bigint NOT NULL,
       expires_at bigint,
-      deleted_at bigint
+      deleted_at bigint,
+      erased_with ${text}
     )`,
     `CREATE INDEX ${p}artifacts_to_abandon ON ${t}artifacts (created_at) WHERE state = 'pending'`,
     `CREATE INDEX ${p}artifacts_to_expire ON ${t}artifacts (expires_at) WHERE state = 'ready' AND expires_at IS NOT NULL`,
     `CREATE INDEX ${p}artifacts_to_delete ON ${t}artifacts (deleted_at) WHERE state = 'deleting'`,
+    `CREATE INDEX ${p}artifacts_by_tenant ON ${t}artifacts (tenant, state, id)`,
+    `CREATE INDEX ${p}artifacts_by_erasure ON ${t}artifacts (erased_with) WHERE erased_with IS NOT NULL`,
     `CREATE TABLE ${t}jobs (
       id ${text} PRIMARY KEY,
       tenant ${text} NOT NULL,
       type ${text} NOT NULL,
       status ${text} NOT NULL,
+      lane ${text} NOT NULL,
       priority integer NOT NULL,
       payload text NOT NULL,
       payload_version integer NOT NULL,
@@ -76,9 +80,14 @@ const initial: Migration = {
     `CREATE INDEX ${p}jobs_by_status ON ${t}jobs (tenant, status, id)`,
     `CREATE INDEX ${p}jobs_by_reference ON ${t}jobs (tenant, reference, id) WHERE reference IS NOT NULL`,
     `CREATE INDEX ${p}jobs_by_input ON ${t}jobs (input_artifact_id)`,
-    `CREATE INDEX ${p}jobs_to_dispatch ON ${t}jobs (priority DESC, run_at, id)
+    `CREATE INDEX ${p}jobs_to_dispatch ON ${t}jobs (lane, priority DESC, run_at, id)
       WHERE status = 'queued' AND dispatched_at IS NULL`,
-    `CREATE INDEX ${p}jobs_dispatched ON ${t}jobs (dispatched_at) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_waiting ON ${t}jobs (tenant, lane, priority DESC, run_at, id)
+      WHERE status = 'queued' AND dispatched_at IS NULL`,
+    `CREATE INDEX ${p}jobs_told ON ${t}jobs (tenant, lane) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_running ON ${t}jobs (tenant, lane) WHERE status = 'running'`,
+    `CREATE INDEX ${p}jobs_to_purge ON ${t}jobs (status, finished_at) WHERE finished_at IS NOT NULL`,
+    `CREATE INDEX ${p}jobs_dispatched ON ${t}jobs (dispatched_at, id) WHERE status = 'queued' AND dispatched_at IS NOT NULL`,
     `CREATE INDEX ${p}jobs_leases ON ${t}jobs (lease_expires_at) WHERE status = 'running'`,
     `CREATE TABLE ${t}job_artifacts (
       job_id ${text} NOT NULL REFERENCES ${t}jobs (id) DEFERRABLE INITIALLY DEFERRED,
@@ -99,6 +108,8 @@ const initial: Migration = {
       created_at bigint NOT NULL,
       PRIMARY KEY (job_id, seq)
     )`,
+    `CREATE TABLE ${t}meta (name ${text} PRIMARY KEY, text_value ${text}, number_value bigint)`,
+    `INSERT INTO ${t}meta (name, text_value, number_value) VALUES ('purged_position', NULL, 0)`,
     `CREATE INDEX ${p}job_events_without_position ON ${t}job_events (job_id, seq) WHERE position IS NULL`,
   ],
 };

@@ -1,4 +1,5 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
+import { deliveryPriority, type Lane } from '../job/lane.ts';
 import { randomId } from '../job/random-id.ts';
 import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
@@ -53,7 +54,7 @@ async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Pr
   return {
     job: await getJob(context, { tenant: job.tenant, id }, trx),
     created: true,
-    delivery: { jobId: id, dispatch: 1, priority: job.priority },
+    delivery: { jobId: id, dispatch: 1, priority: deliveryPriority({ ...job, lane: job.lane ?? 'standard' }) },
   };
 }
 
@@ -67,6 +68,7 @@ async function insertJob(context: StoreContext, trx: Connection, job: NewJob): P
       tenant: job.tenant,
       type: job.type,
       status: 'queued',
+      lane: job.lane ?? 'standard',
       priority: job.priority,
       payload: jsonText(job.payload),
       payload_version: job.payloadVersion,
@@ -82,7 +84,7 @@ async function insertJob(context: StoreContext, trx: Connection, job: NewJob): P
       crash_count: 0,
       lost_claims: 0,
       max_attempts: job.maxAttempts,
-      run_at: eb(dialect.now(), '+', job.delayMs),
+      run_at: job.runAt ?? eb(dialect.now(), '+', job.delayMs),
       dispatch: 1,
       dispatched_at: null,
       lease_owner: null,
@@ -106,11 +108,11 @@ async function insertJob(context: StoreContext, trx: Connection, job: NewJob): P
 async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob> {
   const found = await trx
     .selectFrom(context.from.jobs)
-    .select(['jobs.id', 'jobs.request_hash', 'jobs.dispatch', 'jobs.priority'])
+    .select(['jobs.id', 'jobs.request_hash', 'jobs.dispatch', 'jobs.priority', 'jobs.lane'])
     .where('jobs.tenant', '=', job.tenant)
     .where('jobs.idempotency_key', '=', job.idempotencyKey ?? '')
     .executeTakeFirst();
-  const { id, request_hash: requestHash, dispatch, priority } = present(found);
+  const { id, request_hash: requestHash, dispatch, priority, lane } = present(found);
   if (requestHash !== job.requestHash) {
     throw new PubpipeError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used for another request.', {
       details: { idempotencyKey: job.idempotencyKey, jobId: id },
@@ -119,6 +121,10 @@ async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): 
   return {
     job: await getJob(context, { tenant: job.tenant, id }, trx),
     created: false,
-    delivery: { jobId: id, dispatch: Number(dispatch), priority: Number(priority) },
+    delivery: {
+      jobId: id,
+      dispatch: Number(dispatch),
+      priority: deliveryPriority({ lane: lane as Lane, priority: Number(priority) }),
+    },
   };
 }

@@ -8,6 +8,7 @@ describe('table names', () => {
       artifacts: 'x_artifacts as artifacts',
       job_artifacts: 'x_job_artifacts as job_artifacts',
       job_events: 'x_job_events as job_events',
+      meta: 'x_meta as meta',
     });
     expect(insertNames('x_')).toMatchObject({ jobs: 'x_jobs', job_events: 'x_job_events' });
     expect(insertNames('')).toMatchObject({ jobs: 'jobs' });

@@ -13,7 +13,7 @@ export type TableNames = { readonly [Table in Name]: `${Table} as ${Table}` };
 /** For `insertInto`: the bare name. */
 export type InsertNames = { readonly [Table in Name]: Table };
 
-const names: readonly Name[] = ['jobs', 'artifacts', 'job_artifacts', 'job_events'];
+const names: readonly Name[] = ['jobs', 'artifacts', 'job_artifacts', 'job_events', 'meta'];
 
 /** Checks a table prefix: lower-case letters, digits and underscores, at most 32 of them. */
 export function checkTablePrefix(prefix: string): string {

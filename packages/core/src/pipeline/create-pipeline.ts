@@ -5,11 +5,13 @@ import type { ByteRange } from '../ports/artifact-store.ts';
 import type { JobFilter, JobPage, JobStore } from '../ports/job-store.ts';
 import { type Download, downloadArtifact, type Upload, uploadArtifact } from './artifacts.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { type EraseOptions, type Erasure, erase } from './erase.ts';
 import { type FollowOptions, followEvents } from './follow-events.ts';
 import { type ArtifactImport, importArtifact } from './import-artifact.ts';
 import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';
 import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
 import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
+import { type ScrubOptions, type ScrubReport, scrub } from './scrub.ts';
 
 /** Names a job or an artifact. */
 export interface Reference {
@@ -120,6 +122,23 @@ export interface Pipeline<Transaction = never> {
     options?: { readonly range?: ByteRange | undefined; readonly signal?: AbortSignal | undefined },
   ): Promise<Download>;
 
+  /**
+   * Erases all that a tenant has, or one of its jobs: rows, events, keys, labels and content. A dry run by
+   * default: `dryRun: false` erases. Running jobs are cancelled first. The sweeper deletes the content;
+   * called again, `remaining` tells what is left. What another job of the tenant uses stays with a job's erasure.
+   *
+   * @throws PubpipeError `CANCELLED` when `signal` aborts; called again, it goes on.
+   */
+  erase(options: EraseOptions): Promise<Erasure>;
+
+  /**
+   * Compares the artifact store with the rows. A dry run by default; otherwise deletes objects without a
+   * row, in a store whose owner marker names this database.
+   *
+   * @throws PubpipeError `STORE_NOT_OWNED` when it is another's, or unmarked and this is no dry run.
+   */
+  scrub(options?: ScrubOptions): Promise<ScrubReport>;
+
   /** Waits for messages to the queue that are under way. What was passed in stays open. Idempotent. */
   close(): Promise<void>;
 }
@@ -142,7 +161,10 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     const { job, created, delivery } = await jobStore.submit(parseRenderJob(request), { transaction });
     const dispatch = async (): Promise<void> => {
       bus.publish({ tenant: job.tenant, jobId: job.id, ended: false });
-      if (created && job.runAt <= parts.clock.now()) await dispatcher.dispatch(delivery);
+      if (!created) return;
+      const waitMs = job.runAt - parts.clock.now();
+      if (waitMs > 0) dispatcher.dispatchIn(waitMs);
+      else await dispatcher.dispatch(delivery, job.tenant);
     };
     // Not awaited: the caller's answer does not wait for the queue, and `dispatch` never rejects.
     if (transaction === undefined) void dispatch();
@@ -161,6 +183,7 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     async cancel(job) {
       const view = await jobStore.cancel(toRowId(job));
       bus.publish({ tenant: view.tenant, jobId: view.id, ended: true });
+      dispatcher.placeFreed(view.tenant);
       return view;
     },
     async retry(job) {
@@ -172,6 +195,8 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     events: (job, eventOptions) => jobStore.events(toRowId(job), eventOptions),
     follow: (job, followOptions = {}) => followEvents(parts, toRowId(job), followOptions),
     download: (artifact, downloadOptions = {}) => downloadArtifact(parts, toRowId(artifact), downloadOptions),
+    erase: (eraseOptions) => erase(parts, eraseOptions),
+    scrub: (scrubOptions) => scrub(parts, scrubOptions),
     close: () => dispatcher.close(),
   };
   return Object.freeze(pipeline);

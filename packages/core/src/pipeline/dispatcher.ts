@@ -1,14 +1,24 @@
+import { longestTimerMs } from '../errors/check-numbers.ts';
 import { type Delivery, dispatchId } from '../ports/job-queue.ts';
+import type { UnclaimedDelivery } from '../ports/job-store.ts';
+import { pickFairly, type TenantPlaces } from './pick-fairly.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
 /** Messages to the queue that may be under way at once. What comes on top waits for the next sweep. */
 const maxUnderWay = 64;
 /** Rows that one pass over the due jobs looks at. */
 const batch = 500;
+/** Tenants that one statement looks at, jobs of each, and statements of a pass. */
+const tenantsAtOnce = 64;
+const perTenant = 32;
+const maxPages = 16;
 
 /** What a dispatcher works with. */
-type DispatcherParts = Pick<PipelineParts, 'queue' | 'enqueueTimeoutMs' | 'logger'> & {
-  readonly jobStore: Pick<PipelineParts['jobStore'], 'undispatched' | 'markDispatched' | 'unclaimed' | 'redispatch'>;
+type DispatcherParts = Pick<PipelineParts, 'queue' | 'enqueueTimeoutMs' | 'logger' | 'maxRunningPerTenant'> & {
+  readonly jobStore: Pick<
+    PipelineParts['jobStore'],
+    'undispatched' | 'markDispatched' | 'unclaimed' | 'redispatch' | 'waitingTenants'
+  >;
 };
 
 /**
@@ -16,14 +26,22 @@ type DispatcherParts = Pick<PipelineParts, 'queue' | 'enqueueTimeoutMs' | 'logge
  * else: the job's row says that it still waits, and the next sweep tells again.
  */
 export interface Dispatcher {
-  /** Tells the queue of one job. Never rejects. Too many at once are left to the sweep. */
-  dispatch(delivery: Delivery): Promise<void>;
+  /**
+   * Tells the queue of one job, or, where tenants have limited places, of what its tenant has places for. Never rejects.
+   * Too many at once are left to the sweep.
+   */
+  dispatch(delivery: Delivery, tenant: string): Promise<void>;
+  /** Says that a job of this tenant has ended: where places are limited, the queue is told of the next one. */
+  placeFreed(tenant: string): void;
   /** Tells the queue of all due jobs that it has not been told of. One pass at a time, however often it is called. */
   dispatchDue(): Promise<void>;
   /** Does `dispatchDue` once `delayMs` have passed, for a job that is due then. Never rejects. */
   dispatchIn(delayMs: number): void;
-  /** Gives new dispatch numbers to jobs that the queue was told of and has lost. */
-  redispatchLost(options: { readonly olderThanMs: number }): Promise<void>;
+  /**
+   * Gives new dispatch numbers to jobs that the queue was told of and has lost. Each call looks at a bounded
+   * number, the next one goes on behind them. Answers whether it has come to the last one.
+   */
+  redispatchLost(options: { readonly olderThanMs: number }): Promise<boolean>;
   /** Tells no more and waits for what is under way. */
   close(): Promise<void>;
 }
@@ -41,16 +59,39 @@ class QueueDispatcher implements Dispatcher {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #closed = false;
+  readonly #askedTenants = new Set<string>();
+  #allAsked = false;
+  #afterTenant: string | undefined;
+  #afterUnclaimed: UnclaimedDelivery | undefined;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
   }
 
-  async dispatch(delivery: Delivery): Promise<void> {
+  async dispatch(delivery: Delivery, tenant: string): Promise<void> {
+    if (this.#parts.maxRunningPerTenant !== undefined) return await this.#dispatchTenant(tenant);
     if (this.#telling.size < maxUnderWay) await this.#tell(delivery);
   }
 
+  placeFreed(tenant: string): void {
+    if (this.#parts.maxRunningPerTenant !== undefined) void this.#dispatchTenant(tenant);
+  }
+
+  async #dispatchTenant(tenant: string): Promise<void> {
+    if (this.#closed) return;
+    // What is too much at once is left to the sweep.
+    if (this.#askedTenants.size < maxUnderWay) this.#askedTenants.add(tenant);
+    await this.#passes().catch((error: unknown) => {
+      this.#parts.logger.warn({ err: error }, 'due jobs could not be read; the next sweep tries again');
+    });
+  }
+
   async dispatchDue(): Promise<void> {
+    this.#allAsked = true;
+    await this.#passes();
+  }
+
+  async #passes(): Promise<void> {
     this.#passAgain = true;
     this.#pass ??= this.#passWhileAsked().finally(() => {
       this.#pass = undefined;
@@ -61,7 +102,8 @@ class QueueDispatcher implements Dispatcher {
   dispatchIn(delayMs: number): void {
     const at = performance.now() + delayMs;
     // One timer, for the earliest: the sweep comes for the later ones.
-    if (this.#closed || at >= this.#timerAt) return;
+    // So is it for what is further away than a timer can wait.
+    if (this.#closed || at >= this.#timerAt || delayMs > longestTimerMs) return;
     clearTimeout(this.#timer);
     this.#timerAt = at;
     this.#timer = setTimeout(() => {
@@ -72,15 +114,22 @@ class QueueDispatcher implements Dispatcher {
     }, delayMs);
   }
 
-  async redispatchLost({ olderThanMs }: { readonly olderThanMs: number }): Promise<void> {
+  async redispatchLost({ olderThanMs }: { readonly olderThanMs: number }): Promise<boolean> {
     const { jobStore, queue, logger, enqueueTimeoutMs } = this.#parts;
-    for (const delivery of await jobStore.unclaimed({ olderThanMs, limit: batch })) {
-      if (this.#closed) return;
+    const unclaimed = await jobStore.unclaimed({ olderThanMs, limit: batch, after: this.#afterUnclaimed });
+    for (const delivery of unclaimed) {
+      if (this.#closed) return false;
       // A queue that can't answer rejects, and then nothing may be concluded.
       if (await within(enqueueTimeoutMs, () => queue.has(dispatchId(delivery)))) continue;
-      logger.warn({ ...delivery }, 'the queue has lost a job; it is dispatched again');
+      logger.warn(
+        { jobId: delivery.jobId, dispatch: delivery.dispatch },
+        'the queue has lost a job; it is dispatched again',
+      );
       await jobStore.redispatch(delivery);
     }
+    const last = unclaimed.length < batch;
+    this.#afterUnclaimed = last ? undefined : unclaimed.at(-1);
+    return last;
   }
 
   async close(): Promise<void> {
@@ -98,12 +147,44 @@ class QueueDispatcher implements Dispatcher {
   }
 
   async #passOnce(): Promise<void> {
-    const due = [...(await this.#parts.jobStore.undispatched({ limit: batch }))];
+    const { jobStore, maxRunningPerTenant } = this.#parts;
+    const all = this.#allAsked;
+    this.#allAsked = false;
+    if (maxRunningPerTenant === undefined) {
+      await this.#tellAll(await jobStore.undispatched({ limit: batch }));
+      return;
+    }
+    const asked = [...this.#askedTenants];
+    this.#askedTenants.clear();
+    for (const tenant of asked) {
+      const waiting = await jobStore.waitingTenants({ tenant, limit: 1, perTenant });
+      if (!(await this.#tellAll(pickFairly(waiting, maxRunningPerTenant)))) return;
+    }
+    if (all) await this.#goRound(maxRunningPerTenant);
+  }
+
+  /** Goes on with the tenant behind the last one, so that each gets its turn, and ends after a bounded number. */
+  async #goRound(places: TenantPlaces): Promise<void> {
+    for (let page = 0; page < maxPages && !this.#closed; page += 1) {
+      const after = this.#afterTenant;
+      const tenants = await this.#parts.jobStore.waitingTenants({ after, limit: tenantsAtOnce, perTenant });
+      const last = tenants.length < tenantsAtOnce;
+      this.#afterTenant = last ? undefined : tenants.at(-1)?.tenant;
+      if (!(await this.#tellAll(pickFairly(tenants, places)))) return;
+      // A round that began in the middle ends there: the next one begins with the first.
+      if (last) return;
+    }
+  }
+
+  /** Answers whether the queue could be told of all. */
+  async #tellAll(deliveries: readonly Delivery[]): Promise<boolean> {
+    const due = [...deliveries];
     while (due.length > 0 && !this.#closed) {
       const told = await Promise.all(due.splice(0, maxUnderWay).map((delivery) => this.#tell(delivery)));
       // A queue that is away is not asked again and again: the rest waits for the next pass.
-      if (told.includes(false)) return;
+      if (told.includes(false)) return false;
     }
+    return !this.#closed;
   }
 
   /** Answers whether it worked. */

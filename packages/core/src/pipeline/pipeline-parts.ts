@@ -7,6 +7,7 @@ import type { JobStore } from '../ports/job-store.ts';
 import { type Logger, silentLogger } from '../ports/logger.ts';
 import { type Metrics, noMetrics } from '../ports/metrics.ts';
 import type { ObjectImports } from '../ports/object-imports.ts';
+import { placesOf, type TenantPlaces } from './pick-fairly.ts';
 
 /** What a pipeline is made of. Everything is passed in, and stays open when the pipeline is closed. */
 export interface PipelineOptions<Transaction = never> {
@@ -20,6 +21,12 @@ export interface PipelineOptions<Transaction = never> {
   readonly uploadExpiresInMs?: number | undefined;
   /** Longest time one message to the queue may take, in milliseconds. @defaultValue 2_000 */
   readonly enqueueTimeoutMs?: number | undefined;
+  /**
+   * How many jobs of one tenant may run, or wait in the queue, at once, 1 to 1,000, for all or by tenant. A
+   * quarter of them, rounded up, is for jobs in the lane `interactive` only, unless it is one place. Processes that dispatch at
+   * the same moment may exceed it for that moment. @defaultValue no limit: jobs go to the queue as they come
+   */
+  readonly maxRunningPerTenant?: TenantPlaces | undefined;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock | undefined;
   /** @defaultValue writes nothing */
@@ -30,11 +37,11 @@ export interface PipelineOptions<Transaction = never> {
 
 /** {@link PipelineOptions}, complete. */
 export type PipelineParts<Transaction = never> = {
-  readonly [Name in Exclude<keyof PipelineOptions, 'objectImports'>]-?: Exclude<
+  readonly [Name in Exclude<keyof PipelineOptions, 'objectImports' | 'maxRunningPerTenant'>]-?: Exclude<
     PipelineOptions<Transaction>[Name],
     undefined
   >;
-} & Pick<PipelineOptions, 'objectImports'>;
+} & Pick<PipelineOptions, 'objectImports' | 'maxRunningPerTenant'>;
 
 /**
  * Fills in the defaults.
@@ -42,10 +49,11 @@ export type PipelineParts<Transaction = never> = {
  * @throws PubpipeError `INVALID_INPUT` when a number is out of range.
  */
 export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Transaction>): PipelineParts<Transaction> {
-  const { jobStore, artifactStore, queue, bus, objectImports } = options;
+  const { jobStore, artifactStore, queue, bus, objectImports, maxRunningPerTenant } = options;
   const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000 } = options;
   const { clock = systemClock, logger = silentLogger, metrics = noMetrics } = options;
   checkWholeNumbers({ uploadExpiresInMs }, { least: 1 });
+  if (typeof maxRunningPerTenant === 'number') placesOf(maxRunningPerTenant, '');
   checkTimes({ enqueueTimeoutMs }, { least: 1 });
   return Object.freeze({
     jobStore,
@@ -53,6 +61,7 @@ export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Tra
     queue,
     bus,
     objectImports,
+    maxRunningPerTenant,
     uploadExpiresInMs,
     enqueueTimeoutMs,
     clock,

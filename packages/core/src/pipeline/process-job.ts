@@ -49,6 +49,7 @@ async function runAttempt(worker: WorkerContext, claimed: ClaimedJob, { guard, s
   } finally {
     await guard.stop();
     if (outcome !== 'completed') tell(outcome === 'failed');
+    worker.dispatcher.placeFreed(job.tenant);
     metrics.attemptEnded({ type: job.type, outcome, durationMs: clock.monotonicNow() - startedAt });
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
+import { lanes } from '../job/lane.ts';
 import type { NewJob } from '../ports/job-store.ts';
 import { preflightChecks } from '../ports/preflight.ts';
 import { checkSchema } from './check-schema.ts';
@@ -33,6 +34,12 @@ const requestSchema = payloadSchema
       .default([]),
     priority: z.int().min(-1_000).max(1_000).default(0),
     delayMs: z.int().min(0).default(0),
+    // A Date or milliseconds since 1970; the same moment is the same request.
+    runAt: z
+      .union([z.date(), z.int().min(0).max(8.64e15)])
+      .transform(Number)
+      .optional(),
+    lane: z.enum(lanes).optional(),
     maxAttempts: z.int().min(1).max(100).default(3),
     reference: z.string().min(1).max(200).optional(),
     labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
@@ -42,6 +49,10 @@ const requestSchema = payloadSchema
   .refine(({ documentName, assets }) => assets.every(({ name }) => name !== documentName), {
     path: ['assets'],
     message: 'an asset has the name of the document',
+  })
+  .refine(({ delayMs, runAt }) => delayMs === 0 || runAt === undefined, {
+    path: ['runAt'],
+    message: 'either delayMs or runAt',
   });
 
 /**

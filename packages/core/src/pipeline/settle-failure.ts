@@ -126,9 +126,15 @@ function toPlainJson(details: Readonly<Record<string, unknown>>): Readonly<Recor
   return plain;
 }
 
+/** An erased job was cancelled before. */
+function unlessErased(error: unknown): undefined {
+  if (!(isPubpipeError(error) && error.code === 'JOB_NOT_FOUND')) throw error;
+}
+
 /** The claim is over because somebody else wrote the row: what it says now is how the attempt ended. */
 async function outcomeElsewhere({ jobStore, logger }: Context, { claim, job }: ClaimedJob): Promise<AttemptOutcome> {
-  const now = await jobStore.get({ tenant: job.tenant, id: job.id });
+  const now = await jobStore.get({ tenant: job.tenant, id: job.id }).catch(unlessErased);
+  if (now === undefined) return 'cancelled';
   if (now.attempt !== claim.attempt) return 'lost';
   if (now.status === 'cancelled' || now.status === 'completed') return now.status;
   logger.warn({ jobId: job.id, attempt: claim.attempt }, 'a claim was lost');

@@ -8,20 +8,27 @@ export interface SweepSettings extends SweepOptions {
   readonly redispatchAfterMs: number;
 }
 
+/** What one sweep leaves to be done. */
+export interface SweptOnce {
+  readonly deletable: readonly DeletableContent[];
+  /** Whether the queue was asked of the last job that it was told of. */
+  readonly allAsked: boolean;
+}
+
 type Context = Pick<PipelineParts, 'bus' | 'logger'> & {
   readonly jobStore: Pick<PipelineParts['jobStore'], 'sweep'>;
   readonly dispatcher: Dispatcher;
 };
 
-/** Recovers jobs of lost workers, tells the queue of due jobs, and returns the content that nobody needs. */
-export async function sweepOnce(context: Context, settings: SweepSettings): Promise<readonly DeletableContent[]> {
+/** Recovers jobs of lost workers, tells the queue of due jobs, and finds the content that nobody needs. */
+export async function sweepOnce(context: Context, settings: SweepSettings): Promise<SweptOnce> {
   const { jobStore, bus, logger, dispatcher } = context;
   const { recovered, deletable } = await jobStore.sweep(settings);
   for (const { id: jobId, tenant, status } of recovered) {
     logger.warn({ jobId, status }, 'a worker was lost with its job');
     bus.publish({ tenant, jobId, ended: status === 'failed' });
   }
-  await dispatcher.redispatchLost({ olderThanMs: settings.redispatchAfterMs });
+  const allAsked = await dispatcher.redispatchLost({ olderThanMs: settings.redispatchAfterMs });
   await dispatcher.dispatchDue();
-  return deletable;
+  return { deletable, allAsked };
 }

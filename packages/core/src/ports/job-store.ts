@@ -3,9 +3,12 @@ import type { Artifact, ArtifactKind, ReadyArtifact } from '../job/artifact.ts';
 import type { Job, JobView } from '../job/job.ts';
 import type { JobEvent } from '../job/job-event.ts';
 import type { JobStatus } from '../job/job-status.ts';
+import type { Lane } from '../job/lane.ts';
 import type { ArtifactKey } from './artifact-key.ts';
 import type { Delivery } from './job-queue.ts';
 import type { RenderProgress } from './renderer.ts';
+import type { RetentionStore } from './retention.ts';
+import type { TenantDispatch } from './tenant-dispatch.ts';
 
 /** Names one row of one tenant. Another tenant's row is as good as absent. */
 export interface RowId {
@@ -45,6 +48,10 @@ export interface NewJob {
   readonly priority: number;
   /** How long from now until it may be claimed, in milliseconds. */
   readonly delayMs: number;
+  /** When it may be claimed at the earliest, in milliseconds since 1970; then `delayMs` does not count. */
+  readonly runAt?: number | undefined;
+  /** @defaultValue 'standard' */
+  readonly lane?: Lane | undefined;
   readonly maxAttempts: number;
   readonly reference?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
@@ -139,6 +146,12 @@ export interface AttemptFailure {
   readonly retryInMs?: number | undefined;
 }
 
+/** A delivery that the queue was told of. */
+export interface UnclaimedDelivery extends Delivery {
+  /** When that was noted, in milliseconds since 1970 by the database's clock. */
+  readonly dispatchedAt: number;
+}
+
 /** What one sweep may do, and from when on. */
 export interface SweepOptions {
   /** Upper bound of rows for each kind of work. */
@@ -179,7 +192,7 @@ export interface DeletableContent {
  *
  * @typeParam Transaction - what `submit` takes to join the caller's own transaction.
  */
-export interface JobStore<Transaction = never> {
+export interface JobStore<Transaction = never> extends TenantDispatch, RetentionStore {
   /** Writes the row of an artifact before the first byte of its content: `pending`, under a fresh storage key. */
   beginArtifact(artifact: NewArtifact): Promise<Artifact>;
 
@@ -316,14 +329,21 @@ export interface JobStore<Transaction = never> {
    */
   retry(id: RowId): Promise<JobView>;
 
-  /** Due jobs that the queue has not been told of yet: higher priority first, then the oldest. */
+  /** Due jobs that the queue has not been told of yet: interactive ones first, then higher priority, then the oldest. */
   undispatched(options: { readonly limit: number }): Promise<readonly Delivery[]>;
 
   /** Notes that the queue has been told. A dispatch that has been superseded is left alone. */
   markDispatched(delivery: Delivery): Promise<void>;
 
-  /** Due jobs that the queue was told of longer ago than `olderThanMs` and that nobody has claimed. */
-  unclaimed(options: { readonly olderThanMs: number; readonly limit: number }): Promise<readonly Delivery[]>;
+  /**
+   * Due jobs that the queue was told of longer ago than `olderThanMs` and that nobody has claimed, in the
+   * order in which it was told, from the one after `after`.
+   */
+  unclaimed(options: {
+    readonly olderThanMs: number;
+    readonly limit: number;
+    readonly after?: UnclaimedDelivery | undefined;
+  }): Promise<readonly UnclaimedDelivery[]>;
 
   /** Gives a job that still waits for this delivery a new dispatch number, so that it is dispatched again. */
   redispatch(delivery: Delivery): Promise<void>;

@@ -6,6 +6,7 @@ import { describeClaiming } from './job-store/claiming.ts';
 import { describeCompleting } from './job-store/completing.ts';
 import { describeContention } from './job-store/contention.ts';
 import { describeDispatching } from './job-store/dispatching.ts';
+import { describeErasing } from './job-store/erasing.ts';
 import { describeExpiring } from './job-store/expiring.ts';
 import { describeFailing } from './job-store/failing.ts';
 import { describeFence } from './job-store/fence.ts';
@@ -14,11 +15,13 @@ import { describeIdempotency } from './job-store/idempotency.ts';
 import { createJobStoreScene, type JobStoreScene } from './job-store/job-store-scene.ts';
 import { describeListing } from './job-store/listing.ts';
 import { describePreviews } from './job-store/previews.ts';
+import { describePurging } from './job-store/purging.ts';
 import { describeRandomLives } from './job-store/random-lives.ts';
 import { describeReading } from './job-store/reading.ts';
 import { describeRecovering } from './job-store/recovering.ts';
 import { describeRetrying } from './job-store/retrying.ts';
 import { describeSubmitting } from './job-store/submitting.ts';
+import { describeTenantDispatch } from './job-store/tenant-dispatch.ts';
 import { describeTransactions } from './job-store/transactions.ts';
 import { describeTransitions } from './job-store/transitions.ts';
 
@@ -88,6 +91,9 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeExpiring,
       describeHistory,
       describeContention,
+      describeTenantDispatch,
+      describePurging,
+      describeErasing,
       describeRandomLives,
     ];
     for (const describeGroup of groups) describeGroup({ scene });

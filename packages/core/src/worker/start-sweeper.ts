@@ -3,6 +3,7 @@ import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { deleteContents } from '../pipeline/delete-contents.ts';
 import { type SweepSettings, sweepOnce } from '../pipeline/sweep-once.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
+import { purgeOld, type RetentionOptions, resolveRetention } from './purge-old.ts';
 
 /** How often, and from when on, a worker sweeps. Times are in milliseconds. */
 export interface SweeperOptions {
@@ -25,10 +26,14 @@ export interface SweeperOptions {
   readonly keepDeletedMs?: number | undefined;
   /** Age of a dispatch from which the queue is asked whether it has lost it. @defaultValue 30_000 */
   readonly redispatchAfterMs?: number | undefined;
+  /** Ages from which ended jobs are removed for good. @defaultValue none: they are kept */
+  readonly retention?: RetentionOptions | undefined;
 }
 
 /** {@link SweeperOptions}, complete. */
-export type SweeperSettings = { readonly [Name in keyof SweeperOptions]-?: number };
+export type SweeperSettings = { readonly [Name in Exclude<keyof SweeperOptions, 'retention'>]-?: number } & {
+  readonly retention: RetentionOptions;
+};
 
 /**
  * Fills in the defaults.
@@ -38,13 +43,20 @@ export type SweeperSettings = { readonly [Name in keyof SweeperOptions]-?: numbe
 export function resolveSweeperOptions(options: SweeperOptions = {}): SweeperSettings {
   const day = 86_400_000;
   const { intervalMs = 1_000, housekeepingIntervalMs = 3_600_000 } = options;
-  const { limit = 500, maxClaims = 20, redispatchAfterMs = 30_000 } = options;
+  const { limit = 500, maxClaims = 20, redispatchAfterMs = 30_000, retention = {} } = options;
   const { abandonedAfterMs = day, scratchAbandonedAfterMs = 2 * day, keepDeletedMs = day } = options;
   const ages = { abandonedAfterMs, scratchAbandonedAfterMs, keepDeletedMs, redispatchAfterMs };
   checkTimes({ intervalMs, housekeepingIntervalMs }, { least: 1 });
   checkWholeNumbers({ limit, maxClaims }, { least: 1 });
   checkWholeNumbers(ages, { least: 0 });
-  return Object.freeze({ intervalMs, housekeepingIntervalMs, limit, maxClaims, ...ages });
+  return Object.freeze({
+    intervalMs,
+    housekeepingIntervalMs,
+    limit,
+    maxClaims,
+    ...ages,
+    retention: resolveRetention(retention),
+  });
 }
 
 /** Sweeps until it is closed. One sweep ends before the next begins; one that fails is logged, and the next tries again. */
@@ -63,13 +75,13 @@ export function startSweeper(worker: WorkerContext, settings: SweeperSettings): 
     }
   }
 
-  // A queue of one process has lost everything at its start: the first sweep asks it at once.
+  // A queue of one process has lost everything at its start: the first sweeps ask it at once.
   let current: SweepSettings = { ...settings, redispatchAfterMs: 0 };
   // Beside the sweep: a store that is slow to delete must not hold up jobs.
   let deleting: Promise<void> | undefined;
   async function sweepAndDelete(): Promise<void> {
-    const deletable = await sweepOnce(worker, current);
-    current = settings;
+    const { deletable, allAsked } = await sweepOnce(worker, current);
+    if (allAsked) current = settings;
     deleting ??= deleteContents(worker, deletable, signal).finally(() => {
       deleting = undefined;
     });
@@ -84,6 +96,11 @@ export function startSweeper(worker: WorkerContext, settings: SweeperSettings): 
       scratchSpace.discardAbandoned({ olderThanMs: scratchAbandonedAfterMs }),
     ),
   ];
+  if (Object.keys(settings.retention).length > 0) {
+    loops.push(
+      every(Math.max(intervalMs, 60_000), 'the removal of old jobs', () => purgeOld(worker, settings, signal)),
+    );
+  }
   return {
     async close() {
       abort.abort();

@@ -65,7 +65,7 @@ describe('the statements of the job store on PostgreSQL', () => {
     unclaimed: { work: () => store.unclaimed({ limit: 10, olderThanMs: 1 }), indexes: ['jobs_dispatched'] },
     sweep: {
       work: () => store.sweep(sweepOptions),
-      indexes: ['jobs_leases', 'artifacts_to_abandon', 'artifacts_to_expire', 'artifacts_to_delete'],
+      indexes: ['artifacts_to_abandon', 'artifacts_to_expire', 'artifacts_to_delete'],
     },
     removeArtifact: {
       work: async () => store.removeArtifact({ tenant, id: await upload(store) }),

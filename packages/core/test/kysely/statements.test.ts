@@ -51,6 +51,16 @@ describe('the statements of the job store', () => {
       claim: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }),
       undispatched: () => store.undispatched({ limit: 10 }),
       unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
+      waitingTenants: () => store.waitingTenants({ limit: 10, perTenant: 10 }),
+      'waitingTenants after one': () => store.waitingTenants({ limit: 10, perTenant: 10, after: 'a' }),
+      purge: () => store.purge({ olderThanMs: 1, limit: 10 }),
+      'purge of a tenant': () => store.purge({ olderThanMs: 1, limit: 10, tenant }),
+      eraseSome: () => store.eraseSome({ tenant }, { limit: 10 }),
+      cancelForErasure: () => store.cancelForErasure({ tenant }, { limit: 10 }),
+      erasureReport: () => store.erasureReport({ tenant }),
+      'erasureReport of a job': () => store.erasureReport({ tenant, jobId: 'a' }),
+      artifactsByKey: () => store.artifactsByKey(['a' as never]),
+      readyArtifacts: () => store.readyArtifacts({ limit: 10 }),
       sweep: () => store.sweep(sweepOptions),
       confirmDeleted: () => store.confirmDeleted({ artifactId: 'a', storageKey: 'a' as never, deletedBefore: true }),
       removeArtifact: async () => store.removeArtifact({ tenant, id: await upload(store) }),
@@ -70,6 +80,10 @@ describe('the statements of the job store', () => {
       ['list of a status', /jobs_by_status/],
       ['list of a reference', /jobs_by_reference/],
       ['undispatched', /jobs_to_dispatch$/],
+      ['waitingTenants', /jobs_waiting \(tenant=\?\)/],
+      ['waitingTenants after one', /jobs_waiting \(tenant>\?\)/],
+      ['purge', /jobs_to_purge \(status=\? AND finished_at<\?\)/],
+      ['purge of a tenant', /jobs_by_status/],
       ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
       ['sweep', /jobs_leases \(lease_expires_at<\?\)/],
       ['sweep', /artifacts_to_abandon \(created_at<\?\)/],
@@ -86,8 +100,9 @@ describe('the statements of the job store', () => {
     });
 
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched; that of `agg` is one job's own
-    // links; `lost` and `condemned` are what a sweep's limit has left.
-    const fullScan = /^SCAN (?!(agg|lost|condemned|jobs USING INDEX pubpipe_jobs_to_dispatch)$)/;
+    // links; the others are what a limit has left.
+    const fullScan =
+      /^SCAN (?!(agg|lost|condemned|old|waiting_tenants|counted|jobs USING INDEX pubpipe_jobs_to_dispatch)$)/;
 
     async function planOf({ sql, parameters }: CompiledQuery): Promise<readonly string[]> {
       const { rows } = await db.executeQuery<{ detail: string }>(

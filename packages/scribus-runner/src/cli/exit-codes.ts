@@ -48,6 +48,7 @@ const exitCodeOf = {
   POISONED: unexpected,
   STORE_UNAVAILABLE: unexpected,
   STORE_FULL: unexpected,
+  STORE_NOT_OWNED: unexpected,
   JOB_STORE_UNAVAILABLE: unexpected,
   QUEUE_UNAVAILABLE: unexpected,
   SCHEMA_OUTDATED: unexpected,

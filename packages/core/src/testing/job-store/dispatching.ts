@@ -6,7 +6,12 @@ import { finalFailure, leaseMs, patientSweep, tenant } from './job-store-scene.t
 /** `undispatched`, `markDispatched`, `unclaimed`, `redispatch`. */
 export function describeDispatching({ scene }: JobStoreSubject): void {
   const undispatched = (limit = 100) => scene().store.undispatched({ limit });
-  const unclaimed = (olderThanMs: number, limit = 100) => scene().store.unclaimed({ olderThanMs, limit });
+  const unclaimed = async (olderThanMs: number, limit = 100) =>
+    (await scene().store.unclaimed({ olderThanMs, limit })).map(({ jobId, dispatch, priority }) => ({
+      jobId,
+      dispatch,
+      priority,
+    }));
   const idsOf = (deliveries: readonly Delivery[]) => deliveries.map(({ jobId }) => jobId);
 
   describe('jobs that the queue has not been told of', () => {
@@ -122,14 +127,25 @@ export function describeDispatching({ scene }: JobStoreSubject): void {
       expect(await unclaimed(1_000)).toEqual([]);
     });
 
-    it('are bounded by limit, higher priority first', async () => {
+    it('come in the order in which the queue was told, and go on behind the last one of a bounded page', async () => {
       const { submit, store, advanceTime } = scene();
-      const low = await submit({ priority: 1 });
-      const high = await submit({ priority: 2 });
-      for (const { delivery } of [low, high]) await store.markDispatched(delivery);
+      const told: string[] = [];
+      for (const priority of [1, 2, 3, 0]) {
+        const { delivery } = await submit({ priority });
+        await store.markDispatched(delivery);
+        told.push(delivery.jobId);
+        // The last two are told in the same millisecond.
+        if (told.length < 3) await advanceTime(1);
+      }
       await advanceTime(2_000);
-      expect(await unclaimed(1_000)).toEqual([high.delivery, low.delivery]);
-      expect(await unclaimed(1_000, 1)).toEqual([high.delivery]);
+      const options = { olderThanMs: 1_000, limit: 1 };
+      const seen: string[] = [];
+      for (let page = await store.unclaimed(options); page.length > 0; ) {
+        expect(page).toHaveLength(1);
+        seen.push(...idsOf(page));
+        page = await store.unclaimed({ ...options, after: page.at(-1) });
+      }
+      expect(seen).toEqual(told);
     });
   });
 

@@ -1,0 +1,102 @@
+import { cancellableStatuses } from '../job/job-status.ts';
+import type { ErasureScope, RemovedJobs } from '../ports/retention.ts';
+import { appendEvent } from './append-event.ts';
+import { condemnUnused, isUsed } from './condemn-unused.ts';
+import { discardPreviews } from './job-outputs.ts';
+import { ended } from './job-row-changes.ts';
+import { addRemoved, removeBelongings } from './remove-jobs.ts';
+import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
+
+const endedStatuses = ['completed', 'failed', 'cancelled'] as const;
+
+/** See `RetentionStore.cancelForErasure`. */
+export async function cancelForErasure(
+  context: StoreContext,
+  scope: ErasureScope,
+  { limit }: { readonly limit: number },
+): Promise<readonly string[]> {
+  return await inTransaction(context, async (trx) => {
+    const jobs = await trx
+      .with('old', () => jobsOf(context, trx, scope, cancellableStatuses, limit))
+      .updateTable(context.from.jobs)
+      .set((eb) => ({
+        ...ended(context, 'cancelled'),
+        event_seq: eb('jobs.event_seq', '+', 1),
+        updated_at: context.dialect.now(),
+      }))
+      .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
+      .where('jobs.status', 'in', cancellableStatuses)
+      .returning(['id', 'event_seq'])
+      .execute();
+    const ids = jobs.map(({ id }) => id);
+    await discardPreviews(context, trx, ids);
+    await appendEvent(context, trx, jobs, 'cancelled');
+    return ids;
+  });
+}
+
+/** See `RetentionStore.eraseSome`. */
+export async function eraseSome(
+  context: StoreContext,
+  scope: ErasureScope,
+  { limit }: { readonly limit: number },
+): Promise<RemovedJobs> {
+  return await inTransaction(context, async (trx) => {
+    const jobs = await trx
+      .with('old', () => jobsOf(context, trx, scope, endedStatuses, limit))
+      .deleteFrom(context.from.jobs)
+      .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
+      .where('jobs.status', 'in', endedStatuses)
+      .returning(['id', 'input_artifact_id'])
+      .execute();
+    const removed = await removeBelongings(context, trx, jobs, { erasedWith: scope.jobId ?? null });
+    if (scope.jobId !== undefined) return removed;
+    return addRemoved(removed, await eraseLooseArtifacts(context, trx, scope.tenant, limit));
+  });
+}
+
+// As a subselect, PostgreSQL might run it for each row; see `sweep.ts`.
+function jobsOf(
+  { dialect, from }: StoreContext,
+  trx: Connection,
+  { tenant, jobId }: ErasureScope,
+  statuses: readonly string[],
+  limit: number,
+) {
+  const jobs = trx
+    .selectFrom(from.jobs)
+    .select('jobs.id')
+    .where('jobs.tenant', '=', tenant)
+    .where('jobs.status', 'in', statuses)
+    .$if(jobId !== undefined, (query) => query.where('jobs.id', '=', jobId as string))
+    .orderBy('jobs.id')
+    .limit(limit);
+  return dialect.lockRows(jobs);
+}
+
+/** Erases artifacts of a tenant that no job uses, uploads under way among them, and those that wait for deletion under their names. */
+async function eraseLooseArtifacts(
+  context: StoreContext,
+  trx: Connection,
+  tenant: string,
+  limit: number,
+): Promise<RemovedJobs> {
+  const { from } = context;
+  const loose = (states: readonly string[]) =>
+    trx
+      .selectFrom(from.artifacts)
+      .select('artifacts.id')
+      .where('artifacts.tenant', '=', tenant)
+      .where('artifacts.state', 'in', states)
+      .where((eb) => eb.not(isUsed(context, eb)));
+  const inUse = await loose(['pending', 'ready']).limit(limit).execute();
+  const condemned = await condemnUnused(context, trx, idsOf(inUse), { erasedWith: null });
+  const named = await loose(['deleting']).where('artifacts.file_name', '!=', '').limit(limit).execute();
+  await condemnUnused(context, trx, idsOf(named), { erasedWith: null });
+  // Their content has been deleted twice: only a job that is gone now has kept them.
+  const done = loose(['deleted']).limit(limit);
+  const rows = await trx.deleteFrom(from.artifacts).where('artifacts.id', 'in', done).returning('id').execute();
+  return { jobs: 0, events: 0, artifacts: condemned.artifacts + named.length + rows.length, bytes: condemned.bytes };
+}
+
+const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);

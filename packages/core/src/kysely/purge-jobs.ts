@@ -1,0 +1,61 @@
+import { checkWholeNumbers } from '../errors/check-numbers.ts';
+import type { EndedStatus, PurgeOptions, RemovedJobs } from '../ports/retention.ts';
+import { addRemoved, nothingRemoved, removeBelongings } from './remove-jobs.ts';
+import { inTransaction, type StoreContext, translated } from './store-context.ts';
+
+/** See `RetentionStore.purge`. Each state is a transaction of its own, since an index finds one state's oldest jobs. */
+export async function purgeJobs(context: StoreContext, options: PurgeOptions): Promise<RemovedJobs> {
+  const { olderThanMs, limit, statuses = ['completed', 'failed', 'cancelled'] } = options;
+  checkWholeNumbers({ olderThanMs }, { least: 0 });
+  checkWholeNumbers({ limit }, { least: 1, most: 10_000 });
+  let removed = nothingRemoved;
+  for (const status of new Set(statuses)) {
+    const left = limit - removed.jobs;
+    if (left > 0) removed = addRemoved(removed, await purgeStatus(context, options, { status, limit: left }));
+  }
+  return removed;
+}
+
+async function purgeStatus(
+  context: StoreContext,
+  { tenant, olderThanMs }: PurgeOptions,
+  { status, limit }: { readonly status: EndedStatus; readonly limit: number },
+): Promise<RemovedJobs> {
+  const { dialect, from } = context;
+  return await inTransaction(context, async (trx) => {
+    const old = () =>
+      trx
+        .selectFrom(from.jobs)
+        .select('jobs.id')
+        .where('jobs.status', '=', status)
+        // Of one tenant, ids are the order that an index gives: they are nearly that of the ends. The sum keeps
+        // the database from the index of all tenants' ends, where it would pass over everybody else's.
+        .where((eb) =>
+          eb(
+            tenant === undefined ? eb.ref('jobs.finished_at') : eb('jobs.finished_at', '+', 0),
+            '<',
+            eb(dialect.now(), '-', olderThanMs),
+          ),
+        )
+        .$if(tenant === undefined, (query) => query.orderBy('jobs.finished_at'))
+        .$if(tenant !== undefined, (query) => query.where('jobs.tenant', '=', tenant as string).orderBy('jobs.id'))
+        .limit(limit);
+    const jobs = await trx
+      .with('old', () => dialect.lockFreeRows(old()))
+      .deleteFrom(from.jobs)
+      .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
+      // Somebody may have retried it meanwhile; see `sweep.ts`.
+      .where('jobs.status', '=', status)
+      .returning(['id', 'input_artifact_id'])
+      .execute();
+    return await removeBelongings(context, trx, jobs);
+  });
+}
+
+/** See `RetentionStore.purgedPosition`. */
+export async function purgedPosition({ db, from }: StoreContext): Promise<number> {
+  const row = await translated(() =>
+    db.selectFrom(from.meta).select('meta.number_value').where('meta.name', '=', 'purged_position').executeTakeFirst(),
+  );
+  return Number(row?.number_value ?? 0);
+}

@@ -1,0 +1,109 @@
+import type { ArtifactState } from '../job/artifact.ts';
+import type { JobStatus } from '../job/job-status.ts';
+import type { ArtifactKey } from './artifact-key.ts';
+
+/** The states in which a job has ended. */
+export type EndedStatus = Extract<JobStatus, 'completed' | 'failed' | 'cancelled'>;
+
+/** Which ended jobs `purge` removes. */
+export interface PurgeOptions {
+  /** Only jobs that ended longer ago than this many milliseconds. */
+  readonly olderThanMs: number;
+  /** @defaultValue all three */
+  readonly statuses?: readonly EndedStatus[] | undefined;
+  /** @defaultValue every tenant's */
+  readonly tenant?: string | undefined;
+  /** Upper bound of jobs, 1 to 10,000. */
+  readonly limit: number;
+}
+
+/** What one call has removed. */
+export interface RemovedJobs {
+  readonly jobs: number;
+  readonly events: number;
+  /** Artifacts that nothing else uses; the sweeper deletes their content. */
+  readonly artifacts: number;
+  /** Bytes of those. */
+  readonly bytes: number;
+}
+
+/** What is to be erased: all that a tenant has, or one of its jobs. */
+export interface ErasureScope {
+  readonly tenant: string;
+  readonly jobId?: string | undefined;
+}
+
+/** What there is of a tenant or of a job. */
+export interface ErasureReport {
+  readonly jobs: number;
+  readonly events: number;
+  /** Artifacts in use; with a job, only those that no other job uses. */
+  readonly artifacts: number;
+  /** Bytes of those. */
+  readonly bytes: number;
+  /** Erased artifacts whose content the sweeper has not deleted yet. */
+  readonly contentsToDelete: number;
+  /** Bytes of those. */
+  readonly bytesToDelete: number;
+  /** Rows without names whose content is gone, kept until the sweeper deletes it once more. */
+  readonly rowsToDelete: number;
+}
+
+/** A row as the scrub compares it with the artifact store. */
+export interface StoredRow {
+  readonly id: string;
+  readonly storageKey: ArtifactKey;
+  readonly state: ArtifactState;
+  readonly byteSize?: number | undefined;
+}
+
+/**
+ * The part of a job store that removes jobs for good, and tells what is left of them. Content is
+ * never deleted here: artifacts go to the sweeper.
+ *
+ * A reader of events across jobs has to know that some are gone: the transaction that removes a job's
+ * events raises `number_value` of the row `purged_position` of the table `meta` to their highest
+ * `position`, unless it is higher already (0 at the beginning). A cursor below it may have missed
+ * events, so its reader gets a `reset`. It is read with `purgedPosition`.
+ */
+export interface RetentionStore {
+  /**
+   * Removes ended jobs with their events and links. Artifacts that nothing else uses go to the sweeper.
+   * Bounded by `limit`: it is called again until it has removed fewer jobs than that.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the limit or the age is not one.
+   */
+  purge(options: PurgeOptions): Promise<RemovedJobs>;
+
+  /** The highest position of all events that were removed; 0 when there was none. */
+  purgedPosition(): Promise<number>;
+
+  /** Counts what there is of a tenant or of a job, without changing anything. */
+  erasureReport(scope: ErasureScope): Promise<ErasureReport>;
+
+  /**
+   * Cancels queued and running jobs that are to be erased, at most `limit`, and answers their ids. The
+   * claims of their workers are over.
+   */
+  cancelForErasure(scope: ErasureScope, options: { readonly limit: number }): Promise<readonly string[]>;
+
+  /**
+   * Removes ended jobs of the scope, at most `limit`, with their events and links; with a tenant, also as
+   * many artifacts that no job uses. Names and digests of erased artifacts go at once. Artifacts that
+   * another job uses stay. Called again, also after a crash, it goes on; when nothing is left to do it
+   * answers zeros.
+   */
+  eraseSome(scope: ErasureScope, options: { readonly limit: number }): Promise<RemovedJobs>;
+
+  /** Names the database, the same for ever; a copy of it has the same name. */
+  identity(): Promise<string>;
+
+  /** The rows under these keys, in no particular order. At most 1,000 keys. */
+  artifactsByKey(keys: readonly ArtifactKey[]): Promise<readonly StoredRow[]>;
+
+  /** Ready artifacts of all tenants in the order of their ids, from the one after `after`. */
+  readyArtifacts(options: {
+    readonly after?: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly StoredRow[]>;
+}
