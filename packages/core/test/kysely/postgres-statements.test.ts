@@ -1,6 +1,6 @@
 import type { JobStore } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
-import { type CompiledQuery, type Kysely, type LogEvent, CompiledQuery as Query, sql } from 'kysely';
+import { type CompiledQuery, type Kysely, type LogEvent, CompiledQuery as Query } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
@@ -38,12 +38,12 @@ describe('the statements of the job store on PostgreSQL', () => {
   async function plansOf(work: () => Promise<unknown>): Promise<readonly PlanNode[]> {
     log.length = 0;
     await work();
-    const statements = log.filter((query) => /^(with|select|update|delete)/.test(query.sql));
+    const statements = log.filter(({ sql }) => /^(with|select|update|delete)/.test(sql));
     expect(statements.length).toBeGreaterThan(0);
     const plans = [];
-    for (const { sql: text, parameters } of statements) {
+    for (const { sql, parameters } of statements) {
       const { rows } = await db.executeQuery<{ 'QUERY PLAN': readonly [{ Plan: PlanNode }] }>(
-        Query.raw(`EXPLAIN (FORMAT JSON) ${text}`, [...parameters]),
+        Query.raw(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]),
       );
       plans.push(...rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan)));
     }

@@ -103,6 +103,35 @@ describe('subscribe', () => {
     expect(scopes).toEqual(['all-tenants', 'all-tenants']);
   });
 
+  it('misses nothing between finding the end and following, also where others have been told of it by then', async () => {
+    const scene = await openFeedScene('sqlite');
+    let gate: Promise<void> | undefined;
+    const asked = Promise.withResolvers<void>();
+    const pipeline = await scene.openPipeline({
+      eventPollMs: 60_000,
+      aroundJobStore: (store) => ({
+        ...store,
+        async feedEnd() {
+          const end = await store.feedEnd();
+          if (gate !== undefined) asked.resolve();
+          await gate;
+          return end;
+        },
+      }),
+    });
+    const first = follow(pipeline.subscribe({ tenant, after: 0 }));
+    await scene.submit();
+    await vi.waitFor(() => expect(first.seen).toHaveLength(1), patience);
+    const mayGoOn = Promise.withResolvers<void>();
+    gate = mayGoOn.promise;
+    const second = follow(pipeline.subscribe({ tenant }));
+    await asked.promise;
+    const jobId = await scene.submit();
+    await vi.waitFor(() => expect(first.seen).toHaveLength(2), patience);
+    mayGoOn.resolve();
+    await vi.waitFor(() => expect(second.seen).toMatchObject([{ jobId }]), patience);
+  });
+
   it('ends with CANCELLED when its signal aborts, and then reads no more', async () => {
     const scene = await openFeedScene('sqlite');
     const bus = createInProcessEventBus();
