@@ -1,5 +1,6 @@
 // For everybody.
 
+export { AbortDeadline } from './errors/abort-deadline.ts';
 // For authors of drivers and adapters.
 export { checkTimes, checkWholeNumbers, longestTimerMs } from './errors/check-numbers.ts';
 export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
@@ -34,6 +35,13 @@ export {
   resolveRetryPolicy,
 } from './job/retry-policy.ts';
 export { type TryAgainOptions, tryAgain } from './job/try-again.ts';
+export { NotificationListeners } from './notifying/notification-listeners.ts';
+export {
+  NotificationOutbox,
+  type OutboxBounds,
+  parseNotifications,
+  type ReceivedNotifications,
+} from './notifying/notification-outbox.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
 export type {
   ConsumeFeedOptions,

@@ -1,9 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type EventBus, type JobNotification, type Logger, silentLogger } from '@pubpipe/core';
+import {
+  type EventBus,
+  type JobNotification,
+  type Logger,
+  NotificationListeners,
+  NotificationOutbox,
+  parseNotifications,
+  silentLogger,
+} from '@pubpipe/core';
 import { duplicateForCommands, duplicateForSubscription, type Redis } from '../redis/duplicate-connection.ts';
-import { formatMessage, parseMessage } from './notification-message.ts';
-import { UnsentNotifications } from './unsent-notifications.ts';
 
 /** Options of {@link createRedisEventBus}. */
 export interface RedisEventBusOptions {
@@ -21,8 +26,8 @@ export interface RedisEventBus extends EventBus {
   ready(): Promise<void>;
 }
 
-/** Jobs of which a notification may wait while Redis is away; what comes on top replaces the oldest. */
-const maxUnsent = 1_000;
+/** All that may wait while Redis is away is one message, or a few. */
+const outboxBounds = { capacity: 1_000, maxPayloadBytes: 65_536 };
 /** How long one message may take before the next is sent. */
 const sendTimeoutMs = 2_000;
 
@@ -35,11 +40,10 @@ export function createRedisEventBus(options: RedisEventBusOptions): RedisEventBu
 }
 
 class PublishSubscribeBus implements RedisEventBus {
-  readonly #origin = randomUUID();
   readonly #channel: string;
   readonly #logger: Logger;
-  readonly #listeners = new Set<(notification: JobNotification) => void>();
-  readonly #unsent = new UnsentNotifications(maxUnsent);
+  readonly #listeners: NotificationListeners;
+  readonly #outbox = new NotificationOutbox(outboxBounds);
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
   readonly #subscribed: Promise<unknown>;
@@ -49,6 +53,9 @@ class PublishSubscribeBus implements RedisEventBus {
   constructor({ connection, prefix = 'pubpipe', logger = silentLogger }: RedisEventBusOptions) {
     this.#channel = `${prefix}:events`;
     this.#logger = logger;
+    this.#listeners = new NotificationListeners((error) =>
+      logger.error({ err: error }, 'a listener of the event bus threw'),
+    );
     this.#publisher = duplicateForCommands(connection);
     this.#subscriber = duplicateForSubscription(connection);
     for (const each of [this.#publisher, this.#subscriber]) {
@@ -69,18 +76,13 @@ class PublishSubscribeBus implements RedisEventBus {
 
   publish(notification: JobNotification): void {
     if (this.#closed) return;
-    queueMicrotask(() => this.#tell(notification));
-    this.#unsent.add(notification);
+    this.#listeners.tell(notification);
+    this.#outbox.add(notification);
     this.#send();
   }
 
   subscribe(listener: (notification: JobNotification) => void): () => void {
-    // A function of our own, so that subscribing the same listener twice makes two subscriptions.
-    const subscription = (notification: JobNotification) => listener(notification);
-    if (!this.#closed) this.#listeners.add(subscription);
-    return () => {
-      this.#listeners.delete(subscription);
-    };
+    return this.#closed ? () => undefined : this.#listeners.add(listener);
   }
 
   async close(): Promise<void> {
@@ -93,19 +95,10 @@ class PublishSubscribeBus implements RedisEventBus {
   }
 
   #hear(text: string): void {
-    const message = parseMessage(text);
-    if (message === undefined || message.origin === this.#origin) return;
-    for (const notification of message.notifications) this.#tell(notification);
-  }
-
-  #tell(notification: JobNotification): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(notification);
-      } catch (error) {
-        this.#logger.error({ err: error }, 'a listener of the event bus threw');
-      }
-    }
+    const received = parseNotifications(text);
+    // Its own have been told already.
+    if (received === undefined || received.sender === this.#outbox.sender) return;
+    for (const notification of received.notifications) this.#listeners.tell(notification);
   }
 
   #send(): void {
@@ -117,8 +110,9 @@ class PublishSubscribeBus implements RedisEventBus {
   async #sendWhileThereIs(): Promise<void> {
     // What is published in one go is one message.
     await Promise.resolve();
-    while (this.#unsent.size > 0 && this.#publisher.status === 'ready') {
-      const message = formatMessage({ origin: this.#origin, notifications: this.#unsent.takeAll() });
+    while (this.#publisher.status === 'ready') {
+      const message = this.#outbox.takePayload();
+      if (message === undefined) return;
       const timeout = new AbortController();
       const late = wait(sendTimeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined); // answered in time
       const sent = this.#publisher.publish(this.#channel, message).catch((error: unknown) => {

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  checkWholeNumbers,
-  type DeliveryHandler,
-  type Logger,
-  longestTimerMs,
-  type QueueConsumer,
-} from '@pubpipe/core';
+import { AbortDeadline, checkWholeNumbers, type DeliveryHandler, type Logger, type QueueConsumer } from '@pubpipe/core';
 import type { BoundedCalls } from './bounded-calls.ts';
 import type { BullMQWorker } from './bullmq-classes.ts';
 import { HeldDelivery } from './held-delivery.ts';
@@ -37,14 +31,12 @@ export class BullMQConsumer implements QueueConsumer {
   readonly #running = new Set<Promise<void>>();
   /** Deliveries that come again soon: held, but no handler runs. */
   readonly #resting = new Set<Promise<void>>();
-  readonly #abort = new AbortController();
+  readonly #deadline = new AbortDeadline();
   readonly #closing = new AbortController();
   #concurrency: number;
   #taken = 0;
   #taking: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
-  #abortsAt = Number.POSITIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: BullMQConsumerParts) {
     this.#parts = parts;
@@ -65,7 +57,7 @@ export class BullMQConsumer implements QueueConsumer {
 
   async close({ drainTimeoutMs = 0 }: { readonly drainTimeoutMs?: number | undefined } = {}): Promise<void> {
     this.#closing.abort();
-    this.#abortIn(Math.min(drainTimeoutMs, longestTimerMs));
+    if (this.#running.size > 0) this.#deadline.abortIn(drainTimeoutMs);
     this.#closed ??= this.#end();
     await this.#closed;
   }
@@ -74,7 +66,7 @@ export class BullMQConsumer implements QueueConsumer {
     const { worker, disconnect, callTimeoutMs, closed } = this.#parts;
     // All at once: an idle worker is blocked for seconds, and what it takes meanwhile goes back at once.
     await Promise.all([...this.#running, ...this.#resting]);
-    clearTimeout(this.#timer);
+    this.#deadline.clear();
     const end = new AbortController();
     const late = wait(callTimeoutMs, undefined, { signal: end.signal }).catch(() => undefined); // no longer waited for
     await Promise.race([late, worker.close(true).then(() => this.#taking)]);
@@ -129,7 +121,7 @@ export class BullMQConsumer implements QueueConsumer {
 
   async #handle(held: HeldDelivery): Promise<void> {
     try {
-      await this.#parts.handler(held.delivery, this.#abort.signal);
+      await this.#parts.handler(held.delivery, this.#deadline.signal);
     } catch {
       // The handler has said what is wrong where it knows it; here it only means "again".
       this.#handBackSoon(held);
@@ -148,13 +140,5 @@ export class BullMQConsumer implements QueueConsumer {
   /** Waits, but not when it is closed. */
   async #rest(ms: number): Promise<void> {
     await wait(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined); // closed: at once
-  }
-
-  #abortIn(ms: number): void {
-    const at = performance.now() + ms;
-    if (at >= this.#abortsAt || this.#running.size === 0) return;
-    this.#abortsAt = at;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#abort.abort(), ms);
   }
 }

@@ -1,6 +1,6 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
+import type { NotificationOutbox } from '../notifying/notification-outbox.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { NotificationOutbox } from './notification-outbox.ts';
 
 /** A connection to PostgreSQL: a structural subset of pg's Client, connected. */
 export interface PostgresConnection {

@@ -1,9 +1,10 @@
 import { checkTimes } from '../errors/check-numbers.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
+import { NotificationListeners } from '../notifying/notification-listeners.ts';
+import { NotificationOutbox, parseNotifications } from '../notifying/notification-outbox.ts';
 import type { EventBus, JobNotification } from '../ports/event-bus.ts';
 import { type Logger, silentLogger } from '../ports/logger.ts';
 import { ListeningConnection, type PostgresConnection } from './listening-connection.ts';
-import { NotificationOutbox, parseNotifications } from './notification-outbox.ts';
 
 /** Options of {@link createPostgresEventBus}. */
 export interface PostgresEventBusOptions {
@@ -22,6 +23,12 @@ export interface PostgresEventBusOptions {
   /** @defaultValue writes nothing */
   readonly logger?: Logger | undefined;
 }
+
+/** PostgreSQL refuses a payload of 8,000 bytes and more. */
+const maxPayloadBytes = 7_900;
+
+/** Most jobs that wait to be told of while there is no connection; a lost notification only costs time. */
+const capacity = 10_000;
 
 /** An event bus on PostgreSQL. */
 export interface PostgresEventBus extends EventBus {
@@ -49,19 +56,13 @@ export function createPostgresEventBus(options: PostgresEventBusOptions): Postgr
       details: { channel },
     });
   }
-  const listeners = new Set<(notification: JobNotification) => void>();
-  const outbox = new NotificationOutbox();
-  const tellAll = (notification: JobNotification) => {
-    for (const listener of listeners) {
-      queueMicrotask(() => {
-        if (listeners.has(listener)) listener(notification);
-      });
-    }
-  };
+  const listeners = new NotificationListeners();
+  const outbox = new NotificationOutbox({ capacity, maxPayloadBytes });
   const onPayload = (payload: string) => {
-    const { sender, notifications } = parseNotifications(payload);
+    const received = parseNotifications(payload);
     // Its own have been told already.
-    if (sender !== outbox.sender) notifications.forEach(tellAll);
+    if (received === undefined || received.sender === outbox.sender) return;
+    for (const notification of received.notifications) listeners.tell(notification);
   };
   const connection = new ListeningConnection({
     connect,
@@ -76,17 +77,12 @@ export function createPostgresEventBus(options: PostgresEventBusOptions): Postgr
   return Object.freeze({
     publish(notification: JobNotification) {
       if (connection.isClosed) return;
-      tellAll(notification);
+      listeners.tell(notification);
       outbox.add(notification);
       connection.send();
     },
     subscribe(listener: (notification: JobNotification) => void) {
-      // A function of our own, so that subscribing the same listener twice makes two subscriptions.
-      const subscription = (notification: JobNotification) => listener(notification);
-      if (!connection.isClosed) listeners.add(subscription);
-      return () => {
-        listeners.delete(subscription);
-      };
+      return connection.isClosed ? () => undefined : listeners.add(listener);
     },
     listening: () => connection.listening(),
     async close() {

@@ -1,4 +1,5 @@
-import { checkWholeNumbers, longestTimerMs } from '../errors/check-numbers.ts';
+import { AbortDeadline } from '../errors/abort-deadline.ts';
+import { checkWholeNumbers } from '../errors/check-numbers.ts';
 import type { Delivery, QueueConsumer } from '../ports/job-queue.ts';
 
 /** What a consumer works with. */
@@ -16,11 +17,9 @@ export interface InProcessConsumerParts {
 export class InProcessConsumer implements QueueConsumer {
   readonly #parts: InProcessConsumerParts;
   readonly #running = new Set<Promise<void>>();
-  readonly #abort = new AbortController();
+  readonly #deadline = new AbortDeadline();
   #concurrency: number;
   #closing: Promise<void> | undefined;
-  #abortsAt = Number.POSITIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: InProcessConsumerParts) {
     checkWholeNumbers({ concurrency: parts.concurrency }, { least: 1 });
@@ -39,7 +38,7 @@ export class InProcessConsumer implements QueueConsumer {
     while (this.#closing === undefined && this.#running.size < this.#concurrency) {
       const delivery = this.#parts.take();
       if (delivery === undefined) return;
-      const run = this.#parts.handle(delivery, this.#abort.signal).then(() => {
+      const run = this.#parts.handle(delivery, this.#deadline.signal).then(() => {
         this.#running.delete(run);
         this.wake();
       });
@@ -49,21 +48,13 @@ export class InProcessConsumer implements QueueConsumer {
 
   async close({ drainTimeoutMs = 0 }: { readonly drainTimeoutMs?: number | undefined } = {}): Promise<void> {
     this.#closing ??= this.#ended();
-    this.#abortIn(Math.min(drainTimeoutMs, longestTimerMs));
+    if (this.#running.size > 0) this.#deadline.abortIn(drainTimeoutMs);
     await this.#closing;
   }
 
   async #ended(): Promise<void> {
     await Promise.all(this.#running);
-    clearTimeout(this.#timer);
+    this.#deadline.clear();
     this.#parts.closed();
-  }
-
-  #abortIn(ms: number): void {
-    const at = performance.now() + ms;
-    if (at >= this.#abortsAt || this.#running.size === 0) return;
-    this.#abortsAt = at;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#abort.abort(), ms);
   }
 }
