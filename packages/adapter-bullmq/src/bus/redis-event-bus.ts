@@ -102,25 +102,28 @@ class PublishSubscribeBus implements RedisEventBus {
   }
 
   #send(): void {
-    this.#sending ??= this.#sendWhileThereIs().finally(() => {
-      this.#sending = undefined;
-    });
+    this.#sending ??= this.#sendWhileThereIs();
   }
 
   async #sendWhileThereIs(): Promise<void> {
     // What is published in one go is one message.
     await Promise.resolve();
-    while (this.#publisher.status === 'ready') {
-      const message = this.#outbox.takePayload();
-      if (message === undefined) return;
-      const timeout = new AbortController();
-      const late = wait(sendTimeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined); // answered in time
-      const sent = this.#publisher.publish(this.#channel, message).catch((error: unknown) => {
-        // Nobody needs it again: whoever follows a job looks by itself now and then.
-        this.#logger.warn({ err: error }, 'notifications are lost');
-      });
-      await Promise.race([sent, late]);
-      timeout.abort();
+    try {
+      while (this.#publisher.status === 'ready') {
+        const message = this.#outbox.takePayload();
+        if (message === undefined) return;
+        const timeout = new AbortController();
+        const late = wait(sendTimeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined); // answered in time
+        const sent = this.#publisher.publish(this.#channel, message).catch((error: unknown) => {
+          // Nobody needs it again: whoever follows a job looks by itself now and then.
+          this.#logger.warn({ err: error }, 'notifications are lost');
+        });
+        await Promise.race([sent, late]);
+        timeout.abort();
+      }
+    } finally {
+      // At once after the outbox was found empty: what is published from now on begins anew.
+      this.#sending = undefined;
     }
   }
 }
