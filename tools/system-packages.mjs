@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 /**
  * How each Debian package is recognised: by commands or files it brings, never by asking dpkg, so
  * that a machine of any other make passes too. One of `files` is enough: other systems keep the
- * same fonts elsewhere. A document without its fonts is still rendered, with substitutes: fonts
+ * same fonts elsewhere; a function tells them anew after an install. A document without its fonts is still rendered, with substitutes: fonts
  * that cannot be installed are a warning.
  */
 export const knownPackages = {
@@ -33,7 +33,7 @@ export const knownPackages = {
   'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
   'ceph-osd': { commands: ['ceph-osd'] },
   mmdebstrap: { commands: ['mmdebstrap'] },
-  postgresql: { files: postgresPrograms('initdb') },
+  postgresql: { files: () => postgresPrograms('initdb') },
   'redis-server': { commands: ['redis-server'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
@@ -74,16 +74,15 @@ function fontFiles(family, file) {
 function postgresPrograms(name) {
   const versions = '/usr/lib/postgresql';
   const folders = existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : [];
-  return [...folders, '/usr/lib/postgresql/15/bin', ...(process.env.PATH ?? '').split(delimiter)].map((folder) =>
-    join(folder, name),
-  );
+  return [...folders, ...(process.env.PATH ?? '').split(delimiter)].map((folder) => join(folder, name));
 }
 
 /** The packages of `names` of which nothing, or not everything, is there. */
 export function findMissing(names, { hasCommand, hasFile }) {
   return names.filter((name) => {
     const { commands = [], files } = knownPackages[name];
-    return !commands.every(hasCommand) || (files !== undefined && !files.some(hasFile));
+    const places = typeof files === 'function' ? files() : files;
+    return !commands.every(hasCommand) || (places !== undefined && !places.some(hasFile));
   });
 }
 

@@ -42,11 +42,10 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     const [data, logFile] = [join(directory.path, 'data'), join(directory.path, 'log')];
     const port = await findFreePort();
     const asOwner = await ownerOf(directory.path, data);
-    const run = (name: string, args: readonly string[]) =>
-      startSupervised(asOwner[0] ?? program(name), {
-        args: [...asOwner.slice(1), ...(asOwner.length > 0 ? [program(name)] : []), ...args],
-        logFile,
-      });
+    const run = (name: string, args: readonly string[]) => {
+      const [command = '', ...rest] = [...asOwner, program(name), ...args];
+      return startSupervised(command, { args: rest, logFile });
+    };
     const initdb = await run('initdb', [
       '-D',
       data,

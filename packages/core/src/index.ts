@@ -23,7 +23,15 @@ export type {
 } from './job/artifact.ts';
 export type { Job, JobError, JobView } from './job/job.ts';
 export { isEndEvent, type JobEvent, type JobEventType, jobEventTypes } from './job/job-event.ts';
-export { isEnded, isLegalTransition, type JobStatus, jobStatuses, jobTransitions } from './job/job-status.ts';
+export {
+  type EndedStatus,
+  endedStatuses,
+  isEnded,
+  isLegalTransition,
+  type JobStatus,
+  jobStatuses,
+  jobTransitions,
+} from './job/job-status.ts';
 export { type Lane, lanes } from './job/lane.ts';
 export { randomId } from './job/random-id.ts';
 export {
@@ -178,7 +186,6 @@ export type {
   RenditionRequest,
 } from './ports/renditions.ts';
 export type {
-  EndedStatus,
   ErasureReport,
   ErasureScope,
   PurgeOptions,

@@ -1,8 +1,8 @@
 import { createBullMQJobQueue } from '@pubpipe/adapter-bullmq';
 import { describeJobQueue } from '@pubpipe/core/testing';
 import { createPostgresBackend } from 'bullmq';
-import { Client } from 'pg';
-import { afterAll, beforeAll } from 'vitest';
+import { Client, Pool } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
 
@@ -31,4 +31,21 @@ describeJobQueue('BullMQJobQueue on PostgreSQL', async () => {
       await onlooker.query('DROP SCHEMA IF EXISTS queues CASCADE');
     },
   };
+});
+
+it("leaves the host's pool open", async () => {
+  const pool = new Pool({ connectionString: database.url });
+  const prepared = createBullMQJobQueue({
+    backend: createPostgresBackend,
+    connection: { connectionString: database.url, schema: 'queues', migrate: true },
+  });
+  await prepared.enqueue({ jobId: 'first', dispatch: 1, priority: 0 });
+  await prepared.close();
+  const queue = createBullMQJobQueue({ backend: createPostgresBackend, connection: pool as never });
+  const taken: string[] = [];
+  const consumer = queue.consume(async ({ jobId }) => void taken.push(jobId), { concurrency: 1 });
+  await consumer.close({ drainTimeoutMs: 0 });
+  await queue.close();
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await pool.end();
 });

@@ -22,9 +22,16 @@ export function isLegalTransition(from: JobStatus, to: JobStatus): boolean {
   return targets.includes(to);
 }
 
+/** The states in which a job has ended. */
+export const endedStatuses = ['completed', 'failed', 'cancelled'] as const satisfies readonly JobStatus[];
+
+/** A state in which a job has ended. */
+export type EndedStatus = (typeof endedStatuses)[number];
+
 /** Whether nothing happens to a job in this state unless somebody asks for it. */
 export function isEnded(status: JobStatus): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled';
+  const ended: readonly JobStatus[] = endedStatuses;
+  return ended.includes(status);
 }
 
 /** The states that somebody may cancel a job from. */

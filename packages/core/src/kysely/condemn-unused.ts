@@ -58,12 +58,21 @@ function erasedColumns(mark: ErasureMark | undefined) {
   return { file_name: '', sha256: null, metadata: jsonText({}), expires_at: null, erased_with: erasedWith };
 }
 
-/** Whether any job uses an artifact. */
-export function isUsed({ from }: StoreContext, eb: ExpressionBuilder<PubpipeDatabase, 'artifacts'>) {
-  const asDocument = eb.selectFrom(from.jobs).select('jobs.id').whereRef('jobs.input_artifact_id', '=', 'artifacts.id');
+/** Whether any job uses an artifact, besides one that may be left out. */
+export function isUsed(
+  { from }: StoreContext,
+  eb: ExpressionBuilder<PubpipeDatabase, 'artifacts'>,
+  { besides }: { readonly besides?: string } = {},
+) {
+  const asDocument = eb
+    .selectFrom(from.jobs)
+    .select('jobs.id')
+    .whereRef('jobs.input_artifact_id', '=', 'artifacts.id')
+    .$if(besides !== undefined, (query) => query.where('jobs.id', '!=', besides as string));
   const asFile = eb
     .selectFrom(from.job_artifacts)
     .select('job_artifacts.job_id')
-    .whereRef('job_artifacts.artifact_id', '=', 'artifacts.id');
+    .whereRef('job_artifacts.artifact_id', '=', 'artifacts.id')
+    .$if(besides !== undefined, (query) => query.where('job_artifacts.job_id', '!=', besides as string));
   return eb.or([eb.exists(asDocument), eb.exists(asFile)]);
 }

@@ -100,8 +100,7 @@ interface ConsumersTable {
 /** A row of `meta`: `identity` names the database. */
 interface MetaTable {
   name: string;
-  text_value: string | null;
-  number_value: Integer | null;
+  value: string;
 }
 
 /** The tables as queries name them: each under its alias, whatever its prefix. */

@@ -1,13 +1,12 @@
-import { cancellableStatuses } from '../job/job-status.ts';
+import { cancellableStatuses, endedStatuses } from '../job/job-status.ts';
+import { addRemoved } from '../job/removed-jobs.ts';
 import type { ErasureScope, RemovedJobs } from '../ports/retention.ts';
 import { appendEvent } from './append-event.ts';
 import { condemnUnused, isUsed } from './condemn-unused.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended } from './job-row-changes.ts';
-import { addRemoved, removeBelongings } from './remove-jobs.ts';
+import { removeBelongings } from './remove-jobs.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
-
-const endedStatuses = ['completed', 'failed', 'cancelled'] as const;
 
 /** See `RetentionStore.cancelForErasure`. */
 export async function cancelForErasure(

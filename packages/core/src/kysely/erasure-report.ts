@@ -1,4 +1,5 @@
 import type { ErasureReport, ErasureScope } from '../ports/retention.ts';
+import { isUsed } from './condemn-unused.ts';
 import { type StoreContext, translated } from './store-context.ts';
 
 /** See `RetentionStore.erasureReport`. */
@@ -46,19 +47,9 @@ async function countArtifacts(context: StoreContext, { tenant, jobId }: ErasureS
     .where('artifacts.tenant', '=', tenant)
     .where('artifacts.state', 'in', ['pending', 'ready'])
     .$if(jobId !== undefined, (query) =>
-      query.where('artifacts.id', 'in', idsOfJob(context, jobId as string)).where((eb) => {
-        const asDocument = eb
-          .selectFrom(from.jobs)
-          .select('jobs.id')
-          .whereRef('jobs.input_artifact_id', '=', 'artifacts.id')
-          .where('jobs.id', '!=', jobId as string);
-        const asFile = eb
-          .selectFrom(from.job_artifacts)
-          .select('job_artifacts.job_id')
-          .whereRef('job_artifacts.artifact_id', '=', 'artifacts.id')
-          .where('job_artifacts.job_id', '!=', jobId as string);
-        return eb.not(eb.or([eb.exists(asDocument), eb.exists(asFile)]));
-      }),
+      query
+        .where('artifacts.id', 'in', idsOfJob(context, jobId as string))
+        .where((eb) => eb.not(isUsed(context, eb, { besides: jobId as string }))),
     )
     .executeTakeFirst();
   return { artifacts: Number(row?.artifacts ?? 0), bytes: Number(row?.bytes ?? 0) };

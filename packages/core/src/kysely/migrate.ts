@@ -29,8 +29,8 @@ async function migrateOn(connection: Kysely<any>, names: ResolvedSchema): Promis
   for (const statement of [...dialect.connectionSetup, ...dialect.beginMigration(tables)]) await run(statement);
   try {
     // Who may not create schemas may use one that is there, which IF NOT EXISTS alone would refuse.
-    const isThere = schema === undefined || (await hasSchema(connection, schema));
-    for (const statement of preparing(names).slice(isThere && schema !== undefined ? 1 : 0)) await run(statement);
+    if (schema !== undefined && !(await hasSchema(connection, schema))) await run(creatingSchema(schema));
+    await run(creatingHistory(names));
     const missing = missingAfter(await appliedNames(connection, names));
     for (const statement of missing.flatMap((migration) => applying(names, migration))) await run(statement);
     await run('COMMIT');
@@ -58,30 +58,28 @@ export function migrationSql(options: SchemaNames & { readonly after?: string | 
   }
   const statements = [
     ...names.dialect.beginMigration(names.tables),
-    ...preparing(names),
+    ...(names.schema === undefined ? [] : [creatingSchema(names.schema)]),
+    creatingHistory(names),
     ...migrations.slice(index + 1).flatMap((migration) => applying(names, migration)),
     'COMMIT',
   ];
   return statements.map((statement) => `${statement};\n`).join('');
 }
 
-/** Where migrations are written and their history is kept. */
-function preparing({ schema, tables }: ResolvedSchema): readonly string[] {
+const creatingSchema = (schema: string): string => `CREATE SCHEMA IF NOT EXISTS "${schema}"`;
+
+const creatingHistory = ({ quotedTables }: ResolvedSchema): string =>
+  `CREATE TABLE IF NOT EXISTS ${quotedTables}migrations (name text PRIMARY KEY, applied_at bigint NOT NULL)`;
+
+function applying(
+  { dialect, prefix, quotedTables: tables }: ResolvedSchema,
+  { name, statements }: (typeof migrations)[number],
+) {
   return [
-    ...(schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS "${schema}"`]),
-    `CREATE TABLE IF NOT EXISTS ${quoted(tables)}migrations (name text PRIMARY KEY, applied_at bigint NOT NULL)`,
+    ...statements({ prefix, tables, text: dialect.textType }),
+    `INSERT INTO ${tables}migrations (name, applied_at) VALUES ('${name}', ${dialect.nowText})`,
   ];
 }
-
-function applying({ dialect, prefix, tables }: ResolvedSchema, { name, statements }: (typeof migrations)[number]) {
-  return [
-    ...statements({ prefix, tables: quoted(tables), text: dialect.textType }),
-    `INSERT INTO ${quoted(tables)}migrations (name, applied_at) VALUES ('${name}', ${dialect.nowText})`,
-  ];
-}
-
-/** A schema may have the name of a keyword. */
-const quoted = (tables: string): string => tables.replace(/^(.+)\./, '"$1".');
 
 /**
  * Checks that the schema is the one this version works with.
@@ -94,7 +92,7 @@ export async function checkSchema(options: SchemaOptions): Promise<void> {
   const names = resolveSchema(options);
   const db = options.db.withoutPlugins();
   const applied = await translated(async () => {
-    const { rows } = await names.dialect.findTable(`${quoted(names.tables)}migrations`).execute(db);
+    const { rows } = await names.dialect.findTable(`${names.quotedTables}migrations`).execute(db);
     return rows.length === 0 ? [] : await appliedNames(db, names);
   });
   const missing = missingAfter(applied);

@@ -109,7 +109,7 @@ const initial: Migration = {
       created_at bigint NOT NULL,
       PRIMARY KEY (job_id, seq)
     )`,
-    `CREATE TABLE ${t}meta (name ${text} PRIMARY KEY, text_value ${text}, number_value bigint)`,
+    `CREATE TABLE ${t}meta (name ${text} PRIMARY KEY, value ${text} NOT NULL)`,
     `CREATE INDEX ${p}job_events_without_position ON ${t}job_events (job_id, seq) WHERE position IS NULL`,
     `CREATE UNIQUE INDEX ${p}job_events_by_position ON ${t}job_events (position) WHERE position IS NOT NULL`,
     `CREATE INDEX ${p}job_events_by_tenant ON ${t}job_events (tenant, position) WHERE position IS NOT NULL`,

@@ -1,11 +1,13 @@
 import { checkWholeNumbers } from '../errors/check-numbers.ts';
-import type { EndedStatus, PurgeOptions, RemovedJobs } from '../ports/retention.ts';
-import { addRemoved, nothingRemoved, removeBelongings } from './remove-jobs.ts';
+import { type EndedStatus, endedStatuses } from '../job/job-status.ts';
+import { addRemoved, nothingRemoved } from '../job/removed-jobs.ts';
+import type { PurgeOptions, RemovedJobs } from '../ports/retention.ts';
+import { removeBelongings } from './remove-jobs.ts';
 import { inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `RetentionStore.purge`. Each state is a transaction of its own, since an index finds one state's oldest jobs. */
 export async function purgeJobs(context: StoreContext, options: PurgeOptions): Promise<RemovedJobs> {
-  const { olderThanMs, limit, statuses = ['completed', 'failed', 'cancelled'] } = options;
+  const { olderThanMs, limit, statuses = endedStatuses } = options;
   checkWholeNumbers({ olderThanMs }, { least: 0 });
   checkWholeNumbers({ limit }, { least: 1, most: 10_000 });
   let removed = nothingRemoved;

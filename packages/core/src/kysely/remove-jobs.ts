@@ -1,3 +1,4 @@
+import { nothingRemoved } from '../job/removed-jobs.ts';
 import type { RemovedJobs } from '../ports/retention.ts';
 import { condemnUnused, type ErasureMark } from './condemn-unused.ts';
 import { eraseEvents, forgetEvents } from './forget-events.ts';
@@ -7,19 +8,6 @@ import type { Connection, StoreContext } from './store-context.ts';
 export interface DeletedJob {
   readonly id: string;
   readonly input_artifact_id: string;
-}
-
-/** Nothing was removed. */
-export const nothingRemoved: RemovedJobs = Object.freeze({ jobs: 0, events: 0, artifacts: 0, bytes: 0 });
-
-/** Adds up what was removed. */
-export function addRemoved(a: RemovedJobs, b: RemovedJobs): RemovedJobs {
-  return {
-    jobs: a.jobs + b.jobs,
-    events: a.events + b.events,
-    artifacts: a.artifacts + b.artifacts,
-    bytes: a.bytes + b.bytes,
-  };
 }
 
 /** Removes what belongs to jobs whose rows the same transaction has deleted. Foreign keys are checked at COMMIT. */

@@ -36,6 +36,8 @@ export interface ResolvedSchema {
   readonly prefix: string;
   /** Before the names of tables in queries: the prefix, after the schema if there is one. */
   readonly tables: string;
+  /** The same for SQL as text, where a schema may have the name of a keyword. */
+  readonly quotedTables: string;
 }
 
 /**
@@ -47,9 +49,10 @@ export function resolveSchema(options: SchemaNames & { readonly clock?: Clock | 
   const { schema, tablePrefix = 'pubpipe_', clock = systemClock } = options;
   const prefix = checkTablePrefix(tablePrefix);
   const dialect = dialectOf(options.dialect, clock);
-  if (schema === undefined) return { dialect, schema, prefix, tables: prefix };
+  if (schema === undefined) return { dialect, schema, prefix, tables: prefix, quotedTables: prefix };
   if (dialect.name === 'sqlite') throw new PubpipeError('INVALID_INPUT', 'SQLite has no schemas: use tablePrefix.');
-  return { dialect, schema, prefix, tables: `${checkSchemaName(schema)}.${prefix}` };
+  checkSchemaName(schema);
+  return { dialect, schema, prefix, tables: `${schema}.${prefix}`, quotedTables: `"${schema}".${prefix}` };
 }
 
 function dialectOf(kind: DatabaseKind, clock: Clock): SqlDialect {

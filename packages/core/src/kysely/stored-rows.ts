@@ -10,15 +10,15 @@ export async function identity(context: StoreContext): Promise<string> {
   return await inTransaction(context, async (trx) => {
     await trx
       .insertInto(context.into.meta)
-      .values({ name: 'identity', text_value: randomId(), number_value: null })
+      .values({ name: 'identity', value: randomId() })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .execute();
     const row = await trx
       .selectFrom(context.from.meta)
-      .select('meta.text_value')
+      .select('meta.value')
       .where('meta.name', '=', 'identity')
       .executeTakeFirst();
-    return present(row?.text_value ?? undefined);
+    return present(row).value;
   });
 }
 

@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../errors/pubpipe-error.ts';
+import { addRemoved, nothingRemoved } from '../job/removed-jobs.ts';
 import type { ErasureReport, RemovedJobs } from '../ports/retention.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
@@ -34,17 +35,14 @@ const limit = 100;
 export async function erase(parts: Parts, options: EraseOptions): Promise<Erasure> {
   const { tenant, jobId, dryRun = true, signal } = options;
   const scope = { tenant, jobId };
-  const removed = { jobs: 0, events: 0, artifacts: 0, bytes: 0 };
+  let removed = nothingRemoved;
   for (let goesOn = !dryRun; goesOn; ) {
     throwIfCancelled(signal);
     const cancelled = await parts.jobStore.cancelForErasure(scope, { limit });
     // Workers hear of it at once and end their renders; those who don't are stopped by the fence.
     for (const id of cancelled) parts.bus.publish({ tenant, jobId: id, ended: true });
     const some = await parts.jobStore.eraseSome(scope, { limit });
-    removed.jobs += some.jobs;
-    removed.events += some.events;
-    removed.artifacts += some.artifacts;
-    removed.bytes += some.bytes;
+    removed = addRemoved(removed, some);
     goesOn = cancelled.length > 0 || some.jobs > 0 || some.artifacts > 0;
   }
   const remaining = await parts.jobStore.erasureReport(scope);

@@ -1,9 +1,6 @@
 import type { ArtifactState } from '../job/artifact.ts';
-import type { JobStatus } from '../job/job-status.ts';
+import type { EndedStatus } from '../job/job-status.ts';
 import type { ArtifactKey } from './artifact-key.ts';
-
-/** The states in which a job has ended. */
-export type EndedStatus = Extract<JobStatus, 'completed' | 'failed' | 'cancelled'>;
 
 /** Which ended jobs `purge` removes. */
 export interface PurgeOptions {

@@ -1,6 +1,6 @@
 import { checkWholeNumbers } from '../errors/check-numbers.ts';
+import type { EndedStatus } from '../job/job-status.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
-import type { EndedStatus } from '../ports/retention.ts';
 
 /** Ages in milliseconds, counted from their end, from which jobs of each state are removed for good. */
 export type RetentionOptions = { readonly [Status in EndedStatus]?: number | undefined };

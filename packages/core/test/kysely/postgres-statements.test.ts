@@ -1,6 +1,6 @@
 import type { JobStore } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
-import { type CompiledQuery, type Kysely, type LogEvent, CompiledQuery as Query } from 'kysely';
+import { type CompiledQuery, type Kysely, type LogEvent, CompiledQuery as Query, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
@@ -38,12 +38,12 @@ describe('the statements of the job store on PostgreSQL', () => {
   async function plansOf(work: () => Promise<unknown>): Promise<readonly PlanNode[]> {
     log.length = 0;
     await work();
-    const statements = log.filter(({ sql }) => /^(with|select|update|delete)/.test(sql));
+    const statements = log.filter((query) => /^(with|select|update|delete)/.test(query.sql));
     expect(statements.length).toBeGreaterThan(0);
     const plans = [];
-    for (const { sql, parameters } of statements) {
+    for (const { sql: text, parameters } of statements) {
       const { rows } = await db.executeQuery<{ 'QUERY PLAN': readonly [{ Plan: PlanNode }] }>(
-        Query.raw(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters]),
+        Query.raw(`EXPLAIN (FORMAT JSON) ${text}`, [...parameters]),
       );
       plans.push(...rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan)));
     }
@@ -104,6 +104,16 @@ describe('the statements of the job store on PostgreSQL', () => {
   it('reads what is to be dispatched in the order of its index', async () => {
     const nodes = await plansOf(() => store.undispatched({ limit: 10 }));
     expect(nodes.map((node) => node['Node Type'])).toEqual(['Limit', 'Index Scan']);
+  });
+
+  it('a sweep finds lost jobs by their leases, among many that run', async () => {
+    const [submitted] = await submitSome(store, 1);
+    await sql`INSERT INTO pubpipe_jobs SELECT (jsonb_populate_record(job, jsonb_build_object(
+        'id', 'running-' || n, 'status', 'running', 'lease_expires_at', 9000000000000))).*
+      FROM pubpipe_jobs AS job, generate_series(1, 5000) AS n WHERE job.id = ${submitted?.job.id}`.execute(db);
+    await sql`ANALYZE pubpipe_jobs`.execute(db);
+    const used = (await plansOf(() => store.sweep(sweepOptions))).map((node) => node['Index Name']);
+    expect(used).toContain('pubpipe_jobs_leases');
   });
 
   it('get and list are one statement each', async () => {
