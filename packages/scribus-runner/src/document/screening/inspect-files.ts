@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { throwIfCancelled } from '@pubpipe/core';
 import { type FileKind, isForGhostscript, isSvgName, kindBytes, kindOf } from './file-kind.ts';
 import { isHarmlessImage, mayHavePlates } from './image-rules.ts';
 import type { LinkedFile } from './linked-files.ts';
@@ -105,7 +106,11 @@ async function screenContent(
   { name, kind, signal, refuse }: KindOptions & { readonly kind: FileKind },
 ): Promise<void> {
   const image = basename(name);
-  const source = () => file.createReadStream({ start: 0, autoClose: false, signal });
+  const source = () => {
+    // A stream that is born aborted tells of it when the loop that reads it has ended: nobody would listen.
+    throwIfCancelled(signal);
+    return file.createReadStream({ start: 0, autoClose: false, signal });
+  };
   if (isSvgName(name) || kind === 'svg') {
     const { fault } = await screenDrawing(source(), kind === 'gzip');
     if (fault !== undefined) refuse(fault.reason, `links the drawing ${image}, which ${fault.what}`, fault.value);
