@@ -39,6 +39,7 @@ import {
 } from './scribus-renderer-options.ts';
 import { Slots } from './slots.ts';
 import { StageClock } from './stage-clock.ts';
+import { withinTime } from './within-time.ts';
 import { type TakenPlace, WorkerStates } from './worker-states.ts';
 
 /**
@@ -212,14 +213,9 @@ class ScribusRenderer implements Renderer {
     if (this.#renderSlots.waiting >= waiting) {
       throw new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });
     }
-    const patience = new AbortController();
     const missed = { stage: 'waiting', timeoutMs: waitMs, of: 'stage' } as const;
-    const timer = setTimeout(() => patience.abort(timedOut(missed, '')), waitMs);
-    try {
-      return await this.#renderSlots.take(AbortSignal.any([signal, patience.signal]));
-    } finally {
-      clearTimeout(timer);
-    }
+    const bound = { signal, timeoutMs: waitMs, missed: () => timedOut(missed, '') };
+    return await withinTime(bound, (patience) => this.#renderSlots.take(patience));
   }
 
   /** Before the first render, what killed processes have left is removed. */
@@ -254,10 +250,13 @@ class ScribusRenderer implements Renderer {
   async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
     const giveBack = await this.#inspectionSlots.take(signal);
     try {
-      const { maxDocumentBytes: maxBytes, screening } = this.#options;
+      const { maxDocumentBytes: maxBytes, screening, limits } = this.#options;
       const packed = isPackedName(documentPath);
-      const options = { packed, maxBytes, signal, inputDirectory, screening };
-      const document = await inspectDocument(documentPath, options);
+      const missed = { stage: 'opening', timeoutMs: limits.openMs, of: 'stage' } as const;
+      const bound = { signal, timeoutMs: limits.openMs, missed: () => timedOut(missed, '') };
+      const document = await withinTime(bound, (within) =>
+        inspectDocument(documentPath, { packed, maxBytes, signal: within, inputDirectory, screening }),
+      );
       const { known: installedVersion } = this.#installation;
       if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
       return document;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { documents } from '../fixtures/documents.ts';
+import { documentOf, documents } from '../fixtures/documents.ts';
 import { ghostscriptConverts, openRendererForTest } from './open-renderer.ts';
 import { withoutLandlock } from './without-landlock.ts';
 
@@ -42,6 +42,19 @@ it('opens a document no longer than it may', async () => {
     details: { stage: 'opening', timeoutMs: 1500, of: 'stage' },
   });
   expect(await opened.processes()).toEqual([]);
+});
+
+it('reads a document no longer than it may be opened, before it asks Scribus', async () => {
+  const opened = await openRendererForTest({ limits: { openMs: 1 } });
+  const long = documentOf(
+    `<SCRIBUSUTF8NEW Version="1.5.8"><DOCUMENT>${'<A B="C"/>'.repeat(1_000_000)}</DOCUMENT></SCRIBUSUTF8NEW>`,
+  );
+
+  await expect(opened.render(long)).rejects.toMatchObject({
+    code: 'RENDER_TIMEOUT',
+    details: { stage: 'opening', timeoutMs: 1, of: 'stage' },
+  });
+  expect(await opened.servers()).toEqual([]);
 });
 
 it('starts Scribus no longer than it may', async () => {
