@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { expect, it } from 'vitest';
 import { openTakenOverRenderer, ways } from './taken-over.ts';
 
@@ -54,4 +55,69 @@ it('repeats no more than the beginning of what a document gives for a reason', a
 
   expect(error).toMatchObject({ code: 'RENDER_FAILED' });
   expect(String(error).length).toBeLessThan(2000);
+});
+
+/** Reaches for the memory of the process that it was forked from, and of all that it sees under bubblewrap. */
+const intoMemory = `
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+address = ctypes.addressof(scribus.memory)
+
+class Piece(ctypes.Structure):
+    _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+
+def write_by_call(pid):
+    here = ctypes.create_string_buffer(b"reached!!")
+    pieces = [ctypes.byref(Piece(ctypes.addressof(here), 9)), ctypes.byref(Piece(address, 9))]
+    number = 311 if os.uname().machine == "x86_64" else 271
+    if libc.syscall(number, ctypes.c_long(pid), pieces[0], ctypes.c_long(1), pieces[1], ctypes.c_long(1), ctypes.c_long(0)) < 0:
+        raise OSError(ctypes.get_errno(), "process_vm_writev")
+
+def attempt(name, pid, action):
+    try:
+        action()
+        print(name, pid, "worked")
+    except OSError:
+        print(name, pid, "refused")
+
+others = [os.getppid()]
+try:
+    others = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()] if ALL else others
+except OSError:
+    pass
+for pid in others:
+    attempt("memory", pid, lambda: os.open(f"/proc/{pid}/mem", os.O_RDWR))
+    attempt("call", pid, lambda: write_by_call(pid))
+    if pid != 1:
+        attempt("read", pid, lambda: os.open(f"/proc/{pid}/mem", os.O_RDONLY))
+        attempt("descriptors", pid, lambda: os.readlink(f"/proc/{pid}/fd/0"))
+print("processes", len(others), flush=True)
+scribus.say(type="failed", kind="open", message="")
+`;
+
+const logOf = async (attack: Promise<unknown>): Promise<string> => {
+  const error = (await attack.catch((reason: unknown) => reason)) as { readonly details?: { readonly log?: string } };
+  return error.details?.log ?? '';
+};
+
+it.each(ways)('lets no document into the memory of the processes around it, $way', async (way) => {
+  const { attack } = await openTakenOverRenderer(way);
+  const inBubblewrap = way.words.length > 0;
+
+  const log = await logOf(attack(intoMemory.replace('ALL', inBubblewrap ? 'True' : 'False')));
+
+  expect(log).toMatch(/memory \d+ refused/);
+  expect(log).not.toContain('worked');
+  // Under bubblewrap: its own first process, the one from which the job was forked, and the one that watches the line.
+  expect(log).toContain(`processes ${inBubblewrap ? 3 : 1}`);
+});
+
+// Some systems let nobody else do that, with or without a sandbox.
+it.skipIf(process.getuid?.() !== 0)('would let it there without a sandbox (left out where the user is not root)', async () => {
+  const { attack } = await openTakenOverRenderer({ ...ways[0], options: { mode: 'warm', sandbox: 'off' } });
+
+  const log = await logOf(attack(intoMemory.replace('ALL', 'False')));
+
+  expect(log.match(/worked/g)).toHaveLength(4);
 });
