@@ -209,7 +209,7 @@ class ScribusRenderer implements Renderer {
 
   async #waitForPlace(signal: AbortSignal): Promise<() => void> {
     const { waitMs, waiting } = this.#options.limits;
-    if (this.#renderSlots.waiting >= waiting) {
+    if (this.#renderSlots.waiting >= waiting && this.#renderSlots.taken === this.slots) {
       throw new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });
     }
     const patience = new AbortController();

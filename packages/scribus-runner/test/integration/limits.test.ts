@@ -21,6 +21,12 @@ it('refuses a render when as many wait for a place as may', async () => {
   await second;
 });
 
+it('renders at once where nobody may wait', async () => {
+  const opened = await openRendererForTest({ slots: 1, limits: { waiting: 0 } });
+
+  await expect(opened.render(documents.sound)).resolves.toMatchObject({ result: { pageCount: 3 } });
+});
+
 it('waits no longer for a place than it may', async () => {
   const opened = await openRendererForTest({ slots: 1, limits: { waitMs: 50 } });
   const controller = new AbortController();
