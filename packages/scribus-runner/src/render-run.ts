@@ -4,7 +4,8 @@ import { type JobReach, reachOfAnyJob } from './engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
-import { limitReached } from './limit-failures.ts';
+import { GroupWatch } from './group-watch.ts';
+import { limitReached, passedTogether } from './limit-failures.ts';
 import type { RenderContext } from './render-context.ts';
 import { RenderDialogue } from './render-dialogue.ts';
 import { crashed, timedOut } from './render-failures.ts';
@@ -83,6 +84,7 @@ export class RenderRun {
     this.#deadlines = new StageDeadlines(options.limits, this.#request.timeoutMs, (missed) =>
       this.#fail(timedOut(missed, scribus.log())),
     );
+    const watch = this.#watchGroup(scribus);
     try {
       this.#guard(() => this.#enter('starting'));
       for await (const answer of scribus.answers) {
@@ -101,7 +103,19 @@ export class RenderRun {
       await dialogue.provenance();
     } finally {
       this.#deadlines.stop();
+      watch?.stop();
     }
+  }
+
+  /** Without Ghostscript, the sandbox lets Scribus start no other process. */
+  #watchGroup(scribus: ScribusProcess): GroupWatch | undefined {
+    const { document, options, stages } = this.#context;
+    if (!document.needsGhostscript && options.sandbox !== 'off') return undefined;
+    return new GroupWatch(
+      () => scribus.group,
+      options.limits,
+      (passed) => this.#fail(passedTogether(passed, { stage: stages.stage, log: scribus.log() })),
+    );
   }
 
   #enter(stage: RenderStage): void {

@@ -39,7 +39,7 @@ export async function removeDeadWorkspaces(temporaryDirectory: string, logger: L
 /** Whether it is a directory of this user: nobody else can change what is in it. */
 async function isOurs(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
-  return found !== undefined && found.isDirectory() && (found.uid === process.getuid?.()) && (found.mode & 0o022) === 0;
+  return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 let world: string | undefined;

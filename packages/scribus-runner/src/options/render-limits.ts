@@ -14,7 +14,10 @@ export interface RenderLimits {
   readonly exportMs: number;
   /** Seconds of processor time of one process: Scribus, or Ghostscript. @defaultValue 120 */
   readonly cpuSeconds: number;
-  /** Address space of one process, in bytes. A large image needs it several times. @defaultValue 4 GiB */
+  /**
+   * Address space of one process, in bytes; a large image needs it several times. Where there may be several, because
+   * Ghostscript is granted or there is no sandbox, their memory together is bounded by it too. @defaultValue 4 GiB
+   */
   readonly memoryBytes: number;
   /** All output files together, and any one file that is written, in bytes. @defaultValue 2 GiB */
   readonly outputBytes: number;

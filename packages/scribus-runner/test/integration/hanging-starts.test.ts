@@ -40,7 +40,10 @@ it('gives up a warm Scribus that says nothing, and starts another for the next r
 const manyLinks = documentOf(
   threePagesWith(
     /<PAGEOBJECT [^>]*PFILE="red.png"[^>]*\/?>(?:\s*<\/PAGEOBJECT>)?/,
-    Array.from({ length: 5000 }, (_, index) => `<PAGEOBJECT PTYPE="2" OwnPage="0" PFILE="${'x'.repeat(90)}${index}.png"/>`).join(''),
+    Array.from(
+      { length: 5000 },
+      (_, index) => `<PAGEOBJECT PTYPE="2" OwnPage="0" PFILE="${'x'.repeat(90)}${index}.png"/>`,
+    ).join(''),
   ),
 );
 
@@ -57,9 +60,12 @@ it.each([
   const oneOf = expect.stringMatching(`^(?:${code}|RENDERER_CRASHED)$`);
   expect(renders).toMatchObject([{ reason: { code: oneOf } }, { reason: { code: oneOf } }]);
   expect(await opened.processes()).toEqual([]);
-  await vi.waitFor(async () => {
-    await expect(opened.render(documents.sound)).rejects.toMatchObject(openedByStandIn);
-  }, { timeout: 30_000 });
+  await vi.waitFor(
+    async () => {
+      await expect(opened.render(documents.sound)).rejects.toMatchObject(openedByStandIn);
+    },
+    { timeout: 30_000 },
+  );
 });
 
 it('can be closed while Scribus starts', async () => {
