@@ -2,9 +2,9 @@ import { checkInteger } from './check-option.ts';
 
 /** What one render may use; a limit of time that runs out ends it with `RENDER_TIMEOUT`, any other with `RENDER_LIMIT`. */
 export interface RenderLimits {
-  /** Renders that may wait for a place; one more is refused with `QUEUE_FULL`. @defaultValue 1_000 */
+  /** Renders that may wait for a place, or for a look at their document; one more is refused with `QUEUE_FULL`. @defaultValue 1_000 */
   readonly waiting: number;
-  /** Milliseconds of waiting for a place. @defaultValue 600_000 */
+  /** Milliseconds of waiting for a place, and before that for a look at the document. @defaultValue 600_000 */
   readonly waitMs: number;
   /** Milliseconds until Scribus runs; with a warm one, next to none. @defaultValue 30_000 */
   readonly startMs: number;
