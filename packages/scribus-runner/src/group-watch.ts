@@ -1,16 +1,11 @@
 import process from 'node:process';
 import { groupUsage } from './engine/group-usage.ts';
 import type { RenderLimits } from './options/render-limits.ts';
+import type { PassedTogether } from './passed-together.ts';
 
 const pauseMs = 500;
 /** Scribus and its Ghostscripts are three or four. */
 const maxProcesses = 64;
-
-/** Which limit the processes of a render have passed together. */
-export interface PassedTogether {
-  readonly limit: 'memoryBytes' | 'processes';
-  readonly value: number;
-}
 
 /**
  * Looks twice a second at the processes of a render together. The system bounds each for itself, and of root's not how

@@ -1,7 +1,7 @@
 import { PubpipeError, type RenderStage } from '@pubpipe/core';
 import type { ProcessEnd } from './engine/scribus-engine.ts';
-import type { PassedTogether } from './group-watch.ts';
 import type { RenderLimits } from './options/render-limits.ts';
+import type { PassedTogether } from './passed-together.ts';
 
 /** The `RENDER_LIMIT` error for a process that was ended because it used too much; undefined if it was not. */
 export function limitReached(
@@ -23,7 +23,7 @@ export function checkOutputSize(byteSize: number, { outputBytes }: RenderLimits)
   if (byteSize > outputBytes) throw overLimit('outputBytes', outputBytes, { byteSize });
 }
 
-/** The `RENDER_LIMIT` error for processes that use too much together. */
+/** The `RENDER_LIMIT` error for processes, or files, that are too much together. */
 export const passedTogether = (
   { limit, value }: PassedTogether,
   at: { readonly stage: RenderStage; readonly log: string },
@@ -31,12 +31,13 @@ export const passedTogether = (
 
 type Limit = 'cpuSeconds' | 'memoryBytes' | 'outputBytes' | 'pages';
 
-const used: Readonly<Record<Limit | 'processes', string>> = {
+const used: Readonly<Record<Limit | PassedTogether['limit'], string>> = {
   cpuSeconds: 'seconds of processor time',
   memoryBytes: 'bytes of memory',
   outputBytes: 'bytes of output',
   pages: 'pages',
   processes: 'processes at once',
+  files: 'files',
 };
 
 function nameLimit({ signal, cpuSeconds = 0 }: ProcessEnd, limits: RenderLimits, log: string): Limit | undefined {

@@ -167,3 +167,27 @@ it.each(ways)('counts the memory of all its processes together, $way', async ({ 
   });
   expect(await processes()).toEqual([]);
 });
+
+const writeFiles = (count: number, bytes: number) => `
+import os
+for number in range(${count}):
+    with open(os.path.join(os.environ["TMPDIR"], str(number)), "wb") as file:
+        file.write(bytes(${bytes}))
+scribus.wait()
+`;
+
+it.each([
+  { what: 'in number', program: writeFiles(20_500, 0), details: { limit: 'files', files: 20_000 } },
+  {
+    what: 'in size',
+    // Each has less than it may.
+    program: writeFiles(80, 1_000_000),
+    details: { limit: 'outputBytes', outputBytes: 1024 ** 2, stage: 'opening' },
+  },
+])('counts all files of a document together, $what', async ({ program, details }) => {
+  const options = { mode: 'warm', limits: { outputBytes: 1024 ** 2 } } as const;
+  const { attack, temporaryFiles } = await openTakenOverRenderer({ ...ways[0], options });
+
+  await expect(attack(program)).rejects.toMatchObject({ code: 'RENDER_LIMIT', details });
+  expect((await temporaryFiles()).filter((name) => name.startsWith('pubpipe-render-'))).toEqual([]);
+});
