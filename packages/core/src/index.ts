@@ -4,6 +4,7 @@ export { AbortDeadline } from './errors/abort-deadline.ts';
 // For authors of drivers and adapters.
 export { checkTimes, checkWholeNumbers, longestTimerMs } from './errors/check-numbers.ts';
 export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
+export { inTime } from './errors/in-time.ts';
 export {
   cancelled,
   isPubpipeError,
