@@ -72,6 +72,7 @@ export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
 export { type ScrubFinding, type ScrubOptions, type ScrubParts, type ScrubReport, scrub } from './pipeline/scrub.ts';
 export type { SubscribeOptions } from './pipeline/subscribe-feed.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
+export type { ArtifactRows, DeletableContent, NewArtifact, RowId, WrittenContent } from './ports/artifact-rows.ts';
 export type {
   ArtifactContent,
   ArtifactHead,
@@ -111,22 +112,19 @@ export type {
   AttemptFailure,
   Claim,
   ClaimedJob,
-  DeletableContent,
+  ClaimRequest,
   JobFilter,
   JobPage,
   JobResult,
   JobStore,
-  NewArtifact,
   NewJob,
   OutputFile,
   PreviewFile,
   ReportFile,
-  RowId,
   SubmittedJob,
   SweepOptions,
   SweepResult,
   UnclaimedDelivery,
-  WrittenContent,
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
 export {
@@ -196,6 +194,7 @@ export type {
 } from './ports/retention.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
 export type {
+  RunningLimit,
   TenantDispatch,
   WaitingDelivery,
   WaitingTenant,
