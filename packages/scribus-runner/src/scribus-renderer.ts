@@ -39,6 +39,7 @@ import {
 } from './scribus-renderer-options.ts';
 import { Slots } from './slots.ts';
 import { StageClock } from './stage-clock.ts';
+import { withinTime } from './within-time.ts';
 import { type TakenPlace, WorkerStates } from './worker-states.ts';
 
 /**
@@ -224,14 +225,9 @@ class ScribusRenderer implements Renderer {
 
   async #waitIn(line: Slots, signal: AbortSignal): Promise<() => void> {
     const { waitMs } = this.#options.limits;
-    const patience = new AbortController();
     const missed = { stage: 'waiting', timeoutMs: waitMs, of: 'stage' } as const;
-    const timer = setTimeout(() => patience.abort(timedOut(missed, '')), waitMs);
-    try {
-      return await line.take(AbortSignal.any([signal, patience.signal]));
-    } finally {
-      clearTimeout(timer);
-    }
+    const bound = { signal, timeoutMs: waitMs, missed: () => timedOut(missed, '') };
+    return await withinTime(bound, (patience) => line.take(patience));
   }
 
   /** Before the first render, what killed processes have left is removed. */
@@ -266,10 +262,13 @@ class ScribusRenderer implements Renderer {
   async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
     const giveBack = await this.#waitIn(this.#inspectionSlots, signal);
     try {
-      const { maxDocumentBytes: maxBytes, screening } = this.#options;
+      const { maxDocumentBytes: maxBytes, screening, limits } = this.#options;
       const packed = isPackedName(documentPath);
-      const options = { packed, maxBytes, signal, inputDirectory, screening };
-      const document = await inspectDocument(documentPath, options);
+      const missed = { stage: 'opening', timeoutMs: limits.openMs, of: 'stage' } as const;
+      const bound = { signal, timeoutMs: limits.openMs, missed: () => timedOut(missed, '') };
+      const document = await withinTime(bound, (within) =>
+        inspectDocument(documentPath, { packed, maxBytes, signal: within, inputDirectory, screening }),
+      );
       const { known: installedVersion } = this.#installation;
       if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
       return document;

@@ -26,7 +26,14 @@ export interface BullMQQueue {
 export interface BullMQWorker {
   getNextJob(token: string, options: { readonly block: boolean }): Promise<BullMQJob | undefined>;
   startStalledCheckTimer(): Promise<void>;
+  /** Resolves when its connections are there. */
+  waitUntilReady(): Promise<unknown>;
   close(force: boolean): Promise<void>;
+  /** BullMQ 5 has none. */
+  readonly backend?: {
+    /** Ends a call that is blocked, and lets none block any more. */
+    disconnectBlocking(wait: boolean): Promise<void>;
+  };
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
@@ -79,4 +86,15 @@ export function openBullMQWorker(target: BullMQTarget, settings: BullMQWorkerSet
     removeOnFail: { count: 0 },
   };
   return new (Worker as unknown as Constructor<BullMQWorker>)(name, null, options, ...(backend ? [backend] : []));
+}
+
+/**
+ * Ends the call of a worker that is blocked until there is a delivery. On Redis its `close` does that, and what it has
+ * taken meanwhile can still be handed back: the connection is ours. Another backend's `close` ends that connection, and
+ * leaves one open that is still being made: so there `close` comes when all is done.
+ */
+export async function endBlockedCall({ backend }: BullMQTarget, worker: BullMQWorker): Promise<void> {
+  if (backend === undefined) return await worker.close(true);
+  await worker.waitUntilReady();
+  await worker.backend?.disconnectBlocking(true);
 }

@@ -2,7 +2,7 @@ import { checkTimes } from '../errors/check-numbers.ts';
 import { cancelled } from '../errors/pubpipe-error.ts';
 import { isEndEvent, type JobEvent } from '../job/job-event.ts';
 import { isEnded } from '../job/job-status.ts';
-import type { RowId } from '../ports/job-store.ts';
+import type { RowId } from '../ports/artifact-rows.ts';
 import { createBell } from './bell.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 

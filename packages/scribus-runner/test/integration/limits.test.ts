@@ -71,6 +71,19 @@ it('opens a document no longer than it may', async () => {
   expect(await opened.processes()).toEqual([]);
 });
 
+it('reads a document no longer than it may be opened, before it asks Scribus', async () => {
+  const opened = await openRendererForTest({ limits: { openMs: 1 } });
+  const long = documentOf(
+    `<SCRIBUSUTF8NEW Version="1.5.8"><DOCUMENT>${'<A B="C"/>'.repeat(1_000_000)}</DOCUMENT></SCRIBUSUTF8NEW>`,
+  );
+
+  await expect(opened.render(long)).rejects.toMatchObject({
+    code: 'RENDER_TIMEOUT',
+    details: { stage: 'opening', timeoutMs: 1, of: 'stage' },
+  });
+  expect(await opened.servers()).toEqual([]);
+});
+
 it('starts Scribus no longer than it may', async () => {
   const opened = await openRendererForTest({
     mode: 'cold',
