@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Logger } from '@pubpipe/core';
@@ -20,7 +20,8 @@ export function workspacePrefix(kind: WorkspaceKind): string {
 
 /**
  * Removes the directories of processes that were killed and could not do it. Directories of other
- * machines and containers, and all that is not ours, stay.
+ * machines and containers, and all that is not ours, stay: who else may write there could exchange a directory for a
+ * link while it is being removed, and have us remove something else.
  */
 export async function removeDeadWorkspaces(temporaryDirectory: string, logger: Logger): Promise<void> {
   const pattern = new RegExp(`^pubpipe-(?:render|scribus|fonts)-${worldId()}-(\\d+)-(\\d+)-`);
@@ -28,10 +29,17 @@ export async function removeDeadWorkspaces(temporaryDirectory: string, logger: L
   for (const name of names) {
     const [, pid, startTime] = pattern.exec(name) ?? [];
     if (pid === undefined || processStat(pid)?.startTime === Number(startTime)) continue;
+    if (!(await isOurs(join(temporaryDirectory, name)))) continue;
     await rm(join(temporaryDirectory, name), { recursive: true, force: true }).catch((error: unknown) => {
       logger.warn({ directory: name, err: error }, 'The directory of a dead process could not be removed.');
     });
   }
+}
+
+/** Whether it is a directory of this user: nobody else can change what is in it. */
+async function isOurs(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined && found.isDirectory() && (found.uid === process.getuid?.()) && (found.mode & 0o022) === 0;
 }
 
 let world: string | undefined;

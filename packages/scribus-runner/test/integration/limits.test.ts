@@ -1,5 +1,6 @@
+import type { PubpipeError } from '@pubpipe/core';
 import { expect, it } from 'vitest';
-import { documents } from '../fixtures/documents.ts';
+import { documentOf, documents, threePagesWith } from '../fixtures/documents.ts';
 import { ghostscriptConverts, openRendererForTest } from './open-renderer.ts';
 import { withoutLandlock } from './without-landlock.ts';
 
@@ -19,6 +20,32 @@ it('refuses a render when as many wait for a place as may', async () => {
   controller.abort();
   await first;
   await second;
+});
+
+it('counts those that wait for a look at their document, and lets them wait no longer than they may', async () => {
+  const opened = await openRendererForTest({ slots: 1, limits: { waiting: 1, waitMs: 50 } });
+  const unreadable = documents.unreadable;
+  // While this is looked at, no other is.
+  const large = documentOf(threePagesWith('</DOCUMENT>', `${'<PAGEOBJECT PTYPE="5"/>'.repeat(500_000)}</DOCUMENT>`));
+  const looks = Promise.withResolvers<void>();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = Promise.allSettled([opened.render(large, {}, { signal, onProgress: () => looks.resolve() })]);
+  await looks.promise;
+
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => opened.render(unreadable)));
+
+  const codes = outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as PubpipeError).code);
+  expect(codes).toContain('QUEUE_FULL');
+  expect(codes).toContain('RENDER_TIMEOUT');
+  controller.abort();
+  await first;
+});
+
+it('renders at once where nobody may wait', async () => {
+  const opened = await openRendererForTest({ slots: 1, limits: { waiting: 0 } });
+
+  await expect(opened.render(documents.sound)).resolves.toMatchObject({ result: { pageCount: 3 } });
 });
 
 it('waits no longer for a place than it may', async () => {
@@ -42,6 +69,19 @@ it('opens a document no longer than it may', async () => {
     details: { stage: 'opening', timeoutMs: 1500, of: 'stage' },
   });
   expect(await opened.processes()).toEqual([]);
+});
+
+it('reads a document no longer than it may be opened, before it asks Scribus', async () => {
+  const opened = await openRendererForTest({ limits: { openMs: 1 } });
+  const long = documentOf(
+    `<SCRIBUSUTF8NEW Version="1.5.8"><DOCUMENT>${'<A B="C"/>'.repeat(1_000_000)}</DOCUMENT></SCRIBUSUTF8NEW>`,
+  );
+
+  await expect(opened.render(long)).rejects.toMatchObject({
+    code: 'RENDER_TIMEOUT',
+    details: { stage: 'opening', timeoutMs: 1, of: 'stage' },
+  });
+  expect(await opened.servers()).toEqual([]);
 });
 
 it('starts Scribus no longer than it may', async () => {

@@ -14,6 +14,15 @@ export function killForkedGroup({ pid, startTime }: { readonly pid: number; read
 
 /** Whether anybody is in the session. While somebody is, its number is not given to a new process. */
 function hasMembers(session: number): boolean {
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const ids = numbersOfProcesses();
   return ids.some((id) => processStat(id)?.session === session);
+}
+
+function numbersOfProcesses(): readonly string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    // This process may open no more files. What is left ends with its leader, or at its limit of processor time.
+    return [];
+  }
 }
