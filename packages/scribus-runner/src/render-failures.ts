@@ -93,4 +93,7 @@ export function checkProtocol(protocol: number): void {
 const maxReasonLength = 1000;
 
 const oneLine = (text: string): string =>
-  text.slice(0, maxReasonLength).replaceAll(/\s*\n\s*/g, '; ').replace(/\.$/, '');
+  text
+    .slice(0, maxReasonLength)
+    .replaceAll(/\s*\n\s*/g, '; ')
+    .replace(/\.$/, '');

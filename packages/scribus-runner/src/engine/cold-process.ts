@@ -61,6 +61,10 @@ export class ColdProcess implements ScribusProcess {
     return this.#babble;
   }
 
+  get group(): number | undefined {
+    return this.#leaderIsOurs ? this.#program.child.pid : undefined;
+  }
+
   send(request: ScripterRequest): void {
     this.#program.requests.write(`${JSON.stringify(request)}\n`);
   }

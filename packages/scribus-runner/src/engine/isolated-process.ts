@@ -35,6 +35,10 @@ export class IsolatedProcess implements ScribusProcess {
     return this.#process.babble;
   }
 
+  get group(): number | undefined {
+    return this.#process.group;
+  }
+
   send(request: ScripterRequest): void {
     this.#process.send(request);
   }

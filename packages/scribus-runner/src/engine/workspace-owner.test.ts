@@ -39,13 +39,16 @@ it('leaves alone what others may have put there', async () => {
 });
 
 // Only root can give a directory away.
-it.skipIf(process.getuid?.() !== 0)('leaves alone what is not its own (left out where the user is not root)', async () => {
-  const place = await openPlace();
-  const others = join(place, `${nameOfDead}others`);
-  await mkdir(others, { mode: 0o700 });
-  await chown(others, 65_534, 65_534);
+it.skipIf(process.getuid?.() !== 0)(
+  'leaves alone what is not its own (left out where the user is not root)',
+  async () => {
+    const place = await openPlace();
+    const others = join(place, `${nameOfDead}others`);
+    await mkdir(others, { mode: 0o700 });
+    await chown(others, 65_534, 65_534);
 
-  await removeDeadWorkspaces(place, silentLogger);
+    await removeDeadWorkspaces(place, silentLogger);
 
-  expect(await readdir(place)).toEqual([`${nameOfDead}others`]);
-});
+    expect(await readdir(place)).toEqual([`${nameOfDead}others`]);
+  },
+);

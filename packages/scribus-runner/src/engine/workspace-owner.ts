@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Logger } from '@pubpipe/core';
+import { removeTree } from '../remove-tree.ts';
 import { processStat } from './process-stat.ts';
 
 /** Whose directory it is: that of one render, of a warm Scribus, or of a configuration of fonts. */
@@ -30,7 +31,7 @@ export async function removeDeadWorkspaces(temporaryDirectory: string, logger: L
     const [, pid, startTime] = pattern.exec(name) ?? [];
     if (pid === undefined || processStat(pid)?.startTime === Number(startTime)) continue;
     if (!(await isOurs(join(temporaryDirectory, name)))) continue;
-    await rm(join(temporaryDirectory, name), { recursive: true, force: true }).catch((error: unknown) => {
+    await removeTree(join(temporaryDirectory, name)).catch((error: unknown) => {
       logger.warn({ directory: name, err: error }, 'The directory of a dead process could not be removed.');
     });
   }
@@ -39,7 +40,7 @@ export async function removeDeadWorkspaces(temporaryDirectory: string, logger: L
 /** Whether it is a directory of this user: nobody else can change what is in it. */
 async function isOurs(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
-  return found !== undefined && found.isDirectory() && (found.uid === process.getuid?.()) && (found.mode & 0o022) === 0;
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 let world: string | undefined;

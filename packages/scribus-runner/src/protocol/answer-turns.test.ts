@@ -19,7 +19,11 @@ it('takes a failure at any time after hello, and nothing after it', () => {
   const before = ['hello', 'protected', 'opened', 'preflight', 'exporting', 'rendition'];
 
   for (let length = 1; length <= before.length; length += 1) {
-    expect(takeAll([...before.slice(0, length), 'failed', 'failed', 'done'], false).slice(-3)).toEqual([true, false, false]);
+    expect(takeAll([...before.slice(0, length), 'failed', 'failed', 'done'], false).slice(-3)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   }
   expect(takeAll(['failed'], false)).toEqual([false]);
   expect(takeAll([...before, 'done', 'failed'], false).at(-1)).toBe(false);

@@ -46,7 +46,9 @@ const guards: { readonly [Type in Exclude<ScripterAnswer['type'], 'hello'>]: Gua
   protected: isShapeOf<Answer<'protected'>>({ type: isOneOf('protected'), protections: isProtections }),
   libraries: isShapeOf<Answer<'libraries'>>({
     type: isOneOf('libraries'),
-    fonts: isListOf(isShapeOf<Libraries<'fonts'>>({ ...ofLibraries, family: isText(), style: isText(), format: isText() })),
+    fonts: isListOf(
+      isShapeOf<Libraries<'fonts'>>({ ...ofLibraries, family: isText(), style: isText(), format: isText() }),
+    ),
     profiles: isListOf(
       isShapeOf<Libraries<'profiles'>>({
         ...ofLibraries,
@@ -115,6 +117,7 @@ export function parseAnswer(line: string): ScripterAnswer | undefined {
   const value = parseJson(line);
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
   if (type === 'hello') return parseHello(value);
-  const guard = typeof type === 'string' && Object.hasOwn(guards, type) ? guards[type as keyof typeof guards] : undefined;
+  const guard =
+    typeof type === 'string' && Object.hasOwn(guards, type) ? guards[type as keyof typeof guards] : undefined;
   return guard?.(value) ? value : undefined;
 }

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { documentOf, documents, threePagesWith } from '../fixtures/documents.ts';
@@ -37,7 +40,10 @@ it('gives up a warm Scribus that says nothing, and starts another for the next r
 const manyLinks = documentOf(
   threePagesWith(
     /<PAGEOBJECT [^>]*PFILE="red.png"[^>]*\/?>(?:\s*<\/PAGEOBJECT>)?/,
-    Array.from({ length: 5000 }, (_, index) => `<PAGEOBJECT PTYPE="2" OwnPage="0" PFILE="${'x'.repeat(90)}${index}.png"/>`).join(''),
+    Array.from(
+      { length: 5000 },
+      (_, index) => `<PAGEOBJECT PTYPE="2" OwnPage="0" PFILE="${'x'.repeat(90)}${index}.png"/>`,
+    ).join(''),
   ),
 );
 
@@ -54,9 +60,12 @@ it.each([
   const oneOf = expect.stringMatching(`^(?:${code}|RENDERER_CRASHED)$`);
   expect(renders).toMatchObject([{ reason: { code: oneOf } }, { reason: { code: oneOf } }]);
   expect(await opened.processes()).toEqual([]);
-  await vi.waitFor(async () => {
-    await expect(opened.render(documents.sound)).rejects.toMatchObject(openedByStandIn);
-  }, { timeout: 30_000 });
+  await vi.waitFor(
+    async () => {
+      await expect(opened.render(documents.sound)).rejects.toMatchObject(openedByStandIn);
+    },
+    { timeout: 30_000 },
+  );
 });
 
 it('can be closed while Scribus starts', async () => {
@@ -72,3 +81,40 @@ it('can be closed while Scribus starts', async () => {
   expect(await processesNaming(opened.temporaryDirectory)).toEqual([]);
   await expect(opened.renderer.warmUp()).rejects.toMatchObject({ code: 'CLOSED' });
 });
+
+it('ends a process that hangs ahead of its job', async () => {
+  const opened = await openRendererForTest({ scribus: ['python3', standIn, 'hang-ahead'] });
+  await opened.renderer.warmUp();
+  await vi.waitFor(async () => expect(await opened.forkedAhead()).toHaveLength(1), { timeout: 20_000, interval: 20 });
+
+  await vi.waitFor(async () => expect(await opened.forkedAhead()).toEqual([]), { timeout: 20_000 });
+
+  await expect(opened.render(documents.sound)).rejects.toMatchObject(openedByStandIn);
+});
+
+it('forks no process ahead at once where one after the other is killed', async () => {
+  const opened = await openRendererForTest({ scribus: ['python3', standIn] });
+  await opened.renderer.warmUp();
+  const killed = new Set<number>();
+
+  for (const until = performance.now() + 4000; performance.now() < until; await sleep(10)) {
+    for (const id of await opened.forkedAhead()) {
+      if (killed.has(id) || !isWaiting(id)) continue;
+      process.kill(id, 'SIGKILL');
+      killed.add(id);
+    }
+  }
+
+  expect(killed.size).toBeGreaterThan(0);
+  expect(killed.size).toBeLessThan(6);
+});
+
+/** Whether a process that was forked ahead has said that it is ready, and reads. */
+const isWaiting = (id: number): boolean => {
+  try {
+    return readFileSync(`/proc/${id}/wchan`, 'utf8').includes('pipe');
+  } catch {
+    // It has ended.
+    return false;
+  }
+};

@@ -98,6 +98,19 @@ it('starts Scribus no longer than it may', async () => {
 });
 
 it.each([
+  { way: 'warm', options: { mode: 'warm' } },
+  { way: 'cold', options: { mode: 'cold' } },
+  { way: 'under bubblewrap', options: withoutLandlock },
+] as const)('has Ghostscript convert an image with the least memory that can be set, $way', async ({ options }) => {
+  const opened = await openRendererForTest({ ...options, limits: { memoryBytes: 256 * 1024 ** 2 } });
+  // It takes long enough for its memory to be looked at.
+  const eps = `%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 60 60\n%%EndComments\n0 1 3000000 { pop } for\n0 0 60 60 rectfill showpage\n%%EOF\n`;
+  const document = documentOf(threePagesWith('PFILE="red.png"', 'PFILE="a.eps"'), { 'a.eps': eps });
+
+  await expect(opened.render(document)).resolves.toMatchObject({ result: { findings: [], pageCount: 3 } });
+});
+
+it.each([
   { limit: 'pages', limits: { pages: 2 }, facts: { pages: 2, pageCount: 3 } },
   { limit: 'outputBytes', limits: { outputBytes: 12_000 }, facts: { outputBytes: 12_000 } },
 ] as const)('names the limit that a render goes beyond: $limit', async ({ limit, limits, facts }) => {

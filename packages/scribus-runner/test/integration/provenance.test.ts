@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parseAssetName } from '@pubpipe/core';
 import { describe, expect, it } from 'vitest';
 import { leavesOutScribusRoot } from '../../../../test/kit/scribus-root.ts';

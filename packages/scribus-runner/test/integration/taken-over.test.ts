@@ -12,18 +12,30 @@ const exporting = 'scribus.say(type="exporting")';
 
 const lies = [
   { what: 'who it is', says: [hello], answer: 'hello' },
-  { what: 'what protects it', says: [`scribus.say(type="protected", protections=${nothingProtects})`], answer: 'protected' },
+  {
+    what: 'what protects it',
+    says: [`scribus.say(type="protected", protections=${nothingProtects})`],
+    answer: 'protected',
+  },
   { what: 'where fonts lie', says: ['scribus.say(type="libraries", fonts=[], profiles=[])'], answer: 'libraries' },
   {
     what: 'where fonts lie, once the document is open',
     says: [opened, 'scribus.say(type="libraries", fonts=[], profiles=[])'],
     answer: 'libraries',
   },
-  { what: 'that no sandbox can be had', says: ['scribus.say(type="failed", kind="sandbox", message="")'], answer: 'failed' },
+  {
+    what: 'that no sandbox can be had',
+    says: ['scribus.say(type="failed", kind="sandbox", message="")'],
+    answer: 'failed',
+  },
   { what: 'that it is open twice', says: [opened, opened], answer: 'opened' },
   { what: 'nothing of the document check', says: [opened, exporting], answer: 'exporting' },
   { what: 'that it exports once more', says: [opened, preflight, exporting, exporting], answer: 'exporting' },
-  { what: 'that it is done before it has begun', says: [opened, preflight, 'scribus.say(type="done")'], answer: 'done' },
+  {
+    what: 'that it is done before it has begun',
+    says: [opened, preflight, 'scribus.say(type="done")'],
+    answer: 'done',
+  },
   { what: 'something without its fields', says: ['scribus.say(type="opened")'], answer: '{"type": "opened"}' },
 ];
 
@@ -114,10 +126,68 @@ it.each(ways)('lets no document into the memory of the processes around it, $way
 });
 
 // Some systems let nobody else do that, with or without a sandbox.
-it.skipIf(process.getuid?.() !== 0)('would let it there without a sandbox (left out where the user is not root)', async () => {
-  const { attack } = await openTakenOverRenderer({ ...ways[0], options: { mode: 'warm', sandbox: 'off' } });
+it.skipIf(process.getuid?.() !== 0)(
+  'would let it there without a sandbox (left out where the user is not root)',
+  async () => {
+    const { attack } = await openTakenOverRenderer({ ...ways[0], options: { mode: 'warm', sandbox: 'off' } });
 
-  const log = await logOf(attack(intoMemory.replace('ALL', 'False')));
+    const log = await logOf(attack(intoMemory.replace('ALL', 'False')));
 
-  expect(log.match(/worked/g)).toHaveLength(4);
+    expect(log.match(/worked/g)).toHaveLength(4);
+  },
+);
+
+const fork = (count: number, work: string) => `
+import os, time
+for _ in range(${count}):
+    if os.fork() == 0:
+        ${work}
+        scribus.wait()
+scribus.wait()
+`;
+
+it.each(ways)('ends a document that multiplies when Ghostscript is granted, $way', async (way) => {
+  const { attackWithGhostscript, processes } = await openTakenOverRenderer(way);
+
+  await expect(attackWithGhostscript(fork(150, 'pass'))).rejects.toMatchObject({
+    code: 'RENDER_LIMIT',
+    details: { limit: 'processes', processes: 64 },
+  });
+  expect(await processes()).toEqual([]);
+});
+
+it.each(ways)('counts the memory of all its processes together, $way', async ({ options, ...way }) => {
+  const limits = { memoryBytes: 256 * 1024 ** 2 };
+  const { attackWithGhostscript, processes } = await openTakenOverRenderer({ ...way, options: { ...options, limits } });
+
+  // Each has less than it may.
+  await expect(attackWithGhostscript(fork(4, 'memory = b"x" * (100 * 1024 ** 2)'))).rejects.toMatchObject({
+    code: 'RENDER_LIMIT',
+    details: { limit: 'memoryBytes', memoryBytes: 256 * 1024 ** 2, stage: 'opening' },
+  });
+  expect(await processes()).toEqual([]);
+});
+
+const writeFiles = (count: number, bytes: number) => `
+import os
+for number in range(${count}):
+    with open(os.path.join(os.environ["TMPDIR"], str(number)), "wb") as file:
+        file.write(bytes(${bytes}))
+scribus.wait()
+`;
+
+it.each([
+  { what: 'in number', program: writeFiles(20_500, 0), details: { limit: 'files', files: 20_000 } },
+  {
+    what: 'in size',
+    // Each has less than it may.
+    program: writeFiles(80, 1_000_000),
+    details: { limit: 'outputBytes', outputBytes: 1024 ** 2, stage: 'opening' },
+  },
+])('counts all files of a document together, $what', async ({ program, details }) => {
+  const options = { mode: 'warm', limits: { outputBytes: 1024 ** 2 } } as const;
+  const { attack, temporaryFiles } = await openTakenOverRenderer({ ...ways[0], options });
+
+  await expect(attack(program)).rejects.toMatchObject({ code: 'RENDER_LIMIT', details });
+  expect((await temporaryFiles()).filter((name) => name.startsWith('pubpipe-render-'))).toEqual([]);
 });

@@ -1,17 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import type { RenderControls } from '@pubpipe/core';
 import type { ScribusRendererOptions } from '@pubpipe/scribus-runner';
-import { documentOf, documents } from '../fixtures/documents.ts';
+import { documentOf, documents, threePagesWith } from '../fixtures/documents.ts';
 import { openRendererForTest, type RendererUnderTest } from './open-renderer.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/taken-over/${name}`, import.meta.url));
 
-const [{ content: text = '' } = {}] = documents.sound.files;
+const text = String(documents.sound.files[0]?.content);
 
 /** A renderer whose documents take their process over. */
 export interface TakenOverRenderer extends RendererUnderTest {
   /** Renders a document that brings a program in Python, which runs in place of opening it. */
   readonly attack: (program: string, controls?: RenderControls) => Promise<RenderedByAttack>;
+  /** The same, of a document for which Ghostscript is granted. */
+  readonly attackWithGhostscript: (program: string) => Promise<RenderedByAttack>;
 }
 
 type RenderedByAttack = Awaited<ReturnType<RendererUnderTest['render']>>;
@@ -39,13 +41,12 @@ export async function openTakenOverRenderer({ options, words }: Way): Promise<Ta
     // Every process may read these, and so the program and its modules.
     fontDirectories: [fixture('')],
   });
+  const attack = (document: string, beside: Readonly<Record<string, string>>, controls?: RenderControls) =>
+    opened.render(documentOf(document, beside), { renditions: [{ kind: 'png' }] }, controls);
+  const withEps = threePagesWith('PFILE="red.png"', 'PFILE="a.eps"');
   return {
     ...opened,
-    attack: (program, controls) =>
-      opened.render(
-        documentOf(text, { 'attack.py': program }),
-        { renditions: [{ kind: 'png' }] },
-        controls,
-      ),
+    attack: (program, controls) => attack(text, { 'attack.py': program }, controls),
+    attackWithGhostscript: (program) => attack(withEps, { 'attack.py': program, 'a.eps': '%!PS-Adobe-3.0 EPSF-3.0\n' }),
   };
 }

@@ -35,6 +35,10 @@ export class ForkedProcess implements ScribusProcess {
     return this.#babble;
   }
 
+  get group(): number | undefined {
+    return this.#forked?.job.process?.pid;
+  }
+
   send(request: ScripterRequest): void {
     if (this.#server === undefined || this.#forked !== undefined || this.#killed.signal.aborted) return;
     this.#forked = this.#server.fork(this.#workspace, request);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { numbersOfProcesses } from '../group-usage.ts';
 import { killProcessGroup } from '../process-group.ts';
 import { processStat } from '../process-stat.ts';
 
@@ -14,15 +14,5 @@ export function killForkedGroup({ pid, startTime }: { readonly pid: number; read
 
 /** Whether anybody is in the session. While somebody is, its number is not given to a new process. */
 function hasMembers(session: number): boolean {
-  const ids = numbersOfProcesses();
-  return ids.some((id) => processStat(id)?.session === session);
-}
-
-function numbersOfProcesses(): readonly string[] {
-  try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    // This process may open no more files. What is left ends with its leader, or at its limit of processor time.
-    return [];
-  }
+  return numbersOfProcesses().some((id) => processStat(id)?.session === session);
 }
