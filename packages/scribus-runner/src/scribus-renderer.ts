@@ -151,6 +151,7 @@ class ScribusRenderer implements Renderer {
   async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
     const stages = new StageClock(controls.onProgress);
     stages.enter('waiting');
+    this.#refuseIfFull();
     if (isCollectedName(request.documentPath))
       return await this.#renderCollected(request, { controls, stages, signal });
     const document = await this.#inspect(request, signal);
@@ -208,14 +209,25 @@ class ScribusRenderer implements Renderer {
     }
   }
 
+  /** Whoever waits to be inspected waits too: only as many are let in as may wait, and as there is room for. */
+  #refuseIfFull(): void {
+    const free = this.slots - this.#renderSlots.taken;
+    const { waiting } = this.#options.limits;
+    if (this.#renderSlots.waiting + this.#inspectionSlots.waiting >= waiting + free) throw queueFull(waiting);
+  }
+
   async #waitForPlace(signal: AbortSignal): Promise<() => void> {
-    const { waitMs, waiting } = this.#options.limits;
-    if (this.#renderSlots.waiting >= waiting) {
-      throw new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });
-    }
+    const { waiting } = this.#options.limits;
+    const { taken } = this.#renderSlots;
+    if (taken === this.slots && this.#renderSlots.waiting >= waiting) throw queueFull(waiting);
+    return await this.#waitIn(this.#renderSlots, signal);
+  }
+
+  async #waitIn(line: Slots, signal: AbortSignal): Promise<() => void> {
+    const { waitMs } = this.#options.limits;
     const missed = { stage: 'waiting', timeoutMs: waitMs, of: 'stage' } as const;
     const bound = { signal, timeoutMs: waitMs, missed: () => timedOut(missed, '') };
-    return await withinTime(bound, (patience) => this.#renderSlots.take(patience));
+    return await withinTime(bound, (patience) => line.take(patience));
   }
 
   /** Before the first render, what killed processes have left is removed. */
@@ -248,7 +260,7 @@ class ScribusRenderer implements Renderer {
   }
 
   async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
-    const giveBack = await this.#inspectionSlots.take(signal);
+    const giveBack = await this.#waitIn(this.#inspectionSlots, signal);
     try {
       const { maxDocumentBytes: maxBytes, screening, limits } = this.#options;
       const packed = isPackedName(documentPath);
@@ -277,3 +289,6 @@ class ScribusRenderer implements Renderer {
     }
   }
 }
+
+const queueFull = (waiting: number): PubpipeError =>
+  new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });
