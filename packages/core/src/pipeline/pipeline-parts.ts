@@ -21,7 +21,7 @@ export interface PipelineOptions<Transaction = never> {
   readonly uploadExpiresInMs?: number | undefined;
   /** Longest time one message to the queue may take, in milliseconds. @defaultValue 2_000 */
   readonly enqueueTimeoutMs?: number | undefined;
-  /** How often subscribers and consumers look for events when no notification comes, in milliseconds. @defaultValue 5_000 */
+  /** How often subscribers, consumers and those who follow a job look for events when no notification comes, in milliseconds. @defaultValue 5_000 */
   readonly eventPollMs?: number | undefined;
   /**
    * How many jobs of one tenant may run at once, 1 to 1,000, for all or by tenant; no more of them wait in the queue,

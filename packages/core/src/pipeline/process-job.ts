@@ -27,7 +27,12 @@ export async function processJob(worker: WorkerContext, delivery: Delivery, shut
   // no place and the job is dispatched again when there is one.
   if (claimed === undefined) return;
   const guard = new ClaimGuard(worker, claimed.claim, { claimedAt, shutdown });
-  await runAttempt(worker, claimed, { guard, shutdown });
+  try {
+    await runAttempt(worker, claimed, { guard, shutdown });
+  } finally {
+    // Whatever has happened: a claim that nobody works on must not be renewed.
+    await guard.stop();
+  }
 }
 
 interface Attempt {

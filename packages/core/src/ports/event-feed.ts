@@ -53,7 +53,8 @@ export interface ConsumerInstance {
  * The events of all jobs, in the order in which readers may rely on: an event that is committed after
  * somebody has read up to a position comes behind that position. Positions are given once, never go
  * back, and keep the order of each job's events. They are given when somebody reads, so that writers
- * never wait for each other.
+ * never wait for each other: at most 1,000 in a transaction, so that the first who reads after a long time holds up
+ * nobody else.
  */
 export interface EventFeed {
   /**
