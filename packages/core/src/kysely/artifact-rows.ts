@@ -5,14 +5,14 @@ import { parseArtifactKey } from '../ports/artifact-key.ts';
 import type { NewArtifact, RowId, WrittenContent } from '../ports/job-store.ts';
 import { toArtifact } from './from-row.ts';
 import { jsonText } from './json-text.ts';
-import { type Connection, inTransaction, present, type StoreContext, translated } from './store-context.ts';
+import { type Connection, inTransaction, present, type StoreContext, singly, translated } from './store-context.ts';
 
 /** See `JobStore.beginArtifact`. The last two digits of an id are random: 256 folders share the keys evenly. */
 export async function beginArtifact(context: StoreContext, artifact: NewArtifact): Promise<Artifact> {
   const id = randomId();
   const { dialect } = context;
-  const row = await inTransaction(context, (trx) =>
-    trx
+  const row = await singly(context, (db) =>
+    db
       .insertInto(context.into.artifacts)
       .values({
         id,
@@ -43,16 +43,25 @@ export async function publishArtifact(
   content: WrittenContent,
   { expiresInMs }: { readonly expiresInMs: number },
 ): Promise<ReadyArtifact> {
-  return await inTransaction(context, async (trx) => {
-    await makeReady(context, trx, tenant, [content]);
-    const row = await trx
-      .updateTable(context.from.artifacts)
+  const row = await singly(context, (db) =>
+    becomeReady(context, db, tenant, content)
       .set((eb) => ({ expires_at: eb(context.dialect.now(), '+', expiresInMs) }))
-      .where('artifacts.id', '=', content.artifactId)
       .returningAll()
-      .executeTakeFirst();
-    return toArtifact(present(row)) as ReadyArtifact;
-  });
+      .executeTakeFirst(),
+  );
+  if (row === undefined) throw artifactNotFound(content.artifactId);
+  return toArtifact(row) as ReadyArtifact;
+}
+
+/** Turns a pending artifact ready. */
+function becomeReady(context: StoreContext, db: Connection, tenant: string, content: WrittenContent) {
+  const { artifactId, byteSize, sha256 } = content;
+  return db
+    .updateTable(context.from.artifacts)
+    .set({ state: 'ready', byte_size: byteSize, sha256 })
+    .where('artifacts.id', '=', artifactId)
+    .where('artifacts.tenant', '=', tenant)
+    .where('artifacts.state', '=', 'pending');
 }
 
 /**
@@ -66,16 +75,9 @@ export async function makeReady(
   tenant: string,
   contents: readonly WrittenContent[],
 ): Promise<void> {
-  for (const { artifactId, byteSize, sha256 } of contents) {
-    const changed = await trx
-      .updateTable(context.from.artifacts)
-      .set({ state: 'ready', byte_size: byteSize, sha256 })
-      .where('artifacts.id', '=', artifactId)
-      .where('artifacts.tenant', '=', tenant)
-      .where('artifacts.state', '=', 'pending')
-      .returning('id')
-      .executeTakeFirst();
-    if (changed === undefined) throw artifactNotFound(artifactId);
+  for (const content of contents) {
+    const changed = await becomeReady(context, trx, tenant, content).returning('id').executeTakeFirst();
+    if (changed === undefined) throw artifactNotFound(content.artifactId);
   }
 }
 
@@ -94,13 +96,17 @@ export async function getArtifact(context: StoreContext, { tenant, id }: RowId):
   return toArtifact(row) as ReadyArtifact;
 }
 
-/** See `JobStore.removeArtifact`. The write comes first: it holds off a `submit` that would link the artifact. */
+/** See `JobStore.removeArtifact`. The write comes first: it waits for, and then holds off, a `submit` that would link the artifact. */
 export async function removeArtifact(context: StoreContext, { tenant, id }: RowId): Promise<void> {
+  const { dialect, from } = context;
   await inTransaction(context, async (trx) => {
     const removed = await trx
-      .updateTable(context.from.artifacts)
+      .with('seized', (db) =>
+        dialect.seizeRows(db.selectFrom(from.artifacts).select('artifacts.id').where('artifacts.id', '=', id)),
+      )
+      .updateTable(from.artifacts)
       .set({ state: 'deleting' })
-      .where('artifacts.id', '=', id)
+      .where('artifacts.id', 'in', (eb) => eb.selectFrom('seized').select('seized.id'))
       .where('artifacts.tenant', '=', tenant)
       .where('artifacts.state', '=', 'ready')
       .returning('id')

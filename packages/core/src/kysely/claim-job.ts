@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
 import type { ClaimedJob } from '../ports/job-store.ts';
-import { appendEvent } from './append-event.ts';
-import { getJob } from './read-jobs.ts';
-import { inTransaction, type StoreContext } from './store-context.ts';
+import { appendEventOf } from './append-event.ts';
+import { CombinedWrite } from './combined-write.ts';
+import { toJobView } from './from-row.ts';
+import { selectJobViews } from './job-view-query.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** See `JobStore.claim`. One compare-and-set decides; no row is locked beforehand. */
 export async function claimJob(
@@ -9,30 +12,37 @@ export async function claimJob(
   { jobId, owner, leaseMs }: { readonly jobId: string; readonly owner: string; readonly leaseMs: number },
 ): Promise<ClaimedJob | undefined> {
   const { dialect, from } = context;
-  return await inTransaction(context, async (trx) => {
-    const row = await trx
-      .updateTable(from.jobs)
-      .set((eb) => ({
-        status: 'running',
-        attempt: eb('jobs.attempt', '+', 1),
-        lease_owner: owner,
-        lease_expires_at: eb(dialect.now(), '+', leaseMs),
-        started_at: eb.fn.coalesce('jobs.started_at', dialect.now()),
-        event_seq: eb('jobs.event_seq', '+', 1),
-        updated_at: dialect.now(),
-        progress: null,
-      }))
-      .where('jobs.id', '=', jobId)
-      .where('jobs.status', '=', 'queued')
-      .where('jobs.run_at', '<=', dialect.now())
-      .returning(['id', 'tenant', 'attempt', 'event_seq', 'run_at', 'updated_at'])
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    await appendEvent(context, trx, row, 'started', { attempt: Number(row.attempt) });
-    return {
-      claim: { tenant: row.tenant, jobId, attempt: Number(row.attempt) },
-      job: await getJob(context, { tenant: row.tenant, id: jobId }, trx),
-      waitedMs: Math.max(0, Number(row.updated_at) - Number(row.run_at)),
-    };
-  });
+  const [row] = await new CombinedWrite(context)
+    .guard('job', (db) =>
+      db
+        .updateTable(from.jobs)
+        .set((eb) => ({
+          status: 'running',
+          attempt: eb('jobs.attempt', '+', 1),
+          lease_owner: owner,
+          lease_expires_at: eb(dialect.now(), '+', leaseMs),
+          started_at: eb.fn.coalesce('jobs.started_at', dialect.now()),
+          event_seq: eb('jobs.event_seq', '+', 1),
+          updated_at: dialect.now(),
+          progress: null,
+        }))
+        .where('jobs.id', '=', jobId)
+        .where('jobs.status', '=', 'queued')
+        .where('jobs.run_at', '<=', dialect.now())
+        .returningAll(),
+    )
+    .write('event', (db) =>
+      appendEventOf(context, db, {
+        type: 'started',
+        data: sql<string>`'{"attempt":' || (SELECT attempt FROM job) || '}'`,
+      }),
+    )
+    .run((db) => selectJobViews(context, db, 'job as jobs' as typeof from.jobs));
+  if (row === undefined) return undefined;
+  const { tenant, attempt, run_at: runAt, updated_at: updatedAt } = row;
+  return {
+    claim: { tenant, jobId, attempt: Number(attempt) },
+    job: toJobView(row),
+    waitedMs: Math.max(0, Number(updatedAt) - Number(runAt)),
+  };
 }

@@ -67,6 +67,7 @@ const initial: Migration = {
       lease_expires_at bigint,
       event_seq integer NOT NULL,
       progress text,
+      drafts integer NOT NULL,
       error_code ${text},
       error_message ${text},
       error_details text,

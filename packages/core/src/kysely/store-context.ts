@@ -23,8 +23,12 @@ export interface StoreContext {
  * takes the write lock at once, and never has to give up a read that it can't turn into a write.
  */
 export async function inTransaction<T>(context: StoreContext, work: (trx: Connection) => Promise<T>): Promise<T> {
-  const { db, dialect } = context;
-  const attempt = () => dialect.transaction(db).execute(work);
+  return await singly(context, (db) => context.dialect.transaction(db).execute(work));
+}
+
+/** Runs `work`, which is one statement and so needs no transaction around it. */
+export async function singly<T>({ db, dialect }: StoreContext, work: (db: Connection) => Promise<T>): Promise<T> {
+  const attempt = () => work(db);
   return await translated(() => tryAgain(attempt, { tries: 4, baseDelayMs: 50, when: dialect.isTransient }));
 }
 
