@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { Client, Pool } from 'pg';
 
@@ -32,17 +33,26 @@ export async function createDatabase(url: string, name: string): Promise<string>
 export async function countCommits(url: string, work: () => Promise<void>): Promise<number> {
   const before = await commitsOf(url);
   await work();
-  // Less our own: the reading before.
-  return (await commitsOf(url)) - before - 1;
+  return (await commitsOf(url)) - before;
 }
 
 async function commitsOf(url: string): Promise<number> {
-  const client = await connect(url);
+  const named = new URL(url);
+  // Of another database, so that our own reading is not counted.
+  const name = named.pathname.slice(1);
+  named.pathname = '/postgres';
+  const client = await connect(named.href);
   try {
-    const { rows } = await client.query<{ commits: string }>(
-      'SELECT xact_commit AS commits FROM pg_stat_database WHERE datname = current_database()',
-    );
-    return Number(rows[0]?.commits);
+    for (let looks = 0; looks < 500; looks += 1) {
+      const { rows } = await client.query<{ commits: string; open: string }>(
+        `SELECT xact_commit AS commits, (SELECT count(*) FROM pg_stat_activity WHERE datname = $1) AS open
+          FROM pg_stat_database WHERE datname = $1`,
+        [name],
+      );
+      if (rows[0]?.open === '0') return Number(rows[0].commits);
+      await setTimeout(10);
+    }
+    throw new Error(`Somebody is still connected to ${name}.`);
   } finally {
     await client.end();
   }

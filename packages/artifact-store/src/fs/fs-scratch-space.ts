@@ -96,7 +96,9 @@ async function openScratch(directory: string): Promise<FsScratch> {
   openHere.add(name);
   try {
     await mkdir(root, { mode: 0o700 });
-    const made = await Promise.allSettled([inputDirectory, outputDirectory].map((path) => mkdir(path, { mode: 0o700 })));
+    const made = await Promise.allSettled(
+      [inputDirectory, outputDirectory].map((path) => mkdir(path, { mode: 0o700 })),
+    );
     for (const result of made) if (result.status === 'rejected') throw result.reason;
   } catch (error) {
     await remove();

@@ -41,11 +41,11 @@ export async function appendEvent(
     .execute();
 }
 
-/** The same as part of a combined write, for the job that its step `job` has changed. `data` is JSON text. */
+/** The same as part of a combined write, for the job that its step `job` has changed. `data` is an expression of JSON text. */
 export function appendEventOf(
   { dialect, into }: StoreContext,
   db: QueryCreator<PubpipeDatabase & { job: RaisedJob }>,
-  { type, data }: { readonly type: JobEventType; readonly data: string | AliasableExpression<string> },
+  { type, data }: { readonly type: JobEventType; readonly data: AliasableExpression<string> },
 ) {
   return db
     .insertInto(into.job_events)
@@ -58,7 +58,7 @@ export function appendEventOf(
           'job.tenant',
           'job.event_seq',
           eb.val(type).as('type'),
-          (typeof data === 'string' ? eb.val(data) : data).as('data'),
+          data.as('data'),
           dialect.now().as('created_at'),
         ]),
     );

@@ -5,35 +5,40 @@ import { parseArtifactKey } from '../ports/artifact-key.ts';
 import type { NewArtifact, RowId, WrittenContent } from '../ports/job-store.ts';
 import { toArtifact } from './from-row.ts';
 import { jsonText } from './json-text.ts';
+import { madeQuery } from './made-query.ts';
 import { type Connection, inTransaction, present, type StoreContext, singly, translated } from './store-context.ts';
 
 /** See `JobStore.beginArtifact`. The last two digits of an id are random: 256 folders share the keys evenly. */
 export async function beginArtifact(context: StoreContext, artifact: NewArtifact): Promise<Artifact> {
   const id = randomId();
-  const { dialect } = context;
-  const row = await singly(context, (db) =>
-    db
-      .insertInto(context.into.artifacts)
-      .values({
-        id,
-        tenant: artifact.tenant,
-        kind: artifact.kind,
-        state: 'pending',
-        storage_key: parseArtifactKey(`artifacts/${id.slice(-2)}/${id}`),
-        file_name: artifact.fileName,
-        media_type: artifact.mediaType,
-        byte_size: null,
-        sha256: null,
-        metadata: jsonText({}),
-        created_at: dialect.now(),
-        expires_at: null,
-        deleted_at: null,
-        erased_with: null,
-      })
-      .returningAll()
-      .executeTakeFirst(),
-  );
-  return toArtifact(present(row));
+  const query = madeQuery(context, {
+    shape: 'begin artifact',
+    values: {
+      id,
+      tenant: artifact.tenant,
+      kind: artifact.kind,
+      storage_key: parseArtifactKey(`artifacts/${id.slice(-2)}/${id}`),
+      file_name: artifact.fileName,
+      media_type: artifact.mediaType,
+    },
+    make: (values) =>
+      context.db
+        .insertInto(context.into.artifacts)
+        .values({
+          ...values,
+          state: 'pending',
+          byte_size: null,
+          sha256: null,
+          metadata: jsonText({}),
+          created_at: context.dialect.now(),
+          expires_at: null,
+          deleted_at: null,
+          erased_with: null,
+        })
+        .returningAll(),
+  });
+  const { rows } = await singly(context, (db) => db.executeQuery(query));
+  return toArtifact(present(rows[0]));
 }
 
 /** See `JobStore.publishArtifact`. */

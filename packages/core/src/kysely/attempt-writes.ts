@@ -1,50 +1,15 @@
-import type { ExpressionBuilder, QueryCreator, UpdateObject } from 'kysely';
-import { isPubpipeError, PubpipeError } from '../errors/pubpipe-error.ts';
-import type { AttemptFailure, Claim, JobResult, PreviewFile } from '../ports/job-store.ts';
+import { sql } from 'kysely';
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+import type { AttemptFailure, Claim, PreviewFile } from '../ports/job-store.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
-import { appendEvent, appendEventOf, type RaisedJob } from './append-event.ts';
+import { appendEvent, appendEventOf } from './append-event.ts';
 import { makeReady } from './artifact-rows.ts';
-import { CombinedWrite } from './combined-write.ts';
-import type { PubpipeDatabase } from './database.ts';
-import { discardEarlier, discardPreviews, publishFiles, publishOutputs, publishReports } from './job-outputs.ts';
+import { CombinedWrite, writeCombined } from './combined-write.ts';
+import { changeFenced, claimLost, fenced } from './fence.ts';
+import { discardEarlier, discardPreviews, publishReports } from './job-outputs.ts';
 import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { jsonText } from './json-text.ts';
 import { type Connection, inTransaction, type StoreContext, singly } from './store-context.ts';
-
-type JobChange = (eb: ExpressionBuilder<PubpipeDatabase, 'jobs'>) => UpdateObject<PubpipeDatabase, 'jobs'>;
-
-/** The fence: changes the job's row only while this attempt holds it, and reserves an event number. */
-function changeFenced(
-  { dialect, from }: StoreContext,
-  db: QueryCreator<PubpipeDatabase>,
-  claim: Claim,
-  change: JobChange,
-) {
-  return db
-    .updateTable(from.jobs)
-    .set((eb) => ({ event_seq: eb('jobs.event_seq', '+', 1), updated_at: dialect.now(), ...change(eb) }))
-    .where('jobs.id', '=', claim.jobId)
-    .where('jobs.tenant', '=', claim.tenant)
-    .where('jobs.status', '=', 'running')
-    .where('jobs.attempt', '=', claim.attempt)
-    .returning(['id', 'tenant', 'event_seq']);
-}
-
-/**
- * Does that in a transaction.
- *
- * @throws PubpipeError `CLAIM_LOST` when the attempt is over.
- */
-async function fenced(context: StoreContext, trx: Connection, claim: Claim, change: JobChange): Promise<RaisedJob> {
-  const row = await changeFenced(context, trx, claim, change).executeTakeFirst();
-  if (row !== undefined) return row;
-  throw claimLost(claim);
-}
-
-function claimLost(claim: Claim): PubpipeError {
-  const { attempt, jobId } = claim;
-  return new PubpipeError('CLAIM_LOST', `Attempt ${attempt} of job ${jobId} is over.`, { details: { ...claim } });
-}
 
 /** See `JobStore.heartbeat`. A beat without progress is no event, so it takes no event number. */
 export async function heartbeat(
@@ -53,18 +18,28 @@ export async function heartbeat(
   { leaseMs, progress }: { readonly leaseMs: number; readonly progress?: RenderProgress | undefined },
 ): Promise<void> {
   const { dialect } = context;
-  const renewed = (db: QueryCreator<PubpipeDatabase>) =>
-    changeFenced(context, db, claim, (eb) => ({
-      lease_expires_at: eb(dialect.now(), '+', leaseMs),
-      ...(progress === undefined ? { event_seq: eb.ref('jobs.event_seq') } : { progress: jsonText(progress) }),
-    }));
-  const write = new CombinedWrite(context).guard('job', renewed);
   const rows =
     progress === undefined
-      ? await singly(context, (db) => renewed(db).execute())
-      : await write
-          .write('event', (db) => appendEventOf(context, db, { type: 'progress', data: jsonText(progress) }))
-          .run((db) => db.selectFrom('job').select('job.id'));
+      ? await singly(context, (db) =>
+          changeFenced(context, db, claim, (eb) => ({
+            lease_expires_at: eb(dialect.now(), '+', leaseMs),
+            event_seq: eb.ref('jobs.event_seq'),
+          })).execute(),
+        )
+      : await writeCombined(context, {
+          shape: 'progress',
+          values: { claim: { ...claim }, leaseMs, progress: jsonText(progress) },
+          define: (values) =>
+            new CombinedWrite()
+              .guard('job', (db) =>
+                changeFenced(context, db, values.claim, (eb) => ({
+                  lease_expires_at: eb(dialect.now(), '+', values.leaseMs),
+                  progress: values.progress,
+                })),
+              )
+              .write('event', (db) => appendEventOf(context, db, { type: 'progress', data: sql`${values.progress}` }))
+              .answer((db) => db.selectFrom('job').select('job.id')),
+        });
   if (rows.length === 0) throw claimLost(claim);
 }
 
@@ -83,60 +58,6 @@ export async function publishPreview(context: StoreContext, claim: Claim, previe
     if (link === undefined) throw new PubpipeError('INVALID_INPUT', `The attempt has a preview "${name}" already.`);
     await appendEvent(context, trx, job, 'preview', { page, name, artifactId });
   });
-}
-
-/** See `JobStore.complete`. */
-export async function completeJob(context: StoreContext, claim: Claim, result: JobResult): Promise<void> {
-  if (new Set(result.outputs.map(({ name }) => name)).size < result.outputs.length) {
-    throw new PubpipeError('INVALID_INPUT', 'Two outputs of the job have the same name.');
-  }
-  const outputs = result.outputs.map(({ artifactId, name }) => ({ artifactId, name }));
-  const facts = { attempt: claim.attempt, outputs, ...result.summary };
-  if (await completeAtOnce(context, claim, { result, facts })) return;
-  await inTransaction(context, async (trx) => {
-    const job = await fenced(context, trx, claim, () => completed(context));
-    await publishOutputs(context, trx, claim, result.outputs);
-    await discardEarlier(context, trx, claim);
-    await publishReports(context, trx, claim, result.reports);
-    await appendEvent(context, trx, job, 'completed', facts);
-  });
-}
-
-const completed = (context: StoreContext) => ({
-  ...ended(context, 'completed'),
-  error_code: null,
-  error_message: null,
-  error_details: null,
-});
-
-/**
- * Completes a job that has had no previews and no reports. Answers false, with nothing written, when it can't:
- * when there are some, when the attempt is over, or when a file is not pending. Then the long way says why.
- */
-async function completeAtOnce(
-  context: StoreContext,
-  claim: Claim,
-  { result, facts }: { readonly result: JobResult; readonly facts: Readonly<Record<string, unknown>> },
-): Promise<boolean> {
-  const files = [
-    ...result.outputs.map((file) => ({ ...file, role: 'output' as const })),
-    ...(result.reports ?? []).map((file) => ({ ...file, role: 'report' as const, page: undefined })),
-  ];
-  if (new Set(files.map(({ artifactId }) => artifactId)).size < files.length) return false;
-  const drafts = files.some(({ role }) => role === 'report') ? 1 : 0;
-  const write = new CombinedWrite(context).guard('job', (db) =>
-    changeFenced(context, db, claim, () => ({ ...completed(context), drafts })).where('jobs.drafts', '=', 0),
-  );
-  const event = { type: 'completed', data: jsonText(facts) } as const;
-  try {
-    const rows = await (files.length === 0 ? write : publishFiles(context, write, claim, files))
-      .write('event', (db) => appendEventOf(context, db, event))
-      .run((db) => db.selectFrom('job').select('job.id'));
-    return rows.length > 0;
-  } catch (error) {
-    if (isPubpipeError(error) && context.dialect.isMissingValue(error.cause)) return false;
-    throw error;
-  }
 }
 
 /** See `JobStore.fail`. */

@@ -1,5 +1,6 @@
-import { type Compilable, type Expression, type QueryCreator, sql } from 'kysely';
+import { type Compilable, type CompiledQuery, type Expression, type QueryCreator, sql } from 'kysely';
 import type { PubpipeDatabase } from './database.ts';
+import { madeQuery, type QueryValues } from './made-query.ts';
 import { type Connection, inTransaction, type StoreContext, singly } from './store-context.ts';
 
 /** Makes a query that may read the rows of those before it. */
@@ -21,11 +22,9 @@ interface Step {
  * SQLite changes one table in a statement, and its way is short: there they are the statements of a transaction.
  */
 export class CombinedWrite<Tables = PubpipeDatabase> {
-  readonly #context: StoreContext;
   readonly #steps: readonly Step[];
 
-  constructor(context: StoreContext, steps: readonly Step[] = []) {
-    this.#context = context;
+  constructor(steps: readonly Step[] = []) {
     this.#steps = steps;
   }
 
@@ -48,39 +47,70 @@ export class CombinedWrite<Tables = PubpipeDatabase> {
     return this.#add({ name, query, kind: 'write', columns });
   }
 
-  /** Does it all, in the caller's transaction if there is one, and answers the rows of a last query. */
-  async run<Row>(query: Make<Tables, Row>, transaction?: Connection): Promise<readonly Row[]> {
-    const { dialect } = this.#context;
-    const work = (connection: Connection) =>
-      dialect.combinesWrites ? this.#runAtOnce(connection, query) : this.#runInTurn(connection, query);
-    if (transaction !== undefined) return await work(transaction);
-    return await (dialect.combinesWrites ? singly : inTransaction)(this.#context, work);
+  /** Says what is answered of it all. */
+  answer<Row>(query: Make<Tables, Row>): AnsweringWrite<Row> {
+    return new AnsweringWrite<Row>(this.#steps, query as unknown as Make<never, Row>);
   }
 
   #add<Name extends string, Query, Row>({ query, ...step }: Omit<Step, 'query'> & { readonly query: Query }) {
-    const added = { ...step, query: query as Step['query'] };
-    return new CombinedWrite<Tables & Record<Name, Row>>(this.#context, [...this.#steps, added]);
+    return new CombinedWrite<Tables & Record<Name, Row>>([...this.#steps, { ...step, query: query as Step['query'] }]);
+  }
+}
+
+/** A {@link CombinedWrite} with the rows that it answers. */
+export class AnsweringWrite<Row> {
+  readonly #steps: readonly Step[];
+  readonly #last: Make<never, Row>;
+
+  constructor(steps: readonly Step[], last: Make<never, Row>) {
+    this.#steps = steps;
+    this.#last = last;
   }
 
-  async #runAtOnce<Row>(connection: Connection, last: Make<Tables, Row>): Promise<readonly Row[]> {
+  /** All of it as one query. */
+  asOne(connection: Connection): Compilable<Row> {
     let db = creatorOf(connection);
     for (const { name, query } of this.#steps) db = withRows(db, name, query);
-    return await rowsOf(db, last);
+    return this.#last(db);
   }
 
-  async #runInTurn<Row>(trx: Connection, last: Make<Tables, Row>): Promise<readonly Row[]> {
+  /** Does one after the other. */
+  async inTurn(trx: Connection): Promise<readonly Row[]> {
     let db = creatorOf(trx);
     for (const { name, query, kind, columns } of this.#steps) {
       if (kind === 'read') {
         db = withRows(db, name, query);
         continue;
       }
-      const rows = await rowsOf(db, query);
+      const rows = await rowsOf(trx, query(db));
       if (kind === 'guard' && rows.length === 0) return [];
       if (kind === 'guard' || columns.length > 0) db = withRows(db, name, () => asQuery(rows, columns));
     }
-    return await rowsOf(db, last);
+    return await rowsOf(trx, this.#last(db));
   }
+}
+
+/**
+ * Does a combined write as the database can, in the caller's transaction if there is one, and answers its rows.
+ * For `shape` and `values` see {@link madeQuery}.
+ */
+export async function writeCombined<Values extends QueryValues, Row>(
+  context: StoreContext,
+  write: {
+    readonly shape: string;
+    readonly values: Values;
+    readonly define: (values: Values) => AnsweringWrite<Row>;
+  },
+  transaction?: Connection,
+): Promise<readonly Row[]> {
+  const { shape, values, define } = write;
+  if (!context.dialect.combinesWrites) {
+    const work = (trx: Connection) => define(values).inTurn(trx);
+    return await (transaction === undefined ? inTransaction(context, work) : work(transaction));
+  }
+  const query = madeQuery(context, { shape, values, make: (inner) => define(inner).asOne(context.db) });
+  const work = (db: Connection) => rowsOf(db, query);
+  return await (transaction === undefined ? singly(context, work) : work(transaction));
 }
 
 type Creator = QueryCreator<never>;
@@ -92,9 +122,8 @@ function withRows(db: Creator, name: string, query: (db: Creator) => unknown): C
   return db.with(name, query as (db: Creator) => Expression<Record<string, never>>) as unknown as Creator;
 }
 
-async function rowsOf<Tables, Row>(db: Creator, make: Make<Tables, Row>): Promise<readonly Row[]> {
-  const query = make(db as unknown as QueryCreator<Tables>) as unknown as { execute(): Promise<readonly Row[]> };
-  return await query.execute();
+async function rowsOf<Row>(db: Connection, query: Compilable<Row> | CompiledQuery<Row>): Promise<readonly Row[]> {
+  return (await db.executeQuery<Row>(query as CompiledQuery<Row>)).rows;
 }
 
 /** Rows that a write has yielded, as a query that others can read from. */

@@ -1,5 +1,5 @@
 import { expressionBuilder, type QueryCreator } from 'kysely';
-import type { Claim, OutputFile, ReportFile, WrittenContent } from '../ports/job-store.ts';
+import type { Claim, OutputFile, ReportFile } from '../ports/job-store.ts';
 import type { RaisedJob } from './append-event.ts';
 import { makeReady } from './artifact-rows.ts';
 import type { CombinedWrite } from './combined-write.ts';
@@ -81,11 +81,14 @@ export async function publishReports(
     .execute();
 }
 
-/** A file that becomes an output or a report. */
-interface PublishedFile extends WrittenContent {
-  readonly role: 'output' | 'report';
+/** A file that becomes an output or a report, in the words of its columns. */
+interface PublishedFile {
+  readonly artifact_id: string;
+  readonly byte_size: number;
+  readonly sha256: string;
+  readonly role: string;
   readonly name: string;
-  readonly page?: number | undefined;
+  readonly page: number | null;
 }
 
 type WithJob = PubpipeDatabase & Readonly<Record<'job', RaisedJob>>;
@@ -94,8 +97,7 @@ type WithJob = PubpipeDatabase & Readonly<Record<'job', RaisedJob>>;
 export function publishFiles(
   context: StoreContext,
   write: CombinedWrite<WithJob>,
-  claim: Claim,
-  files: readonly PublishedFile[],
+  { claim, files }: { readonly claim: Claim; readonly files: readonly PublishedFile[] },
 ) {
   return write
     .write('ready', (db) => readyFiles(context, db, claim, files), ['id'])
@@ -126,7 +128,7 @@ function readyFiles(
   { tenant }: Claim,
   files: readonly PublishedFile[],
 ) {
-  const ids = files.map(({ artifactId }) => artifactId);
+  const ids = files.map((file) => file.artifact_id);
   return (
     db
       .updateTable(from.artifacts)
@@ -146,9 +148,7 @@ const asTable = (files: readonly PublishedFile[]) =>
   literalRows(
     'file',
     { artifact_id: 'text', byte_size: 'bigint', sha256: 'text', role: 'text', name: 'text', page: 'integer' },
-    files.map(({ artifactId, byteSize, sha256, role, name, page = null }) => {
-      return { artifact_id: artifactId, byte_size: byteSize, sha256, role, name, page };
-    }),
+    files,
   );
 
 /**

@@ -15,6 +15,7 @@ const nowText = 'floor(extract(epoch from statement_timestamp()) * 1000)::bigint
 export function postgresDialect(): SqlDialect {
   return Object.freeze({
     name: 'postgres',
+    hasClock: true,
     now: () => sql.raw<number>(nowText),
     nowText,
     jsonArrayFrom: ((query) => jsonArrayFrom(query)) as SqlDialect['jsonArrayFrom'],

@@ -14,6 +14,8 @@ export interface SqlDialect {
   readonly name: DatabaseKind;
   /** The time by which leases, `run_at` and expiry are compared, in milliseconds since 1970: one for a statement. */
   now(): RawBuilder<number>;
+  /** Whether `now()` asks the database. Otherwise it is the time at which a query was made. */
+  readonly hasClock: boolean;
   /** Reads rows of a subquery as a JSON array of objects. */
   readonly jsonArrayFrom: typeof jsonArrayFrom;
   /** Reads the one row of a subquery as a JSON object. */

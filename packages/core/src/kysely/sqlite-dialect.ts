@@ -10,6 +10,7 @@ const asItIs: RowLock = (query) => query;
 export function sqliteDialect(clock: Clock): SqlDialect {
   return Object.freeze({
     name: 'sqlite',
+    hasClock: false,
     now: () => sql<number>`${clock.now()}`,
     jsonArrayFrom,
     jsonObjectFrom,

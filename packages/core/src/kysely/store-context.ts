@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { PubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
 import type { PubpipeDatabase } from './database.ts';
+import type { MadeQueries } from './made-query.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { InsertNames, TableNames } from './table-names.ts';
 
@@ -16,6 +17,7 @@ export interface StoreContext {
   readonly from: TableNames;
   /** For inserting. */
   readonly into: InsertNames;
+  readonly madeQueries: MadeQueries;
 }
 
 /**
