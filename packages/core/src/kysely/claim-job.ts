@@ -1,21 +1,36 @@
 import { sql } from 'kysely';
-import type { ClaimedJob } from '../ports/job-store.ts';
+import type { Lane } from '../job/lane.ts';
+import type { ClaimedJob, ClaimRequest } from '../ports/job-store.ts';
 import { appendEventOf } from './append-event.ts';
 import { CombinedWrite, writeCombined } from './combined-write.ts';
 import { toJobView } from './from-row.ts';
 import { selectJobViews } from './job-view-query.ts';
-import type { StoreContext } from './store-context.ts';
+import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
+import { openLanes, waitForPlace } from './take-place.ts';
 
-/** See `JobStore.claim`. One compare-and-set decides; no row is locked beforehand. */
-export async function claimJob(
+/** See `JobStore.claim`. Without a limit it is one statement on PostgreSQL, and no row is locked beforehand. */
+export async function claimJob(context: StoreContext, request: ClaimRequest): Promise<ClaimedJob | undefined> {
+  const { jobId, limitOf } = request;
+  if (limitOf === undefined) return await takeJob(context, request);
+  return await inTransaction(context, async (transaction) => {
+    const lanes = await openLanes(context, transaction, { jobId, limitOf });
+    const claimed = await takeJob(context, request, { transaction, lanes });
+    if (claimed === undefined) await waitForPlace(context, transaction, jobId);
+    return claimed;
+  });
+}
+
+/** One compare-and-set decides. */
+async function takeJob(
   context: StoreContext,
-  { jobId, owner, leaseMs }: { readonly jobId: string; readonly owner: string; readonly leaseMs: number },
+  { jobId, owner, leaseMs }: ClaimRequest,
+  within?: { readonly transaction: Connection; readonly lanes: readonly Lane[] },
 ): Promise<ClaimedJob | undefined> {
   const { dialect, from } = context;
-  const [row] = await writeCombined(context, {
-    shape: 'claim',
+  const write = {
+    shape: `claim ${within?.lanes.join()}`,
     values: { jobId, owner, leaseMs },
-    define: (values) =>
+    define: (values: { readonly jobId: string; readonly owner: string; readonly leaseMs: number }) =>
       new CombinedWrite()
         .guard('job', (db) =>
           db
@@ -33,11 +48,15 @@ export async function claimJob(
             .where('jobs.id', '=', values.jobId)
             .where('jobs.status', '=', 'queued')
             .where('jobs.run_at', '<=', dialect.now())
+            .$if(within !== undefined, (query) =>
+              query.where((eb) => eb.or((within?.lanes ?? []).map((lane) => eb('jobs.lane', '=', lane)))),
+            )
             .returningAll(),
         )
         .write('event', (db) => appendEventOf(context, db, { type: 'started', data: attemptOfJob }))
         .answer((db) => selectJobViews(context, db, 'job as jobs' as typeof from.jobs)),
-  });
+  };
+  const [row] = await writeCombined(context, write, within?.transaction);
   if (row === undefined) return undefined;
   const { tenant, attempt, run_at: runAt, updated_at: updatedAt } = row;
   return {

@@ -5,7 +5,7 @@ import { artifactNotFound } from './artifact-rows.ts';
 import { toJobView } from './from-row.ts';
 import { artifactIdsOf, insertJob } from './insert-job.ts';
 import { selectJobViews } from './job-view-query.ts';
-import { type Connection, inSavepoint, present, type StoreContext, translated } from './store-context.ts';
+import { type Connection, inSavepoint, type StoreContext, translated } from './store-context.ts';
 
 /** See `JobStore.submit`. */
 export async function submitJob(
@@ -20,7 +20,9 @@ export async function submitJob(
       : inSavepoint(transaction, (savepoint) => insertJob(context, job, savepoint)),
   );
   if (view !== undefined) return { job: view, created: true, delivery: { ...deliveryOf(view), dispatch: 1 } };
-  return await translated(() => whyNot(context, transaction ?? context.db, job));
+  const first = await translated(() => whyNot(context, transaction ?? context.db, job));
+  // What was in the way is gone meanwhile, such as a key whose job was erased.
+  return first ?? (await submitJob(context, job, transaction));
 }
 
 function checkAssetNames({ assets }: NewJob): void {
@@ -44,7 +46,7 @@ const deliveryOf = ({ id, lane, priority }: SubmittedJob['job']) => ({
 });
 
 /** Nothing was written: the key has been used before, for this request or another, or an artifact is not ready. */
-async function whyNot(context: StoreContext, connection: Connection, job: NewJob): Promise<SubmittedJob> {
+async function whyNot(context: StoreContext, connection: Connection, job: NewJob): Promise<SubmittedJob | undefined> {
   const first = job.idempotencyKey === undefined ? undefined : await firstJobOf(context, connection, job);
   if (first !== undefined) return first;
   const ids = artifactIdsOf(job);
@@ -56,7 +58,9 @@ async function whyNot(context: StoreContext, connection: Connection, job: NewJob
     .where('artifacts.state', '=', 'ready')
     .execute();
   const found = new Set(ready.map(({ id }) => id));
-  throw artifactNotFound(present(ids.find((id) => !found.has(id))));
+  const missing = ids.find((id) => !found.has(id));
+  if (missing !== undefined) throw artifactNotFound(missing);
+  return undefined;
 }
 
 /** The job that was submitted under the same key before. */
