@@ -6,6 +6,8 @@ import { type ProgramProcess, startProgram } from './program-process.ts';
 /** Where the processes of a round write what they have to say. */
 export interface CrewOptions {
   readonly logDirectory: string;
+  /** Where Node keeps the code that it has compiled. */
+  readonly compileCache: string;
   /** Processes of each role, by slot. */
   readonly setups: Readonly<Record<Role, readonly ProgramSetup[]>>;
   /** Told of a process that ended though nobody has killed it. */
@@ -34,10 +36,9 @@ export class Crew {
   /** Starts a process that is in no slot. */
   async startExtra(setup: ProgramSetup): Promise<ProgramProcess> {
     this.#started += 1;
-    const started = await startProgram(
-      setup,
-      join(this.#options.logDirectory, `${this.#started}-${setup.program}.log`),
-    );
+    const { logDirectory, compileCache } = this.#options;
+    const logFile = join(logDirectory, `${this.#started}-${setup.program}.log`);
+    const started = await startProgram(setup, { logFile, compileCache });
     this.#all.add(started);
     return started;
   }

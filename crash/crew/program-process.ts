@@ -19,10 +19,15 @@ export interface ProgramProcess extends SupervisedProcess {
 }
 
 /** Starts one of `programs/` in a process of its own. It ends when this process does. */
-export async function startProgram(setup: ProgramSetup, logFile: string): Promise<ProgramProcess> {
+export async function startProgram(
+  setup: ProgramSetup,
+  { logFile, compileCache }: { readonly logFile: string; readonly compileCache: string },
+): Promise<ProgramProcess> {
   const path = join(import.meta.dirname, '../programs', `${setup.program}.ts`);
+  // The same few programs are started again and again.
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
   const args = ['--conditions=@pubpipe/source', path, JSON.stringify(setup)];
-  const child = await startSupervised(process.execPath, { args, logFile });
+  const child = await startSupervised(process.execPath, { args, logFile, env });
   const signal = (name: NodeJS.Signals) => {
     if (!child.hasEnded) process.kill(child.pid, name);
   };

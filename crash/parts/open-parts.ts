@@ -1,16 +1,14 @@
 import { createBullMQJobQueue, createRedisEventBus } from '@pubpipe/adapter-bullmq';
-import { createFsArtifactStore } from '@pubpipe/artifact-store/fs';
-import { createS3ArtifactStore } from '@pubpipe/artifact-store/s3';
-import { type ArtifactStore, createPipeline } from '@pubpipe/core';
+import { createPipeline } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { Redis } from 'ioredis';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
-import { createTestClient } from '../../test/kit/test-bucket.ts';
 import { noTrap, type StepTrap } from '../steps/step-trap.ts';
 import { stderrLogger } from './logger.ts';
+import { openStore } from './open-store.ts';
 import { patiently } from './patiently.ts';
-import type { PartsSetup, StorePlace } from './process-setup.ts';
+import type { PartsSetup } from './process-setup.ts';
 import { uploadExpiresInMs } from './timing.ts';
 
 /** The tables of the host beside ours. */
@@ -39,7 +37,7 @@ export async function openParts(setup: PartsSetup, trap: StepTrap = noTrap) {
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<HostTables>({ dialect: new PostgresDialect({ pool }) });
   const jobStore = trap.around('jobStore', await patiently(() => openKyselyJobStore({ db, dialect: 'postgres' })));
-  const opened = openStore(setup.store);
+  const opened = await openStore(setup.store);
   const artifactStore = trap.around('artifactStore', opened.artifactStore);
   const connection = new Redis(setup.redisUrl, { maxRetriesPerRequest: null, lazyConnect: true });
   const shared = { connection, prefix: setup.redisPrefix, logger: stderrLogger };
@@ -70,14 +68,4 @@ export async function openParts(setup: PartsSetup, trap: StepTrap = noTrap) {
       await db.destroy();
     },
   };
-}
-
-function openStore(place: StorePlace): { readonly artifactStore: ArtifactStore; readonly close: () => void } {
-  if (place.kind === 'fs') {
-    // Only the loss of power tells the difference, and no fault of the test is that.
-    return { artifactStore: createFsArtifactStore({ directory: place.directory, durable: false }), close() {} };
-  }
-  const client = createTestClient(place.access);
-  const artifactStore = createS3ArtifactStore({ client, bucket: place.bucket, partSizeBytes: 5 * 1024 ** 2 });
-  return { artifactStore, close: () => client.destroy() };
 }

@@ -2,7 +2,6 @@
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import type { Renderer } from '@pubpipe/core';
 import { startWorker } from '@pubpipe/core/worker';
-import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { openParts } from '../parts/open-parts.ts';
 import { readSetup, type WorkerProgram } from '../parts/process-setup.ts';
 import { sayReady, toldToEnd } from '../parts/standing.ts';
@@ -13,7 +12,7 @@ import { createStubRenderer } from '../work/stub-renderer.ts';
 const setup = readSetup('worker');
 const trap = trapOf(setup);
 const parts = await openParts(setup.parts, trap);
-const renderer = createRenderer(setup);
+const renderer = await createRenderer(setup);
 const scratchSpace = trap.around('scratchSpace', createFsScratchSpace({ directory: setup.scratchDirectory }));
 const sweep = { ...setup.ages, redispatchAfterMs: 2_000 };
 const worker = startWorker(parts.pipeline, { renderer, scratchSpace, leaseMs, sweep });
@@ -23,7 +22,8 @@ await worker.close({ drainTimeoutMs: 5_000 });
 await renderer.close();
 await parts.close();
 
-function createRenderer({ renderer: kind, notesDirectory, rendererDirectory }: WorkerProgram): Renderer {
-  if (kind === 'scribus') return createScribusRenderer({ slots: 1, temporaryDirectory: rendererDirectory });
-  return createStubRenderer({ slots: 4, notesDirectory });
+async function createRenderer({ renderer: kind, notesDirectory, rendererDirectory }: WorkerProgram): Promise<Renderer> {
+  if (kind === 'stub') return createStubRenderer({ slots: 4, notesDirectory });
+  const { createScribusRenderer } = await import('@pubpipe/scribus-runner');
+  return createScribusRenderer({ slots: 1, temporaryDirectory: rendererDirectory });
 }

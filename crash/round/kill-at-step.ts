@@ -28,14 +28,14 @@ const slug = (name: StepName): string => name.replaceAll(/[^a-z]+/gi, '-');
 export async function untilKilled(
   name: StepName,
   setup: ProgramSetup,
-  { stage, meanwhile }: { readonly stage: StepStage; readonly meanwhile: () => Promise<void> },
+  { stage, meanwhile }: { readonly stage: StepStage; readonly meanwhile: () => Promise<unknown> },
 ): Promise<void> {
   const stepNote = join(stage.places.notes, slug(name));
   const child = await stage.crew.startExtra({ ...setup, step: name, stepNote });
   await child.ready();
   for (const deadline = performance.now() + patienceMs; !child.hasEnded && performance.now() < deadline; ) {
     await meanwhile();
-    await wait(100);
+    await wait(300);
   }
   if (!existsSync(stepNote)) stage.onBroken(`"${name}" was not reached. ${await child.describe()}`);
   await child.kill();
@@ -58,12 +58,7 @@ async function killWorker(name: StepName, step: Step, stage: StepStage): Promise
   const { options, places, scenes } = stage;
   // It sweeps more often than others, so that it finds something to do.
   const ages = { ...agesUnderFaults, intervalMs: 20, housekeepingIntervalMs: 20 };
-  const wanted = name.startsWith('fail') ? 'failing' : name.startsWith('preview') ? 'paged' : 'any';
-  const meanwhile = {
-    orders: () => scenes.submitOrder(wanted),
-    leftovers: () => scenes.leaveLeftovers(),
-    poison: () => scenes.poisonJob(),
-  }[step.scene as 'orders' | 'leftovers' | 'poison'];
+  const meanwhile = scenes.ofWorker(step.scene);
   await untilKilled(name, workerSetup(places, options, ages), { stage, meanwhile });
 }
 

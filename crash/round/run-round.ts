@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { CrashServers } from '../crew/crash-servers.ts';
@@ -36,6 +37,7 @@ export async function runRound(
   };
   const crew = new Crew({
     logDirectory: places.logs,
+    compileCache: join(servers.directory, 'compiled'),
     onUnexpectedEnd: onBroken,
     setups: {
       worker: Array.from({ length: options.workers }, () => workerSetup(places, options)),

@@ -5,6 +5,7 @@ import type { JobView } from '@pubpipe/core';
 import { sql } from 'kysely';
 import type { Parts } from '../parts/open-parts.ts';
 import { patiently } from '../parts/patiently.ts';
+import type { SceneName } from '../steps/steps.ts';
 import { documentOf, failsAtFirst, filesOf } from '../work/content.ts';
 import { requestOf, shop, uploadOf } from '../work/order.ts';
 import type { RoundPlaces } from './round-setup.ts';
@@ -44,6 +45,27 @@ export class SceneSetter {
     return order;
   }
 
+  /** What makes a scene in which a worker comes to its step; it may be made again and again. */
+  ofWorker(scene: SceneName): () => Promise<unknown> {
+    const makers: Partial<Record<SceneName, () => Promise<unknown>>> = {
+      orders: () => this.submitOrder('any'),
+      'failing-orders': () => this.submitOrder('failing'),
+      'paged-orders': () => this.submitOrder('paged'),
+      'lost-claim': () => this.loseClaim(),
+      'lost-delivery': () => this.loseDelivery(),
+      'untold-job': () => this.submitUntold(),
+      'abandoned-artifact': () => this.abandonArtifact(),
+      'expired-upload': () => this.expireUpload(),
+      'old-deleted': () => this.ageDeleted(),
+      'stuck-upload': () => this.beginStuckUpload(),
+      'abandoned-scratch': () => this.abandonScratch(),
+      'poisoned-job': () => this.poisonJob(),
+    };
+    const maker = makers[scene];
+    if (maker === undefined) throw new RangeError(`"${scene}" is no scene of a worker.`);
+    return maker;
+  }
+
   /** Submits an order whose first attempt fails, has previews, or neither matters. */
   async submitOrder(wanted: WantedOrder): Promise<void> {
     const order = this.takeOrder((candidate) => isLike(documentOf(this.#seed, candidate), wanted));
@@ -51,31 +73,17 @@ export class SceneSetter {
     await patiently(() => this.#parts.pipeline.submit(requestOf(order, document)));
   }
 
-  /** What a sweep finds after others have died: lost claims, lost deliveries, abandoned and expired artifacts. */
-  async leaveLeftovers(): Promise<void> {
-    await this.#loseClaim();
-    await this.#loseDelivery();
-    await this.#submitUntold();
-    await this.#abandonArtifact();
-    await this.#expireUpload();
-    await this.#abandonScratch();
-    await this.#beginStuckUpload();
-    // What was deleted once is a day older.
-    await patiently(() =>
-      sql`UPDATE pubpipe_artifacts SET deleted_at = deleted_at - ${day} WHERE state = 'deleting'`.execute(
-        this.#parts.db,
-      ),
-    );
-  }
-
   /** A job that has been claimed so often without an end that the next sweep gives it up. */
   async poisonJob(): Promise<void> {
-    const { db } = this.#parts;
+    const { db, jobStore } = this.#parts;
     const job = await this.submitLate('poisoned');
+    // Nobody is told of it, so that nobody else claims it.
     await patiently(() =>
-      sql`UPDATE pubpipe_jobs SET status = 'running', attempt = attempt + 1, lost_claims = 19, lease_expires_at = 0
-        WHERE id = ${job.id} AND status = 'queued'`.execute(db),
+      sql`UPDATE pubpipe_jobs SET run_at = 0, dispatched_at = ${Date.now()}, lost_claims = 19 WHERE id = ${job.id}`.execute(
+        db,
+      ),
     );
+    await patiently(() => jobStore.claim({ jobId: job.id, owner: 'nobody', leaseMs: 1 }));
   }
 
   /** A job of another tenant that is not due for an hour. */
@@ -120,7 +128,7 @@ export class SceneSetter {
   }
 
   /** Submits an order that the queue is not told of. */
-  async #submitUntold() {
+  async submitUntold() {
     const order = this.takeOrder();
     const document = await this.#upload(order);
     const { db, pipeline } = this.#parts;
@@ -130,9 +138,9 @@ export class SceneSetter {
   }
 
   /** A worker claims a job, shows a page, and is never heard of again. */
-  async #loseClaim(): Promise<void> {
+  async loseClaim(): Promise<void> {
     const { jobStore, artifactStore } = this.#parts;
-    const { job } = await this.#submitUntold();
+    const { job } = await this.submitUntold();
     const claimed = await patiently(() => jobStore.claim({ jobId: job.id, owner: 'nobody', leaseMs: 2_000 }));
     // A sweep was faster, and a living worker has it.
     if (claimed === undefined) return;
@@ -146,13 +154,13 @@ export class SceneSetter {
   }
 
   /** The queue was told of a job, and has lost it. */
-  async #loseDelivery(): Promise<void> {
-    const { job } = await this.#submitUntold();
+  async loseDelivery(): Promise<void> {
+    const { job } = await this.submitUntold();
     await patiently(() => this.#parts.jobStore.markDispatched({ jobId: job.id, dispatch: 1, priority: 0 }));
   }
 
   /** A process has died between the blob and its publication, a day ago. */
-  async #abandonArtifact(): Promise<void> {
+  async abandonArtifact(): Promise<void> {
     const { jobStore, artifactStore, db } = this.#parts;
     const file = { tenant: shop, kind: 'upload', fileName: 'a.sla', mediaType: 'text/xml' } as const;
     const { id, storageKey } = await patiently(() => jobStore.beginArtifact(file));
@@ -162,20 +170,30 @@ export class SceneSetter {
     );
   }
 
+  /** What was deleted once was deleted a day ago. */
+  async ageDeleted(): Promise<void> {
+    await this.expireUpload();
+    await patiently(() =>
+      sql`UPDATE pubpipe_artifacts SET deleted_at = deleted_at - ${day} WHERE state = 'deleting'`.execute(
+        this.#parts.db,
+      ),
+    );
+  }
+
   /** Nobody has used an upload in time. */
-  async #expireUpload(): Promise<void> {
+  async expireUpload(): Promise<void> {
     const id = await this.#upload(this.#nextNumber());
     await patiently(() => sql`UPDATE pubpipe_artifacts SET expires_at = 0 WHERE id = ${id}`.execute(this.#parts.db));
   }
 
   /** A process has died with its scratch directories, three days ago. */
-  async #abandonScratch(): Promise<void> {
+  async abandonScratch(): Promise<void> {
     const scratch = await createFsScratchSpace({ directory: this.#places.scratch }).open();
     await utimes(dirname(scratch.inputDirectory), new Date(0), new Date(0));
   }
 
   /** An upload that comes to a stop after its first part: on the file system it is old at once. */
-  async #beginStuckUpload(): Promise<void> {
+  async beginStuckUpload(): Promise<void> {
     const { store } = this.#places.near;
     if (store.kind === 'fs') await ageStuckFiles(store.directory);
     if (this.#uploads.length >= 40) return;

@@ -1,11 +1,29 @@
 import type { DeletableContent, NewArtifact, SweepResult } from '@pubpipe/core';
 import type { Trigger } from './trigger.ts';
 
+/** What has to be there; `SceneSetter` makes it. */
+export type SceneName =
+  | 'orders'
+  | 'failing-orders'
+  | 'paged-orders'
+  | 'lost-claim'
+  | 'lost-delivery'
+  | 'untold-job'
+  | 'abandoned-artifact'
+  | 'expired-upload'
+  | 'old-deleted'
+  | 'stuck-upload'
+  | 'abandoned-scratch'
+  | 'poisoned-job'
+  | 'cancel'
+  | 'retry'
+  | 'erase'
+  | 'purge';
+
 /** Which process kills itself at a step, and what has to be there so that it comes to it. */
 export interface Step {
   readonly role: 'submitter' | 'worker' | 'actor';
-  /** `orders`: jobs that come; the others are set by `scenes.ts`. */
-  readonly scene: 'orders' | 'leftovers' | 'poison' | 'cancel' | 'retry' | 'erase' | 'purge';
+  readonly scene: SceneName;
   readonly trigger: Trigger;
 }
 
@@ -13,14 +31,16 @@ const ofKind =
   (kind: NewArtifact['kind']) =>
   (artifact: NewArtifact): boolean =>
     artifact.kind === kind;
-const isUnder = (key: string): boolean => key.startsWith('artifacts/');
 const firstTime = (content: DeletableContent): boolean => !content.deletedBefore;
 const secondTime = (content: DeletableContent): boolean => content.deletedBefore;
 
 const submitter = (trigger: Trigger): Step => ({ role: 'submitter', scene: 'orders', trigger });
-const worker = (trigger: Trigger): Step => ({ role: 'worker', scene: 'orders', trigger });
-const sweeper = (trigger: Trigger): Step => ({ role: 'worker', scene: 'leftovers', trigger });
-const actor = (scene: Step['scene'], trigger: Trigger): Step => ({ role: 'actor', scene, trigger });
+const worker =
+  (scene: SceneName) =>
+  (trigger: Trigger): Step => ({ role: 'worker', scene, trigger });
+const actor =
+  (scene: SceneName) =>
+  (trigger: Trigger): Step => ({ role: 'actor', scene, trigger });
 
 const commits = (
   name: string,
@@ -31,8 +51,8 @@ const commits = (
   [`${name}: after COMMIT, its answer lost`]: step({ ...trigger, at: 'after-commit' }),
 });
 
-const inSweep = (name: string, statement: RegExp): Readonly<Record<string, Step>> => ({
-  [`sweep: after ${name}`]: sweeper({ port: 'jobStore', method: 'sweep', at: { statement } }),
+const inSweep = (name: string, scene: SceneName, statement: RegExp): Readonly<Record<string, Step>> => ({
+  [`sweep: after ${name}`]: worker(scene)({ port: 'jobStore', method: 'sweep', at: { statement } }),
 });
 
 /** The named steps: at each of them a process is killed once. */
@@ -49,63 +69,69 @@ export const steps: Readonly<Record<string, Step>> = {
   ...commits("submit in the host's transaction", { port: 'host', method: 'order' }, submitter),
   'submit: after enqueue, before dispatched_at': submitter({ port: 'queue', method: 'enqueue', at: 'after' }),
 
-  ...commits('claim', { port: 'jobStore', method: 'claim' }, worker),
-  'output: after the pending row': worker({
+  ...commits('claim', { port: 'jobStore', method: 'claim' }, worker('orders')),
+  'output: after the pending row': worker('orders')({
     port: 'jobStore',
     method: 'beginArtifact',
     at: 'after',
     with: ofKind('rendition'),
   }),
-  'output: after the blob': worker({ port: 'artifactStore', method: 'put', at: 'after' }),
-  ...commits('preview', { port: 'jobStore', method: 'publishPreview' }, worker),
-  ...commits('complete', { port: 'jobStore', method: 'complete' }, worker),
-  ...commits('fail', { port: 'jobStore', method: 'fail' }, worker),
+  'output: after the blob': worker('orders')({ port: 'artifactStore', method: 'put', at: 'after' }),
+  ...commits('preview', { port: 'jobStore', method: 'publishPreview' }, worker('paged-orders')),
+  ...commits('complete', { port: 'jobStore', method: 'complete' }, worker('orders')),
+  ...commits('fail', { port: 'jobStore', method: 'fail' }, worker('failing-orders')),
 
-  'sweep: after a poisoned job was given up': {
-    role: 'worker',
-    scene: 'poison',
-    trigger: { port: 'jobStore', method: 'sweep', at: { statement: /"lost_claims" >= / } },
-  },
-  ...inSweep('lost jobs were queued again', /"lost_claims" = "jobs"."lost_claims" \+/),
-  ...inSweep('their events were written', /^insert into "pubpipe_job_events"/),
-  ...inSweep('their previews were unlinked', /^delete from "pubpipe_job_artifacts"/),
-  ...inSweep('their previews were condemned', /^update "pubpipe_artifacts"/),
-  ...inSweep('abandoned artifacts were condemned', /^with "condemned".*"created_at" </),
-  ...inSweep('expired uploads were condemned', /^with "condemned".*"expires_at" </),
-  ...commits('sweep', { port: 'jobStore', method: 'sweep' }, sweeper),
-  'sweep: after it has found what there is to do': sweeper({
+  ...inSweep('a poisoned job was given up', 'poisoned-job', /"lost_claims" >= /),
+  ...inSweep('lost jobs were queued again', 'lost-claim', /"lost_claims" = "jobs"."lost_claims" \+/),
+  ...inSweep('their events were written', 'lost-claim', /^insert into "pubpipe_job_events"/),
+  ...inSweep('their previews were unlinked', 'lost-claim', /^delete from "pubpipe_job_artifacts"/),
+  ...inSweep('their previews were condemned', 'lost-claim', /^update "pubpipe_artifacts"/),
+  ...inSweep('abandoned artifacts were condemned', 'abandoned-artifact', /^with "condemned".*"created_at" </),
+  ...inSweep('expired uploads were condemned', 'expired-upload', /^with "condemned".*"expires_at" </),
+  ...commits('sweep', { port: 'jobStore', method: 'sweep' }, worker('abandoned-artifact')),
+  'sweep: after it has found what there is to do': worker('expired-upload')({
     port: 'jobStore',
     method: 'sweep',
     at: 'after',
     answers: ({ deletable }: SweepResult) => deletable.length > 0,
   }),
-  ...commits('sweep, a delivery that the queue has lost', { port: 'jobStore', method: 'redispatch' }, sweeper),
-  'sweep: after enqueue, before dispatched_at': sweeper({ port: 'queue', method: 'enqueue', at: 'after' }),
-  ...commits('sweep, dispatched_at', { port: 'jobStore', method: 'markDispatched' }, sweeper),
-  'sweep: before a blob is deleted': sweeper({ port: 'artifactStore', method: 'delete', at: 'before', with: isUnder }),
-  'sweep: after a blob was deleted': sweeper({ port: 'artifactStore', method: 'delete', at: 'after', with: isUnder }),
-  ...commits('sweep, a blob deleted', { port: 'jobStore', method: 'confirmDeleted', with: firstTime }, sweeper),
-  ...commits('sweep, a blob deleted twice', { port: 'jobStore', method: 'confirmDeleted', with: secondTime }, sweeper),
-  'sweep: after unfinished uploads were removed': sweeper({
+  ...commits('sweep, a lost delivery', { port: 'jobStore', method: 'redispatch' }, worker('lost-delivery')),
+  'sweep: after enqueue, before dispatched_at': worker('untold-job')({ port: 'queue', method: 'enqueue', at: 'after' }),
+  ...commits('sweep, dispatched_at', { port: 'jobStore', method: 'markDispatched' }, worker('untold-job')),
+  'sweep: before a blob is deleted': worker('expired-upload')({
+    port: 'artifactStore',
+    method: 'delete',
+    at: 'before',
+  }),
+  'sweep: after a blob was deleted': worker('expired-upload')({ port: 'artifactStore', method: 'delete', at: 'after' }),
+  ...commits(
+    'sweep, a blob deleted',
+    { port: 'jobStore', method: 'confirmDeleted', with: firstTime },
+    worker('expired-upload'),
+  ),
+  ...commits(
+    'sweep, a blob deleted twice',
+    { port: 'jobStore', method: 'confirmDeleted', with: secondTime },
+    worker('old-deleted'),
+  ),
+  'sweep: after unfinished uploads were removed': worker('stuck-upload')({
     port: 'artifactStore',
     method: 'discardIncomplete',
     at: 'after',
     answers: (discarded: number) => discarded > 0,
   }),
-  'sweep: after abandoned scratch was removed': sweeper({
+  'sweep: after abandoned scratch was removed': worker('abandoned-scratch')({
     port: 'scratchSpace',
     method: 'discardAbandoned',
     at: 'after',
     answers: (discarded: number) => discarded > 0,
   }),
 
-  ...commits('cancel', { port: 'jobStore', method: 'cancel' }, (trigger) => actor('cancel', trigger)),
-  ...commits('retry by hand', { port: 'jobStore', method: 'retry' }, (trigger) => actor('retry', trigger)),
-  ...commits('erase, cancelling', { port: 'jobStore', method: 'cancelForErasure' }, (trigger) =>
-    actor('erase', trigger),
-  ),
-  ...commits('erase', { port: 'jobStore', method: 'eraseSome' }, (trigger) => actor('erase', trigger)),
-  ...commits('purge', { port: 'jobStore', method: 'purge' }, (trigger) => actor('purge', trigger)),
+  ...commits('cancel', { port: 'jobStore', method: 'cancel' }, actor('cancel')),
+  ...commits('retry by hand', { port: 'jobStore', method: 'retry' }, actor('retry')),
+  ...commits('erase, cancelling', { port: 'jobStore', method: 'cancelForErasure' }, actor('erase')),
+  ...commits('erase', { port: 'jobStore', method: 'eraseSome' }, actor('erase')),
+  ...commits('purge', { port: 'jobStore', method: 'purge' }, actor('purge')),
 };
 
 /** A key of {@link steps}. */
