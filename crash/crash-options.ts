@@ -13,6 +13,8 @@ export interface CrashOptions {
   readonly seed: number;
   /** One round is run with each. */
   readonly stores: readonly StoreKind[];
+  /** Whether each round comes to every named step, each step to one of the rounds, or none to any. */
+  readonly steps: 'each' | 'shared' | 'none';
   readonly renderer: 'stub' | 'scribus';
   /** Worker processes. */
   readonly workers: number;
@@ -22,7 +24,7 @@ export interface CrashOptions {
 
 /** How the command is used. */
 export const usage =
-  'Usage: npm run crash -- [--jobs 1000] [--kills 200] [--seed 1] [--store fs|s3|both] [--renderer stub|scribus] [--workers 3] [--logs folder]';
+  'Usage: npm run crash -- [--jobs 1000] [--kills 200] [--seed 1] [--store fs|s3|both] [--steps each|shared|none] [--renderer stub|scribus] [--workers 3] [--logs folder]';
 
 /** Reads the command line. Throws with what is wrong about it. */
 export function parseCrashOptions(args: readonly string[]): CrashOptions {
@@ -33,12 +35,16 @@ export function parseCrashOptions(args: readonly string[]): CrashOptions {
       kills: { type: 'string' },
       seed: { type: 'string', default: '1' },
       store: { type: 'string', default: 'both' },
+      steps: { type: 'string', default: 'each' },
       renderer: { type: 'string', default: 'stub' },
       workers: { type: 'string', default: '3' },
       logs: { type: 'string' },
     },
   });
-  const { store, renderer } = values;
+  const { store, steps, renderer } = values;
+  if (steps !== 'each' && steps !== 'shared' && steps !== 'none') {
+    throw new RangeError('--steps is each, shared or none.');
+  }
   if (renderer !== 'stub' && renderer !== 'scribus') throw new RangeError('--renderer is stub or scribus.');
   if (store !== 'fs' && store !== 's3' && store !== 'both') throw new RangeError('--store is fs, s3 or both.');
   // A render of Scribus takes ten times as long.
@@ -48,6 +54,7 @@ export function parseCrashOptions(args: readonly string[]): CrashOptions {
     kills: wholeNumber('kills', values.kills ?? defaults.kills, 0),
     seed: wholeNumber('seed', values.seed, 0),
     stores: store === 'both' ? ['fs', 's3'] : [store],
+    steps,
     renderer,
     workers: wholeNumber('workers', values.workers, 1),
     logDirectory: values.logs,

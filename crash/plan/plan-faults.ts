@@ -40,7 +40,12 @@ function kindsOf({ store, slots, leaseMs }: PlanOptions): readonly WeightedMaker
       server,
       thenAfterBytes: Array.from({ length: random.between(0, 3) }, () => random.between(0, 4_000)),
     });
-  const awayMs = (random: Random) => random.between(0, 1_500);
+  // Now and then it is away for long: nobody's job may suffer from that.
+  const awayMs = (random: Random) =>
+    random.weighted([
+      [3, random.between(0, 1_500)],
+      [1, random.between(8_000, 14_000)],
+    ]);
   const gateway: readonly WeightedMaker[] = [
     [8, (random) => ({ kind: 'kill-gateway', awayMs: awayMs(random) })],
     [6, cut('s3')],

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { stepOf, steps } from '../steps/steps.ts';
+import { stepOf } from '../steps/steps.ts';
 import { readJobs } from '../verdict/read-rows.ts';
 import { listStoredThings } from '../verdict/stored-things.ts';
 import { shop } from '../work/order.ts';
@@ -9,8 +9,8 @@ import { sweepLast } from './last-sweep.ts';
 
 /** Purges all jobs, with a kill at each step of it, sweeps, and counts what is left: rows, objects and unfinished uploads. */
 export async function purgeAll(stage: EndStage): Promise<number> {
-  const { parts, places, onBroken, onKilled } = stage;
-  for (const name of Object.keys(steps).filter((each) => stepOf(each).scene === 'purge')) {
+  const { options, parts, places, onBroken, onKilled } = stage;
+  for (const name of options.steps.filter((each) => stepOf(each).scene === 'purge')) {
     const jobs = (await readJobs(parts.db)).filter(({ tenant }) => tenant === shop).length;
     const setup = { program: 'actor', parts: places.far, action: 'purge', tenant: shop } as const;
     await untilKilled(name, setup, { stage, meanwhile: async () => undefined });

@@ -18,10 +18,13 @@ import type {
   WorkerProgram,
 } from '../parts/process-setup.ts';
 import { agesUnderFaults } from '../parts/timing.ts';
+import type { StepName } from '../steps/steps.ts';
 
 /** What one round is. */
 export interface RoundOptions extends Pick<CrashOptions, 'seed' | 'renderer' | 'workers' | 'jobs' | 'kills'> {
   readonly store: StoreKind;
+  /** The named steps that it comes to. */
+  readonly steps: readonly StepName[];
 }
 
 /** Where a round's files, rows and objects are. */

@@ -10,7 +10,7 @@ import { leaseMs } from '../parts/timing.ts';
 import { nameOfFault } from '../plan/fault.ts';
 import { planFaults } from '../plan/plan-faults.ts';
 import { createRandom } from '../plan/random.ts';
-import { type StepName, steps } from '../steps/steps.ts';
+import { type StepName, stepOf } from '../steps/steps.ts';
 import type { Expectations } from '../work/expectations.ts';
 import { endRound } from './end-round.ts';
 import { killAtStep } from './kill-at-step.ts';
@@ -74,9 +74,8 @@ export async function runRound(
     writeFileSync(places.gateFile, 'Infinity');
   }
 
-  const isNow = (name: StepName) => steps[name]?.scene !== 'purge';
   async function killAtSteps(): Promise<void> {
-    const names = createRandom(options.seed).shuffled(Object.keys(steps).filter(isNow));
+    const names = createRandom(options.seed).shuffled(options.steps.filter((name) => stepOf(name).scene !== 'purge'));
     await pLimit(stepsAtOnce).map(names, async (name) => {
       await killAtStep(name, { options, places, parts, crew, scenes, onBroken });
       onKilled(name);
