@@ -17,7 +17,8 @@ export async function runCrash(options: CrashOptions, onProgress: (what: string)
       const share = (all: number) =>
         Math.floor((all * (index + 1)) / options.stores.length) - Math.floor((all * index) / options.stores.length);
       const names = Object.keys(steps).filter(
-        (_, place) => options.steps === 'each' || (options.steps === 'shared' && place % options.stores.length === index,
+        (_, place) =>
+          options.steps === 'each' || (options.steps === 'shared' && place % options.stores.length === index),
       );
       const round = { ...options, store, steps: names, jobs: share(options.jobs), kills: share(options.kills) };
       rounds.push(
