@@ -71,6 +71,7 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     claimConsumer: (claim) => consumers.claimConsumer(context, claim),
     advanceConsumer: (move) => consumers.advanceConsumer(context, move),
     releaseConsumer: (instance) => consumers.releaseConsumer(context, instance),
+    removeConsumer: (name) => consumers.removeConsumer(context, name),
     countByStatus: () => read.countByStatus(context),
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),
