@@ -88,6 +88,7 @@ function toJob(row: Selectable<JobsTable>): Job {
     attempt: Number(row.attempt),
     failures: Number(row.failures),
     crashCount: Number(row.crash_count),
+    lostClaims: Number(row.lost_claims),
     maxAttempts: Number(row.max_attempts),
     runAt: Number(row.run_at),
     progress: optional(parseJson(row.progress)) as RenderProgress | undefined,
