@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { RendererKind } from './work/order.ts';
 
 /** Where the artifacts of a round lie. */
 export type StoreKind = 'fs' | 's3';
@@ -15,7 +16,7 @@ export interface CrashOptions {
   readonly stores: readonly StoreKind[];
   /** Whether each round comes to every named step, each step to one of the rounds, or none to any. */
   readonly steps: 'each' | 'shared' | 'none';
-  readonly renderer: 'stub' | 'scribus';
+  readonly renderer: RendererKind;
   /** Worker processes. */
   readonly workers: number;
   /** Where the logs of all processes are kept; undefined: nowhere. */

@@ -1,5 +1,6 @@
 import type { S3Access } from '../../test/kit/s3-access.ts';
 import type { StepName } from '../steps/steps.ts';
+import type { RendererKind } from '../work/order.ts';
 
 /** Where the artifacts of a round are. */
 export type StorePlace =
@@ -36,7 +37,7 @@ interface AnyProgram {
 /** What `programs/worker.ts` is told. */
 export interface WorkerProgram extends AnyProgram {
   readonly program: 'worker';
-  readonly renderer: 'stub' | 'scribus';
+  readonly renderer: RendererKind;
   readonly notesDirectory: string;
   readonly scratchDirectory: string;
   readonly rendererDirectory: string;
@@ -47,7 +48,7 @@ export interface WorkerProgram extends AnyProgram {
 export interface SubmitterProgram extends AnyProgram {
   readonly program: 'submitter';
   readonly seed: number;
-  readonly renderer: 'stub' | 'scribus';
+  readonly renderer: RendererKind;
   /** Its orders, in order. */
   readonly orders: readonly number[];
   /** How many orders may be submitted so far, as text. */

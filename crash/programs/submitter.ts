@@ -11,7 +11,7 @@ import { trapOf } from '../steps/trap-of.ts';
 import { appendLine, type OrderNote, readLines } from '../work/journal.ts';
 import { isInHostTransaction, requestOf, uploadOf } from '../work/order.ts';
 
-const { seed, orders, gateFile, journalFile, ...setup } = readSetup('submitter');
+const { seed, renderer, orders, gateFile, journalFile, ...setup } = readSetup('submitter');
 const trap = trapOf(setup);
 const { db, pipeline, close } = await openParts(setup.parts, trap);
 const notes = new Map(readLines<OrderNote>(journalFile).map((note) => [note.order, note]));
@@ -40,7 +40,7 @@ async function accept(order: number): Promise<void> {
 
 async function upload(order: number): Promise<string> {
   // What an upload with an unknown end has left is swept: the next one has a row and a key of its own.
-  const { id } = await patiently(() => pipeline.upload(uploadOf(seed, order)));
+  const { id } = await patiently(() => pipeline.upload(uploadOf({ seed, renderer }, order)));
   note({ order, document: id, accepted: false });
   return id;
 }

@@ -52,7 +52,7 @@ export async function runRound(
     },
   });
   const parts = await openParts(places.near);
-  const scenes = new SceneSetter(parts, places, options.seed);
+  const scenes = new SceneSetter(parts, places, options);
   const kills = new Map<string, number>();
   const count = (kind: string) => kills.set(kind, (kills.get(kind) ?? 0) + 1);
 

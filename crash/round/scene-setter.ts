@@ -7,7 +7,7 @@ import type { Parts } from '../parts/open-parts.ts';
 import { patiently } from '../parts/patiently.ts';
 import type { SceneName } from '../steps/steps.ts';
 import { documentOf, failsAtFirst, filesOf } from '../work/content.ts';
-import { requestOf, shop, uploadOf } from '../work/order.ts';
+import { requestOf, shop, uploadOf, type Workload } from '../work/order.ts';
 import type { RoundPlaces } from './round-setup.ts';
 
 /** The first number of an order that is not one of `--jobs`. */
@@ -20,16 +20,16 @@ type WantedOrder = 'any' | 'failing' | 'paged';
 export class SceneSetter {
   readonly #parts: Parts;
   readonly #places: RoundPlaces;
-  readonly #seed: number;
+  readonly #workload: Workload;
   readonly #stuck = new AbortController();
   readonly #uploads: Promise<unknown>[] = [];
   readonly #orders: number[] = [];
   #next = firstExtraOrder;
 
-  constructor(parts: Parts, places: RoundPlaces, seed: number) {
+  constructor(parts: Parts, places: RoundPlaces, workload: Workload) {
     this.#parts = parts;
     this.#places = places;
-    this.#seed = seed;
+    this.#workload = workload;
   }
 
   /** Orders that it has submitted or given away. Each of them is to be completed like any other. */
@@ -68,7 +68,7 @@ export class SceneSetter {
 
   /** Submits an order whose first attempt fails, has previews, or neither matters. */
   async submitOrder(wanted: WantedOrder): Promise<void> {
-    const order = this.takeOrder((candidate) => isLike(documentOf(this.#seed, candidate), wanted));
+    const order = this.takeOrder((candidate) => this.#isLike(candidate, wanted));
     const document = await this.#upload(order);
     await patiently(() => this.#parts.pipeline.submit(requestOf(order, document)));
   }
@@ -89,7 +89,7 @@ export class SceneSetter {
   /** A job of another tenant that is not due for an hour. */
   async submitLate(tenant: string): Promise<JobView> {
     const order = this.#nextNumber();
-    const document = await patiently(() => this.#parts.pipeline.upload({ ...uploadOf(this.#seed, order), tenant }));
+    const document = await patiently(() => this.#parts.pipeline.upload({ ...uploadOf(this.#workload, order), tenant }));
     const request = { ...requestOf(order, document.id), tenant, delayMs: 3_600_000 };
     return (await patiently(() => this.#parts.pipeline.submit(request))).job;
   }
@@ -107,9 +107,9 @@ export class SceneSetter {
     await this.submitLate(tenant);
     const { pipeline } = this.#parts;
     const order = this.#nextNumber();
-    const document = await patiently(() => pipeline.upload({ ...uploadOf(this.#seed, order), tenant }));
+    const document = await patiently(() => pipeline.upload({ ...uploadOf(this.#workload, order), tenant }));
     await patiently(() => pipeline.submit({ ...requestOf(order, document.id), tenant }));
-    await patiently(() => pipeline.upload({ ...uploadOf(this.#seed, order), tenant }));
+    await patiently(() => pipeline.upload({ ...uploadOf(this.#workload, order), tenant }));
   }
 
   /** Ends what stands still on purpose. */
@@ -118,13 +118,21 @@ export class SceneSetter {
     await Promise.allSettled(this.#uploads);
   }
 
+  #isLike(order: number, wanted: WantedOrder): boolean {
+    const { seed, renderer } = this.#workload;
+    // Each document for Scribus has pages, and none fails.
+    if (wanted === 'any' || renderer === 'scribus') return true;
+    const document = documentOf(seed, order);
+    return wanted === 'failing' ? failsAtFirst(document) : filesOf(document).length > 1;
+  }
+
   #nextNumber(): number {
     this.#next += 1;
     return this.#next - 1;
   }
 
   async #upload(order: number): Promise<string> {
-    return (await patiently(() => this.#parts.pipeline.upload(uploadOf(this.#seed, order)))).id;
+    return (await patiently(() => this.#parts.pipeline.upload(uploadOf(this.#workload, order)))).id;
   }
 
   /** Submits an order that the queue is not told of. */
@@ -207,11 +215,6 @@ export class SceneSetter {
     // It is cut at the latest when the scene ends.
     this.#uploads.push(upload().catch(() => undefined));
   }
-}
-
-function isLike(document: Uint8Array, wanted: WantedOrder): boolean {
-  if (wanted === 'any') return true;
-  return wanted === 'failing' ? failsAtFirst(document) : filesOf(document).length > 1;
 }
 
 async function* oneChunk(): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,21 @@
-import type { RenderJobRequest } from '@pubpipe/core';
+import type { RenderJobRequest, RenditionRequest } from '@pubpipe/core';
 import { documentOf } from './content.ts';
+import { scribusDocumentOf } from './scribus-documents.ts';
+
+/** What renders the orders' documents, and which documents they are. */
+export type RendererKind = 'stub' | 'scribus';
+
+/** The documents of a run. */
+export interface Workload {
+  readonly seed: number;
+  readonly renderer: RendererKind;
+}
 
 /** Whose the orders' jobs are. */
 export const shop = 'shop';
+
+/** What every order asks for. */
+export const renditions: readonly RenditionRequest[] = [{ kind: 'pdf' }, { kind: 'png' }];
 
 /** The host's own name of an order's job. */
 export const referenceOf = (order: number): string => `order-${order}`;
@@ -11,11 +24,12 @@ export const referenceOf = (order: number): string => `order-${order}`;
 export const isInHostTransaction = (order: number): boolean => order % 4 === 0;
 
 /** What an order uploads. */
-export function uploadOf(seed: number, order: number) {
-  const document = documentOf(seed, order);
+export function uploadOf({ seed, renderer }: Workload, order: number) {
+  const isStub = renderer === 'stub';
+  const document = isStub ? documentOf(seed, order) : scribusDocumentOf(seed, order);
   return {
     tenant: shop,
-    fileName: `job-${order}.sla`,
+    fileName: isStub ? `job-${order}.sla` : 'document.sla',
     content: (async function* () {
       yield document;
     })(),
@@ -27,7 +41,7 @@ export function requestOf(order: number, document: string): RenderJobRequest {
   return {
     tenant: shop,
     document,
-    renditions: [{ kind: 'pdf' }, { kind: 'png' }],
+    renditions,
     reference: referenceOf(order),
     idempotencyKey: referenceOf(order),
   };
