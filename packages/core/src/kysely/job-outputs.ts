@@ -1,6 +1,7 @@
 import type { Claim, OutputFile, ReportFile } from '../ports/job-store.ts';
 import { makeReady } from './artifact-rows.ts';
 import { condemnUnused } from './condemn-unused.ts';
+import { insertLinks } from './insert-links.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** Links the outputs of a job inside the transaction that completes it: previews change their role, the rest is new. */
@@ -12,21 +13,8 @@ export async function publishOutputs(
 ): Promise<void> {
   const promoted = await promotePreviews(context, trx, claim, outputs);
   const rest = outputs.filter(({ artifactId }) => !promoted.has(artifactId));
-  if (rest.length === 0) return;
   await makeReady(context, trx, claim.tenant, rest);
-  await trx
-    .insertInto(context.into.job_artifacts)
-    .values(
-      rest.map(({ artifactId, name, page }) => ({
-        job_id: claim.jobId,
-        role: 'output',
-        name,
-        artifact_id: artifactId,
-        attempt: claim.attempt,
-        page: page ?? null,
-      })),
-    )
-    .execute();
+  await insertLinks(context, trx, { ...claim, role: 'output' }, rest);
 }
 
 async function promotePreviews(
@@ -59,21 +47,8 @@ export async function publishReports(
   claim: Claim,
   reports: readonly ReportFile[] = [],
 ): Promise<void> {
-  if (reports.length === 0) return;
   await makeReady(context, trx, claim.tenant, reports);
-  await trx
-    .insertInto(context.into.job_artifacts)
-    .values(
-      reports.map(({ artifactId, name }) => ({
-        job_id: claim.jobId,
-        role: 'report',
-        name,
-        artifact_id: artifactId,
-        attempt: claim.attempt,
-        page: null,
-      })),
-    )
-    .execute();
+  await insertLinks(context, trx, { ...claim, role: 'report' }, reports);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { artifactNotFound } from './artifact-rows.ts';
 import { toJobView } from './from-row.ts';
+import { insertLinks } from './insert-links.ts';
 import { selectJobViews } from './job-view-query.ts';
 import { jsonText } from './json-text.ts';
 import { lockArtifacts } from './lock-artifacts.ts';
@@ -38,21 +39,7 @@ async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Pr
   if (id === undefined) return (await firstJobOf(context, trx, job)) ?? (await submitIn(context, trx, job));
   const missing = await lockArtifacts(context, trx, job.tenant, artifactIdsOf(job));
   if (missing !== undefined) throw artifactNotFound(missing);
-  if (job.assets.length > 0) {
-    await trx
-      .insertInto(context.into.job_artifacts)
-      .values(
-        job.assets.map(({ name, artifactId }) => ({
-          job_id: id,
-          role: 'asset',
-          name,
-          artifact_id: artifactId,
-          attempt: 0,
-          page: null,
-        })),
-      )
-      .execute();
-  }
+  await insertLinks(context, trx, { jobId: id, attempt: 0, role: 'asset' }, job.assets);
   await appendEvent(context, trx, { id, tenant: job.tenant, event_seq: 1 }, 'queued');
   return {
     job: await getJob(context, { tenant: job.tenant, id }, trx),
