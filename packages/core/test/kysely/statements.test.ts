@@ -130,7 +130,7 @@ describe('the statements of the job store', () => {
       ['purge', /jobs_to_purge \(status=\? AND finished_at<\?\)/],
       ['purge of a tenant', /jobs_by_status/],
       ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
-      ['sweep', /jobs_leases \(lease_expires_at<\?\)/],
+      ['sweep', /jobs_running$/],
       ['sweep', /artifacts_to_abandon \(created_at<\?\)/],
       ['sweep', /artifacts_to_expire \(expires_at<\?\)/],
       ['sweep', /artifacts_to_delete \(deleted_at=\?\)/],
@@ -144,12 +144,13 @@ describe('the statements of the job store', () => {
       expect(plans.flat().filter((step) => index.test(step))).not.toEqual([]);
     });
 
-    // A scan of `jobs_to_dispatch` reads only what is to be dispatched; that of `agg` is one job's own
+    // A scan of `jobs_to_dispatch` reads only what is to be dispatched, one of `jobs_running` only what runs; that of `agg` is one job's own
     // links; the others are what a limit has left.
     const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
     const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const byIndex = [
       'jobs USING INDEX pubpipe_jobs_to_dispatch',
+      'jobs USING INDEX pubpipe_jobs_running',
       'job_events USING INDEX pubpipe_job_events_without_position',
     ];
     const fullScan = new RegExp(
