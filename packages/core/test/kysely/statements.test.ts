@@ -149,6 +149,9 @@ describe('the statements of the job store', () => {
     const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
     const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const byIndex = [
+      // What a statement was given.
+      'CONSTANT ROW',
+      'given',
       'jobs USING INDEX pubpipe_jobs_to_dispatch',
       'jobs USING INDEX pubpipe_jobs_running',
       'job_events USING INDEX pubpipe_job_events_without_position',
