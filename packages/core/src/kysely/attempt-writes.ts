@@ -62,14 +62,14 @@ export async function publishPreview(context: StoreContext, claim: Claim, previe
 
 /** See `JobStore.fail`. */
 export async function failJob(context: StoreContext, claim: Claim, failure: AttemptFailure): Promise<void> {
-  const { code, message, details, crashed, reports, retryInMs } = failure;
+  const { code, message, details, crashed, isOutage = false, reports, retryInMs } = failure;
   await inTransaction(context, async (trx) => {
     const job = await fenced(context, trx, claim, (eb) => ({
       ...(reports === undefined || reports.length === 0 ? {} : { drafts: 1 }),
       ...(retryInMs === undefined ? ended(context, 'failed') : queuedAgain(context, eb, retryInMs)),
-      failures: eb('jobs.failures', '+', 1),
-      // A reported failure is an end.
-      lost_claims: 0,
+      failures: eb('jobs.failures', '+', isOutage ? 0 : 1),
+      // A reported failure is an end; that something was away is not.
+      lost_claims: isOutage ? eb('jobs.lost_claims', '+', 1) : 0,
       crash_count: eb('jobs.crash_count', '+', crashed ? 1 : 0),
       error_code: code,
       error_message: withoutNul(message),

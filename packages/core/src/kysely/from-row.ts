@@ -93,6 +93,7 @@ export function toJob(row: JobRow): Job {
     attempt: Number(row.attempt),
     failures: Number(row.failures),
     crashCount: Number(row.crash_count),
+    lostClaims: Number(row.lost_claims),
     maxAttempts: Number(row.max_attempts),
     runAt: Number(row.run_at),
     progress: optional(parseJson(row.progress)) as RenderProgress | undefined,

@@ -126,6 +126,8 @@ export interface AttemptFailure {
   readonly details: Readonly<Record<string, unknown>>;
   /** Whether it counts as a renderer crash. */
   readonly crashed: boolean;
+  /** Whether what all jobs stand on was away: then it is a claim without an end, and no failure. @defaultValue false */
+  readonly isOutage?: boolean | undefined;
   /** Reports that say more about it. Those of attempts before go. @defaultValue none */
   readonly reports?: readonly ReportFile[] | undefined;
   /** Wait before the next attempt, in milliseconds; absent when the job has failed for good. */
@@ -140,7 +142,7 @@ export interface UnclaimedDelivery extends Delivery {
 
 /** What one sweep may do, and from when on. */
 export interface SweepOptions {
-  /** Upper bound of rows for each kind of work. */
+  /** Upper bound of rows for each kind of work, 1 to 1,000. */
   readonly limit: number;
   /** Claims without an end after which a job is `POISONED`. */
   readonly maxClaims: number;
@@ -294,7 +296,11 @@ export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, 
   /** Gives a job that still waits for this delivery a new dispatch number, so that it is dispatched again. */
   redispatch(delivery: Delivery): Promise<void>;
 
-  /** Recovers jobs of lost workers and finds content that nobody needs. Bounded by `limit`. */
+  /**
+   * Recovers jobs of lost workers and finds content that nobody needs. Bounded by `limit`.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the limit is not one.
+   */
   sweep(options: SweepOptions): Promise<SweepResult>;
 
   /** How many jobs are in each state, over all tenants. */
