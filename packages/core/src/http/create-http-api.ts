@@ -11,6 +11,7 @@ import { problemResponse } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Route, RouteDescription } from './route.ts';
 import { createRoutes } from './routes/all-routes.ts';
+import { Streams } from './streams.ts';
 
 /** The routes of a pipeline, for any server. */
 export interface HttpApi {
@@ -32,8 +33,10 @@ export interface HttpApi {
  */
 export function createHttpApi<Transaction>(pipeline: Pipeline<Transaction>, options: HttpApiOptions): HttpApi {
   const closing = new AbortController();
+  const resolved = resolveHttpOptions(options);
   const parts: HttpParts = Object.freeze({
-    ...resolveHttpOptions(options),
+    ...resolved,
+    streams: new Streams(resolved.limits),
     pipeline,
     closing: closing.signal,
   });

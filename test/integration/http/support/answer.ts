@@ -15,3 +15,22 @@ export interface ArtifactAnswer {
   readonly sha256: string;
   readonly links: { readonly self: string; readonly content: string; readonly signed?: string };
 }
+
+/** An artifact of a job. */
+interface JobArtifactAnswer {
+  readonly name: string;
+  readonly page?: number;
+  readonly artifact: ArtifactAnswer;
+}
+
+/** A job, as far as tests look into it. */
+export interface JobAnswer {
+  readonly id: string;
+  readonly status: string;
+  readonly reference?: string;
+  readonly correlationId: string;
+  readonly outputs: readonly JobArtifactAnswer[];
+  readonly links: Readonly<
+    Record<'self' | 'events' | 'pages' | 'cancel' | 'retry' | 'preflight' | 'provenance', string>
+  >;
+}
