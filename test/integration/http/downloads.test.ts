@@ -11,6 +11,7 @@ import {
   type TestServerOptions,
 } from './support/open-http-server.ts';
 import { openRawConnection } from './support/raw-exchange.ts';
+import { withMethods } from './support/with-methods.ts';
 
 const idle = { renderer: createScriptedRenderer(async () => {}), startWorker: false };
 const secret = randomBytes(32).toString('hex');
@@ -238,10 +239,7 @@ test('content that fails in the middle ends the connection, and no error is in i
     pipeline: {
       ...idle,
       aroundArtifactStore: (store) =>
-        Object.assign(Object.create(store) as typeof store, {
-          put: store.put.bind(store),
-          head: store.head.bind(store),
-          close: store.close.bind(store),
+        withMethods(store, {
           async get(...args: Parameters<typeof store.get>) {
             const content = await store.get(...args);
             async function* cut() {
@@ -271,9 +269,7 @@ test('a reader that leaves, and one that takes nothing, release the file', async
     pipeline: {
       ...idle,
       aroundArtifactStore: (store) =>
-        Object.assign(Object.create(store) as typeof store, {
-          put: store.put.bind(store),
-          close: store.close.bind(store),
+        withMethods(store, {
           async get(...args: Parameters<typeof store.get>) {
             const content = await store.get(...args);
             async function* counted() {

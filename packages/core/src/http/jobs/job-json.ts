@@ -66,7 +66,17 @@ export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPat
     const { id, type, status, lane, priority, reference, labels, correlationId, attempt, failures, maxAttempts } = job;
     const { progress, error, startedAt, finishedAt } = job;
     return {
-      ...{ id, type, status, lane, priority, reference, labels, correlationId, attempt, failures, maxAttempts },
+      id,
+      type,
+      status,
+      lane,
+      priority,
+      reference,
+      labels,
+      correlationId,
+      attempt,
+      failures,
+      maxAttempts,
       progress,
       error: error && { ...error, details: { ...error.details } },
       runAt: toTime(job.runAt),

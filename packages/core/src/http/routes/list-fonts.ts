@@ -1,20 +1,19 @@
 import { z } from 'zod';
+import type { FontFace } from '../../ports/font-face.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-/** Fonts that every document can use. */
-const fontListSchema = z.object({
-  fonts: z.array(
-    z.object({
-      name: z.string().describe('The name by which documents call it.'),
-      family: z.string(),
-      style: z.string(),
-      fileName: z.string(),
-      format: z.string(),
-    }),
-  ),
+const fontSchema = z.object({
+  name: z.string().describe('The name by which documents call it.'),
+  family: z.string(),
+  style: z.string(),
+  fileName: z.string(),
+  format: z.string(),
 });
+
+/** Fonts that every document can use. */
+const fontListSchema = z.object({ fonts: z.array(fontSchema) });
 
 /** What the renderer can use. */
 export function fontsRoute(parts: HttpParts, fonts: NonNullable<HttpParts['fonts']>): Route {
@@ -29,6 +28,6 @@ export function fontsRoute(parts: HttpParts, fonts: NonNullable<HttpParts['fonts
   });
 }
 
-const toFont = ({ name, family, style, fileName, format }: z.output<typeof fontListSchema>['fonts'][number]) => ({
-  ...{ name, family, style, fileName, format },
-});
+function toFont({ name, family, style, fileName, format }: FontFace): z.output<typeof fontSchema> {
+  return { name, family, style, fileName, format };
+}
