@@ -12,7 +12,7 @@ const eventFields = {
 };
 
 /** An entry of a job's history. */
-const eventSchema = z.object(eventFields);
+export const eventSchema = z.object(eventFields);
 
 /** A part of a job's history. */
 export const eventListSchema = z.object({ events: z.array(eventSchema) });
@@ -20,7 +20,7 @@ export const eventListSchema = z.object({ events: z.array(eventSchema) });
 const position = z.int().describe('Its place among the events of all jobs: `after` of what comes next.');
 
 /** An entry among the events of all jobs; `reset` stands where events are missing, so that jobs have to be read anew. */
-const feedEntrySchema = z.discriminatedUnion('type', [
+export const feedEntrySchema = z.discriminatedUnion('type', [
   z.object({ ...eventFields, position }),
   z.object({ type: z.literal('reset'), position }),
 ]);

@@ -7,7 +7,8 @@ import { type ArtifactWriter, artifactSchema, artifactWriter, toTime } from '../
 import { type HttpParts, hrefOf } from '../http-parts.ts';
 import type { HttpRequest } from '../http-request.ts';
 
-const jobArtifactSchema = z.object({
+/** An artifact as a job has it. */
+export const jobArtifactSchema = z.object({
   name: z.string().describe('Its path beside the document, or the name of the output.'),
   page: z.int().optional().describe('Of a page image, from 1.'),
   artifact: artifactSchema,

@@ -7,6 +7,7 @@ import { liveRoute, readyRoute } from './health.ts';
 import { importRoute } from './import-artifact.ts';
 import { cancelRoute, jobRoute, listRoute, retryRoute } from './job.ts';
 import { fontsRoute } from './list-fonts.ts';
+import { openApiRoute } from './openapi-document.ts';
 import { pagePreviewRoute } from './page-preview.ts';
 import { submitRoute } from './submit-job.ts';
 import { uploadRoute } from './upload-artifacts.ts';
@@ -14,7 +15,7 @@ import { uploadRoute } from './upload-artifacts.ts';
 /** Every route that the options ask for, in the order of the document. */
 export function createRoutes(parts: HttpParts): readonly Route[] {
   const { allowImport, fonts } = parts;
-  return Object.freeze([
+  const routes: readonly Route[] = [
     uploadRoute(parts),
     ...(allowImport === undefined ? [] : [importRoute(parts, allowImport)]),
     artifactRoute(parts),
@@ -32,5 +33,7 @@ export function createRoutes(parts: HttpParts): readonly Route[] {
     ...(fonts === undefined ? [] : [fontsRoute(parts, fonts)]),
     liveRoute(parts),
     readyRoute(parts),
-  ]);
+    openApiRoute(parts, () => routes),
+  ];
+  return routes;
 }

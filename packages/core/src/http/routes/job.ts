@@ -15,7 +15,7 @@ const listQuerySchema = z.strictObject({
 });
 
 /** A page of jobs. */
-export const jobListSchema = z.object({
+const jobListSchema = z.object({
   jobs: z.array(jobSchema),
   nextCursor: z.string().optional().describe('Given when there is a further page.'),
 });

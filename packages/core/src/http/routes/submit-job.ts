@@ -11,7 +11,7 @@ import { parseWait, waitForEnd } from '../jobs/wait-for-end.ts';
 import { type Call, defineRoute, type Route } from '../route.ts';
 
 /** What is asked for. Whose it is and which request it came with is said by headers. */
-export const submitSchema = renderRequestFields
+const submitSchema = renderRequestFields
   .omit({ tenant: true, correlationId: true, idempotencyKey: true, runAt: true })
   .extend({ runAt: z.iso.datetime({ offset: true }).optional().describe('When it may begin at the earliest.') });
 
