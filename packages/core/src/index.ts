@@ -4,6 +4,7 @@ export { AbortDeadline } from './errors/abort-deadline.ts';
 // For authors of drivers and adapters.
 export { checkTimes, checkWholeNumbers, longestTimerMs } from './errors/check-numbers.ts';
 export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
+export { inTime } from './errors/in-time.ts';
 export {
   cancelled,
   isPubpipeError,
@@ -71,6 +72,7 @@ export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
 export { type ScrubFinding, type ScrubOptions, type ScrubParts, type ScrubReport, scrub } from './pipeline/scrub.ts';
 export type { SubscribeOptions } from './pipeline/subscribe-feed.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
+export type { ArtifactRows, DeletableContent, NewArtifact, RowId, WrittenContent } from './ports/artifact-rows.ts';
 export type {
   ArtifactContent,
   ArtifactHead,
@@ -110,22 +112,19 @@ export type {
   AttemptFailure,
   Claim,
   ClaimedJob,
-  DeletableContent,
+  ClaimRequest,
   JobFilter,
   JobPage,
   JobResult,
   JobStore,
-  NewArtifact,
   NewJob,
   OutputFile,
   PreviewFile,
   ReportFile,
-  RowId,
   SubmittedJob,
   SweepOptions,
   SweepResult,
   UnclaimedDelivery,
-  WrittenContent,
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
 export {
@@ -195,6 +194,7 @@ export type {
 } from './ports/retention.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
 export type {
+  RunningLimit,
   TenantDispatch,
   WaitingDelivery,
   WaitingTenant,

@@ -32,6 +32,8 @@ export interface JobsTable {
   lease_expires_at: Integer | null;
   event_seq: Integer;
   progress: unknown;
+  /** 1 from when on previews or reports have belonged to it, which the end of an attempt has to look after. */
+  drafts: Integer;
   error_code: string | null;
   error_message: string | null;
   error_details: unknown;
@@ -89,6 +91,12 @@ interface EventFeedTable {
   purged_position: Integer;
 }
 
+/** A row of `tenants`: up to which event its feed has been purged. It is locked while one of its jobs takes a limited place. */
+interface TenantsTable {
+  tenant: string;
+  purged_position: Integer;
+}
+
 /** A row of `consumers`: a cursor of the feed, and which instance may move it. */
 interface ConsumersTable {
   name: string;
@@ -110,6 +118,7 @@ export interface PubpipeDatabase {
   job_artifacts: JobArtifactsTable;
   job_events: JobEventsTable;
   event_feed: EventFeedTable;
+  tenants: TenantsTable;
   consumers: ConsumersTable;
   meta: MetaTable;
 }

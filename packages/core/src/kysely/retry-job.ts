@@ -1,7 +1,7 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
 import { retryableStatuses } from '../job/job-status.ts';
-import type { RowId } from '../ports/job-store.ts';
+import type { RowId } from '../ports/artifact-rows.ts';
 import { appendEvent } from './append-event.ts';
 import { artifactExpired } from './artifact-rows.ts';
 import { queuedAgain } from './job-row-changes.ts';
@@ -40,12 +40,8 @@ export async function retryJob(context: StoreContext, id: RowId): Promise<JobVie
     await appendEvent(context, trx, row, 'retried');
     const job = await getJob(context, id, trx);
     const needed = [job.input, ...job.assets.map(({ artifact }) => artifact)];
-    const gone = await lockArtifacts(
-      context,
-      trx,
-      id.tenant,
-      needed.map((artifact) => artifact.id),
-    );
+    const ids = needed.map((artifact) => artifact.id);
+    const gone = await lockArtifacts(context, trx, { tenant: id.tenant, ids });
     if (gone !== undefined) throw artifactExpired(gone);
     return job;
   });

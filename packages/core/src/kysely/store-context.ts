@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
+import { inTime } from '../errors/in-time.ts';
 import { PubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
 import type { PubpipeDatabase } from './database.ts';
+import type { MadeQueries } from './made-query.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { InsertNames, TableNames } from './table-names.ts';
 
@@ -16,6 +18,7 @@ export interface StoreContext {
   readonly from: TableNames;
   /** For inserting. */
   readonly into: InsertNames;
+  readonly madeQueries: MadeQueries;
 }
 
 /**
@@ -23,8 +26,12 @@ export interface StoreContext {
  * takes the write lock at once, and never has to give up a read that it can't turn into a write.
  */
 export async function inTransaction<T>(context: StoreContext, work: (trx: Connection) => Promise<T>): Promise<T> {
-  const { db, dialect } = context;
-  const attempt = () => dialect.transaction(db).execute(work);
+  return await singly(context, (db) => context.dialect.transaction(db).execute(work));
+}
+
+/** Runs `work`, which is one statement and so needs no transaction around it. */
+export async function singly<T>({ db, dialect }: StoreContext, work: (db: Connection) => Promise<T>): Promise<T> {
+  const attempt = () => work(db);
   return await translated(() => tryAgain(attempt, { tries: 4, baseDelayMs: 50, when: dialect.isTransient }));
 }
 
@@ -55,14 +62,10 @@ const patienceMs = 60_000;
  * within `timeoutMs` is one that can't be reached: what it does later is unknown.
  */
 export async function translated<T>(work: () => Promise<T>, timeoutMs = patienceMs): Promise<T> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
   try {
-    return await Promise.race([work(), tooLate]);
+    return await inTime(work(), timeoutMs);
   } catch (error) {
     throw toPubpipeError(error, 'JOB_STORE_UNAVAILABLE', 'The database did not do what the job store asked of it.');
-  } finally {
-    clearTimeout(timer);
   }
 }
 

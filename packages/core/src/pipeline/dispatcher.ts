@@ -1,4 +1,6 @@
 import { longestTimerMs } from '../errors/check-numbers.ts';
+import { inTime } from '../errors/in-time.ts';
+import { unlessAborted } from '../errors/unless-aborted.ts';
 import { type Delivery, dispatchId } from '../ports/job-queue.ts';
 import type { UnclaimedDelivery } from '../ports/job-store.ts';
 import { pickFairly, type TenantPlaces } from './pick-fairly.ts';
@@ -120,7 +122,7 @@ class QueueDispatcher implements Dispatcher {
     for (const delivery of unclaimed) {
       if (this.#closed) return false;
       // A queue that can't answer rejects, and then nothing may be concluded.
-      if (await within(enqueueTimeoutMs, () => queue.has(dispatchId(delivery)))) continue;
+      if (await inTime(queue.has(dispatchId(delivery)), enqueueTimeoutMs)) continue;
       logger.warn(
         { jobId: delivery.jobId, dispatch: delivery.dispatch },
         'the queue has lost a job; it is dispatched again',
@@ -198,7 +200,8 @@ class QueueDispatcher implements Dispatcher {
   async #enqueueAndMark(delivery: Delivery): Promise<boolean> {
     const { jobStore, queue, logger, enqueueTimeoutMs } = this.#parts;
     try {
-      await within(enqueueTimeoutMs, (signal) => queue.enqueue(delivery, { signal }));
+      const signal = AbortSignal.timeout(enqueueTimeoutMs);
+      await unlessAborted(queue.enqueue(delivery, { signal }), signal);
     } catch (error) {
       logger.warn({ err: error, ...delivery }, 'the queue could not be told of a job; the next sweep tells again');
       return false;
@@ -210,18 +213,5 @@ class QueueDispatcher implements Dispatcher {
       logger.warn({ err: error, ...delivery }, 'it could not be noted that the queue knows a job; it is told again');
       return false;
     }
-  }
-}
-
-/** Runs `work` with a signal that ends it after `timeoutMs`, and rejects then even if `work` does not listen. */
-async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work(signal), timedOut]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -6,6 +6,7 @@ import type { Scratch } from '../ports/scratch-space.ts';
 import { ClaimGuard } from './claim-guard.ts';
 import { reportsOf } from './job-reports.ts';
 import { materialiseInputs } from './materialise-inputs.ts';
+import { runningLimitOf } from './pick-fairly.ts';
 import { parseRenderPayload } from './render-job.ts';
 import { startRenditionUploads } from './rendition-uploads.ts';
 import { settleFailure } from './settle-failure.ts';
@@ -18,13 +19,20 @@ const maxFindings = 50;
  * store does not do what it is asked, so that the delivery comes again.
  */
 export async function processJob(worker: WorkerContext, delivery: Delivery, shutdown: AbortSignal): Promise<void> {
-  const { jobStore, clock, owner, leaseMs } = worker;
+  const { jobStore, clock, owner, leaseMs, maxRunningPerTenant: places } = worker;
   const claimedAt = clock.monotonicNow();
-  const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs });
-  // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice.
+  const limitOf = places === undefined ? undefined : (tenant: string) => runningLimitOf(places, tenant);
+  const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf });
+  // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice, or its tenant has
+  // no place and the job is dispatched again when there is one.
   if (claimed === undefined) return;
   const guard = new ClaimGuard(worker, claimed.claim, { claimedAt, shutdown });
-  await runAttempt(worker, claimed, { guard, shutdown });
+  try {
+    await runAttempt(worker, claimed, { guard, shutdown });
+  } finally {
+    // Whatever has happened: a claim that nobody works on must not be renewed.
+    await guard.stop();
+  }
 }
 
 interface Attempt {
