@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import {
   type ArtifactStore,
+  type Clock,
   createPipeline,
   type JobStore,
   type Metrics,
@@ -28,6 +29,7 @@ export interface TestPipelineOptions {
   readonly aroundScratchSpace?: (space: ScratchSpace) => ScratchSpace;
   readonly objectImports?: ObjectImports;
   readonly metrics?: Metrics;
+  readonly clock?: Clock;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
   /** Where attempts work, when it matters. */
@@ -54,6 +56,7 @@ export async function openTestPipeline(options: TestPipelineOptions) {
     bus,
     objectImports: options.objectImports,
     metrics: options.metrics ?? noMetrics,
+    clock: options.clock,
   });
   const start = () =>
     startWorker(pipeline, { retry: { baseDelayMs: 1 }, ...options.worker, renderer: options.renderer, scratchSpace });
