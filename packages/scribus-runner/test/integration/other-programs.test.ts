@@ -204,6 +204,20 @@ it.each([
   expect(await renderer.health()).toMatchObject({ ok: false, reason: expect.stringMatching(text) });
 });
 
+it.each([
+  { what: 'dies of it', pdfinfo: 'kill -SEGV $$', text: /SIGSEGV/ },
+  { what: 'prints without end', pdfinfo: 'exec cat /dev/zero', text: /without end/ },
+])('calls a PDF damaged when pdfinfo is well and $what', async ({ pdfinfo, text }) => {
+  const ofFiles = `[ "$0" = -v ] && { echo 'pdfinfo version 1' >&2; exit; }; ${pdfinfo}`;
+  const { render, renderer } = await openRendererForTest({ pdfinfo: shell(ofFiles) });
+
+  await expect(render(documents.sound)).rejects.toMatchObject({
+    code: 'OUTPUT_MISMATCH',
+    details: { got: expect.stringMatching(text) },
+  });
+  expect(await renderer.health()).toMatchObject({ ok: true });
+});
+
 it('says that it is not well without pdfinfo', async () => {
   const { renderer } = await openRendererForTest({ pdfinfo: 'no-such-pdfinfo', scribus: shell(hello) });
 
