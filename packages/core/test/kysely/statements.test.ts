@@ -145,7 +145,7 @@ describe('the statements of the job store', () => {
     });
 
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched, one of `jobs_running` only what runs; that
-    // of `agg` is one job's own links, that of a constant a row just written; the others are what a limit has left.
+    // of `agg` is one job's own links, one of given rows what was just written; the others are what a limit has left.
     const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
     const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const byIndex = [
@@ -157,7 +157,7 @@ describe('the statements of the job store', () => {
       'job_events USING INDEX pubpipe_job_events_without_position',
     ];
     const fullScan = new RegExp(
-      `^SCAN (?!(${['agg', 'CONSTANT ROW', ...sweeping, ...feeding, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`,
+      `^SCAN (?!(${['agg', 'given', 'CONSTANT ROW', ...sweeping, ...feeding, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`,
     );
 
     async function planOf({ sql, parameters }: CompiledQuery): Promise<readonly string[]> {
