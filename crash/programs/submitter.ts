@@ -13,7 +13,7 @@ import { isInHostTransaction, requestOf, uploadOf } from '../work/order.ts';
 
 const { seed, renderer, orders, gateFile, journalFile, ...setup } = readSetup('submitter');
 const trap = trapOf(setup);
-const { db, pipeline, close } = await openParts(setup.parts, trap);
+const { db, pipeline, close } = await openParts(setup.parts, { trap });
 const notes = new Map(readLines<OrderNote>(journalFile).map((note) => [note.order, note]));
 sayReady();
 for (const order of orders) {
