@@ -12,6 +12,7 @@ import { erasureReport } from './erasure-report.ts';
 import * as feed from './event-feed.ts';
 import { checkSchema, migrateJobStore } from './migrate.ts';
 import { purgeJobs } from './purge-jobs.ts';
+import { queueSize } from './queue-size.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
 import { resolveSchema, type SchemaOptions } from './schema-options.ts';
@@ -71,6 +72,7 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     claimConsumer: (claim) => consumers.claimConsumer(context, claim),
     advanceConsumer: (move) => consumers.advanceConsumer(context, move),
     releaseConsumer: (instance) => consumers.releaseConsumer(context, instance),
+    queueSize: () => queueSize(context),
     countByStatus: () => read.countByStatus(context),
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),

@@ -1,5 +1,6 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
-import { deliveryPriority, type Lane } from '../job/lane.ts';
+import type { JobView } from '../job/job.ts';
+import { deliveryPriority } from '../job/lane.ts';
 import { randomId } from '../job/random-id.ts';
 import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
@@ -51,11 +52,13 @@ async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Pr
       .execute();
   }
   await appendEvent(context, trx, { id, tenant: job.tenant, event_seq: 1 }, 'queued');
-  return {
-    job: await getJob(context, { tenant: job.tenant, id }, trx),
-    created: true,
-    delivery: { jobId: id, dispatch: 1, priority: deliveryPriority({ ...job, lane: job.lane ?? 'standard' }) },
-  };
+  const view = await getJob(context, { tenant: job.tenant, id }, trx);
+  return { job: view, created: true, delivery: deliveryOf(view, 1) };
+}
+
+function deliveryOf(job: JobView, dispatch: number): SubmittedJob['delivery'] {
+  const { id: jobId, tenant, correlationId, traceContext } = job;
+  return { jobId, dispatch, priority: deliveryPriority(job), tenant, correlationId, traceContext };
 }
 
 /** Inserts the row, unless the idempotency key has been used before. */
@@ -77,6 +80,7 @@ async function insertJob(context: StoreContext, trx: Connection, job: NewJob): P
       reference: job.reference ?? null,
       labels: jsonText(job.labels),
       correlation_id: job.correlationId ?? null,
+      trace_context: job.traceContext === undefined ? null : jsonText(job.traceContext),
       idempotency_key: job.idempotencyKey ?? null,
       request_hash: job.requestHash,
       attempt: 0,
@@ -108,23 +112,16 @@ async function insertJob(context: StoreContext, trx: Connection, job: NewJob): P
 async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob> {
   const found = await trx
     .selectFrom(context.from.jobs)
-    .select(['jobs.id', 'jobs.request_hash', 'jobs.dispatch', 'jobs.priority', 'jobs.lane'])
+    .select(['jobs.id', 'jobs.request_hash', 'jobs.dispatch'])
     .where('jobs.tenant', '=', job.tenant)
     .where('jobs.idempotency_key', '=', job.idempotencyKey ?? '')
     .executeTakeFirst();
-  const { id, request_hash: requestHash, dispatch, priority, lane } = present(found);
+  const { id, request_hash: requestHash, dispatch } = present(found);
   if (requestHash !== job.requestHash) {
     throw new PubpipeError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used for another request.', {
       details: { idempotencyKey: job.idempotencyKey, jobId: id },
     });
   }
-  return {
-    job: await getJob(context, { tenant: job.tenant, id }, trx),
-    created: false,
-    delivery: {
-      jobId: id,
-      dispatch: Number(dispatch),
-      priority: deliveryPriority({ lane: lane as Lane, priority: Number(priority) }),
-    },
-  };
+  const view = await getJob(context, { tenant: job.tenant, id }, trx);
+  return { job: view, created: false, delivery: deliveryOf(view, Number(dispatch)) };
 }
