@@ -3,16 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { createOpenTelemetryTracer } from '@pubpipe/core/opentelemetry';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-
-/** What a span is to its trace. */
-export interface RecordedSpan {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | undefined;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly failed: boolean;
-}
+import { type RecordedSpan, toRecordedSpan } from './recorded-span.ts';
 
 /** Spans of a trace, each with the spans that it caused. A `!` says that it failed. */
 export type SpanTree = readonly (string | readonly [string, SpanTree])[];
@@ -40,13 +31,6 @@ export function recordSpans() {
     },
     spans: (): readonly RecordedSpan[] => exporter.getFinishedSpans().map(toRecordedSpan),
   };
-}
-
-/** Keeps of a span of the SDK what says where it belongs. */
-export function toRecordedSpan(span: ReturnType<InMemorySpanExporter['getFinishedSpans']>[number]): RecordedSpan {
-  const { traceId, spanId } = span.spanContext();
-  const { name, attributes, parentSpanContext, status } = span;
-  return { name, traceId, spanId, parentSpanId: parentSpanContext?.spanId, attributes, failed: status.code === 2 };
 }
 
 /** The spans of one trace as a tree, those with the same parent by name. What has no parent among them is at the top. */
