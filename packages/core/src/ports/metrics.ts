@@ -61,7 +61,7 @@ export interface HttpMetrics {
    */
   requestAnswered(request: {
     readonly method: string;
-    /** The route's template, such as `/jobs/:id`; undefined where no route matched. */
+    /** The route's template, such as `/jobs/{id}`; undefined where no route matched. */
     readonly route: string | undefined;
     readonly statusCode: number;
     readonly durationMs: number;

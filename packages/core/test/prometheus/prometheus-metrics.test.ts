@@ -110,14 +110,14 @@ describe('the values of labels', () => {
 
   it('are the templates of routes, one value where none matched, and known methods', async () => {
     const { metrics, samples } = open();
-    metrics.requestAnswered({ method: 'GET', route: '/jobs/:id', statusCode: 200, durationMs: 30 });
+    metrics.requestAnswered({ method: 'GET', route: '/jobs/{id}', statusCode: 200, durationMs: 30 });
     for (const method of ['PROPFIND', 'M-SEARCH'])
       metrics.requestAnswered({ method, route: undefined, statusCode: 404, durationMs: 1 });
     const all = await samples();
     const count = 'http_request_duration_seconds_count';
-    expect(sampleOf(all, count, { method: 'GET', route: '/jobs/:id', status_code: '200' })).toBe(1);
+    expect(sampleOf(all, count, { method: 'GET', route: '/jobs/{id}', status_code: '200' })).toBe(1);
     expect(sampleOf(all, count, { method: 'other', route: 'unmatched', status_code: '404' })).toBe(2);
-    const under25Ms = { method: 'GET', route: '/jobs/:id', status_code: '200', le: '0.025' };
+    const under25Ms = { method: 'GET', route: '/jobs/{id}', status_code: '200', le: '0.025' };
     expect(sampleOf(all, 'http_request_duration_seconds_bucket', under25Ms)).toBe(0);
     expect(sampleOf(all, 'http_request_duration_seconds_bucket', { ...under25Ms, le: '0.05' })).toBe(1);
   });
