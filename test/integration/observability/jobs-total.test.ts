@@ -19,7 +19,7 @@ async function open(script: (scene: RenderScene) => Promise<void>, options: Part
     samples,
     submit: async (change = {}) => (await opened.pipeline.submit({ document: document.id, renditions, ...change })).job,
     /** Of jobs and of attempts, what has been counted so far. */
-    async ended() {
+    ended: async () => {
       const counted = (await samples()).filter(({ value }) => value > 0);
       const of = (metric: string) =>
         Object.fromEntries(

@@ -22,13 +22,12 @@ export function recordSpans() {
   return {
     tracer: createOpenTelemetryTracer({ tracer: host }),
     /** Does something within a span of the application's own, and returns what it gave and the trace's id. */
-    async inRequest<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly traceId: string }> {
-      return await host.startActiveSpan('request', async (span) => {
+    inRequest: <T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly traceId: string }> =>
+      host.startActiveSpan('request', async (span) => {
         const value = await work();
         span.end();
         return { value, traceId: span.spanContext().traceId };
-      });
-    },
+      }),
     spans: (): readonly RecordedSpan[] => exporter.getFinishedSpans().map(toRecordedSpan),
   };
 }

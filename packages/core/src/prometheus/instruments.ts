@@ -65,17 +65,18 @@ export function createInstruments(settings: PrometheusMetricsSettings, types: re
         buckets: httpBuckets,
       })
     : undefined;
-  if (jobStore !== undefined) {
-    const reader = new QueueSizeReader(jobStore, logger);
-    new Gauge({
-      ...about('queue', 'Jobs in the database that have not ended, over all processes.', ['state']),
-      async collect() {
-        const size = await reader.read();
-        this.reset();
-        if (size !== undefined) for (const state of queueStates) this.set({ state }, size[state]);
-      },
-    });
-  }
+  const reader = jobStore === undefined ? undefined : new QueueSizeReader(jobStore, logger);
+  const queue =
+    reader === undefined
+      ? undefined
+      : new Gauge({
+          ...about('queue', 'Jobs in the database that have not ended, over all processes.', ['state']),
+          async collect() {
+            const size = await reader.read();
+            this.reset();
+            if (size !== undefined) for (const state of queueStates) this.set({ state }, size[state]);
+          },
+        });
   for (const type of types) {
     for (const outcome of attemptOutcomes) attempts.zero({ type, outcome });
     for (const outcome of endedStatuses) jobs.inc({ type, outcome }, 0);
@@ -84,5 +85,5 @@ export function createInstruments(settings: PrometheusMetricsSettings, types: re
   for (const reason of rendererRestartReasons) restarts.inc({ reason }, 0);
   for (const state of rendererWorkerStates) workers.set({ state }, 0);
   for (const direction of transferDirections) bytes.inc({ direction }, 0);
-  return { attempts, jobs, waits, stages, restarts, workers, bytes, requests };
+  return { attempts, jobs, waits, stages, restarts, workers, bytes, queue, requests };
 }

@@ -1,4 +1,4 @@
-import type { QueueSize } from '@pubpipe/core';
+import type { JobStore, Logger, QueueSize } from '@pubpipe/core';
 import { createPrometheusMetrics, type PrometheusMetricsOptions } from '@pubpipe/core/prometheus';
 import { type Metric, Registry } from 'prom-client';
 import { describe, expect, it, vi } from 'vitest';
@@ -141,7 +141,11 @@ describe('the size of the queue', () => {
   it('is counted once for all who ask within 2 s, and again after them', async () => {
     vi.useFakeTimers();
     try {
-      const queueSize = vi.fn(async () => ({ ...empty, queued: queueSize.mock.calls.length }));
+      let counts = 0;
+      const queueSize: JobStore['queueSize'] = async () => {
+        counts += 1;
+        return { ...empty, queued: counts };
+      };
       const { samples } = open({ jobStore: { queueSize } });
       for (const all of await Promise.all([samples(), samples(), samples()]))
         expect(sampleOf(all, 'queue_size', queued)).toBe(1);
@@ -155,10 +159,10 @@ describe('the size of the queue', () => {
   });
 
   it('is missing while the database is away, the others are not, and the log says why', async () => {
-    const warn = vi.fn();
+    const warn = vi.fn<Logger['warn']>();
     const error = new Error('away');
     const queueSize = vi
-      .fn()
+      .fn<JobStore['queueSize']>()
       .mockRejectedValueOnce(error)
       .mockResolvedValue({ ...empty, queued: 7 });
     const { samples } = open({ jobStore: { queueSize }, logger: { warn } });
@@ -174,7 +178,7 @@ describe('the size of the queue', () => {
     try {
       const answer = Promise.withResolvers<QueueSize>();
       const queueSize = vi
-        .fn()
+        .fn<JobStore['queueSize']>()
         .mockResolvedValueOnce({ ...empty, queued: 3 })
         .mockReturnValue(answer.promise);
       const { samples } = open({ jobStore: { queueSize } });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { Logger } from '@pubpipe/core';
 import { createPrometheusMetrics, startMetricsServer } from '@pubpipe/core/prometheus';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -9,7 +10,7 @@ async function open(options: Partial<Parameters<typeof startMetricsServer>[0]> =
   createPrometheusMetrics({ registry });
   const server = await startMetricsServer({ registry, port: 0, ...options });
   onTestFinished(() => server.close());
-  return { ...server, origin: new URL(server.url).origin, port: Number(new URL(server.url).port) };
+  return { server, url: server.url, port: Number(new URL(server.url).port) };
 }
 
 describe('the server of metrics', () => {
@@ -44,7 +45,7 @@ describe('the server of metrics', () => {
 
   it('says that the metrics can not be read, and nothing of why, which the log has', async () => {
     const error = new Error('a secret');
-    const warn = vi.fn();
+    const warn = vi.fn<Logger['warn']>();
     const metrics = () => Promise.reject(error);
     const { url } = await open({
       registry: { metrics, contentType: Registry.PROMETHEUS_CONTENT_TYPE },
@@ -57,13 +58,13 @@ describe('the server of metrics', () => {
   });
 
   it('ends open connections when it is closed, and is closed for good', async () => {
-    const { port, close, url } = await open();
+    const { server, port, url } = await open();
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     const ended = once(socket, 'close');
-    await close();
+    await server.close();
     await ended;
-    await close();
+    await server.close();
     await expect(fetch(url)).rejects.toThrow();
   });
 

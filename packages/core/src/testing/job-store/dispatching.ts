@@ -7,7 +7,12 @@ import { finalFailure, leaseMs, patientSweep, tenant } from './job-store-scene.t
 export function describeDispatching({ scene }: JobStoreSubject): void {
   const undispatched = (limit = 100) => scene().store.undispatched({ limit });
   const unclaimed = async (olderThanMs: number, limit = 100) =>
-    (await scene().store.unclaimed({ olderThanMs, limit })).map(({ dispatchedAt: _, ...delivery }) => delivery);
+    (await scene().store.unclaimed({ olderThanMs, limit })).map(({ jobId, dispatch, priority, tenant: owner }) => ({
+      jobId,
+      dispatch,
+      priority,
+      tenant: owner,
+    }));
   const idsOf = (deliveries: readonly Delivery[]) => deliveries.map(({ jobId }) => jobId);
 
   describe('jobs that the queue has not been told of', () => {
