@@ -18,6 +18,7 @@ import {
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { postgresFolders } from './postgres-programs.mjs';
 
 /**
  * How each Debian package is recognised: by commands or files it brings, never by asking dpkg, so
@@ -70,11 +71,9 @@ function fontFiles(family, file) {
   );
 }
 
-/** Where a program of PostgreSQL's server may be: Debian has a folder for each version, and no link on the PATH. */
+/** Where a program of PostgreSQL's server may be. */
 function postgresPrograms(name) {
-  const versions = '/usr/lib/postgresql';
-  const folders = existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : [];
-  return [...folders, ...(process.env.PATH ?? '').split(delimiter)].map((folder) => join(folder, name));
+  return [...postgresFolders(), ...(process.env.PATH ?? '').split(delimiter)].map((folder) => join(folder, name));
 }
 
 /** The packages of `names` of which nothing, or not everything, is there. */

@@ -4,6 +4,7 @@ export { AbortDeadline } from './errors/abort-deadline.ts';
 // For authors of drivers and adapters.
 export { checkTimes, checkWholeNumbers, longestTimerMs } from './errors/check-numbers.ts';
 export { type ErrorCode, type ErrorTraits, errorTraits, isErrorCode } from './errors/error-traits.ts';
+export { inTime } from './errors/in-time.ts';
 export {
   cancelled,
   isPubpipeError,
@@ -73,6 +74,7 @@ export { type ScrubFinding, type ScrubOptions, type ScrubParts, type ScrubReport
 export type { Submission, SubmitOptions } from './pipeline/submit.ts';
 export type { SubscribeOptions } from './pipeline/subscribe-feed.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
+export type { ArtifactRows, DeletableContent, NewArtifact, RowId, WrittenContent } from './ports/artifact-rows.ts';
 export type {
   ArtifactContent,
   ArtifactHead,
@@ -113,22 +115,19 @@ export type {
   CancelledJob,
   Claim,
   ClaimedJob,
-  DeletableContent,
+  ClaimRequest,
   JobFilter,
   JobPage,
   JobResult,
   JobStore,
-  NewArtifact,
   NewJob,
   OutputFile,
   PreviewFile,
   ReportFile,
-  RowId,
   SubmittedJob,
   SweepOptions,
   SweepResult,
   UnclaimedDelivery,
-  WrittenContent,
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger, withFacts } from './ports/logger.ts';
 export {
@@ -208,6 +207,7 @@ export type {
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
 export type {
   DueDelivery,
+  RunningLimit,
   TenantDispatch,
   WaitingDelivery,
   WaitingTenant,

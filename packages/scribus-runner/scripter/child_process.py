@@ -11,6 +11,9 @@ from channel import send
 from sandbox import descriptors
 from warm_up import warm_up
 
+# One that takes longer hangs.
+READY_S = 60
+
 
 def begin(message, answers, parent, prepared):
     """Runs the job of a `fork` message in this new process, and ends it."""
@@ -34,7 +37,10 @@ def begin_ahead(messages, answers, parent, prepared):
         stand_alone(parent)
         # Nothing of what its parent holds must stay open for as long as it waits.
         descriptors.leave_only((messages, answers))
+        # Nobody waits for it, or would end it.
+        signal.alarm(READY_S)
         warm_up()
+        signal.alarm(0)
         send(answers, type="ready")
         with os.fdopen(messages, "rb") as lines:
             line = lines.readline()

@@ -14,6 +14,8 @@ from processes import group_is_gone, kill_group, kill_strays, resident_kib, star
 READ_BYTES = 1 << 16
 # After this time without news no job is about to come that a process forked ahead would be too late for.
 PAUSE_S = 0.005
+# Where those that wait are killed, as for lack of memory, one after the other would only make it worse.
+LONGEST_PAUSE_S = 60
 
 
 class Child:
@@ -43,6 +45,7 @@ class ForkServer:
         self._places = places
         self._jobs = {}
         self._spare = None
+        self._pause = PAUSE_S
         self._wake, wake = os.pipe()
         for descriptor in (self._wake, wake):
             os.set_blocking(descriptor, False)
@@ -60,6 +63,8 @@ class ForkServer:
             for leader in self._leaders().values():
                 if leader.status is None:
                     kill_group(leader.pid)
+            # Those that have left their group, which only a sandbox prevents, become children of this one.
+            kill_strays(())
 
     def _turn(self):
         by_answers = {job.answers: job for job in self._jobs.values() if job.answers is not None}
@@ -67,7 +72,7 @@ class ForkServer:
         if self._spare is not None and not self._spare.is_ready:
             lines.append(self._spare.answers)
         wants_spare = self._spare is None and len(self._jobs) < self._places
-        readable, _, _ = select.select(lines, [], [], PAUSE_S if wants_spare else None)
+        readable, _, _ = select.select(lines, [], [], self._pause if wants_spare else None)
         if not readable:
             self._fork_ahead()
         if self._wake in readable:
@@ -148,6 +153,7 @@ class ForkServer:
         spare, self._spare = self._spare, None
         os.close(spare.answers)
         os.close(spare.messages)
+        self._pause = min(self._pause * 10, LONGEST_PAUSE_S)
         if not spare.is_ready:
             # The next would fare no better.
             print("A process forked ahead died before it was ready: no more are.", file=sys.stderr, flush=True)
@@ -169,6 +175,7 @@ class ForkServer:
             # It has just died, which is seen elsewhere.
             return False
         os.close(spare.messages)
+        self._pause = PAUSE_S
         self._spare, spare.name = None, message["job"]
         self._jobs[spare.name] = spare
         return True

@@ -21,6 +21,7 @@ from warm_up import warm_up  # noqa: E402
 def main(mode, *words):
     channel = Channel(REQUESTS, ANSWERS)
     lifeline.crash_like_any_program()
+    sandbox.protect_runner()
     if mode == "warm":
         # Not everywhere is there what it needs.
         import fork_server

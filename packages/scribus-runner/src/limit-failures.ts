@@ -1,6 +1,7 @@
 import { PubpipeError, type RenderStage } from '@pubpipe/core';
 import type { ProcessEnd } from './engine/scribus-engine.ts';
 import type { RenderLimits } from './options/render-limits.ts';
+import type { PassedTogether } from './passed-together.ts';
 
 /** The `RENDER_LIMIT` error for a process that was ended because it used too much; undefined if it was not. */
 export function limitReached(
@@ -22,13 +23,21 @@ export function checkOutputSize(byteSize: number, { outputBytes }: RenderLimits)
   if (byteSize > outputBytes) throw overLimit('outputBytes', outputBytes, { byteSize });
 }
 
+/** The `RENDER_LIMIT` error for processes, or files, that are too much together. */
+export const passedTogether = (
+  { limit, value }: PassedTogether,
+  at: { readonly stage: RenderStage; readonly log: string },
+): PubpipeError => overLimit(limit, value, at);
+
 type Limit = 'cpuSeconds' | 'memoryBytes' | 'outputBytes' | 'pages';
 
-const used: Readonly<Record<Limit, string>> = {
+const used: Readonly<Record<Limit | PassedTogether['limit'], string>> = {
   cpuSeconds: 'seconds of processor time',
   memoryBytes: 'bytes of memory',
   outputBytes: 'bytes of output',
   pages: 'pages',
+  processes: 'processes at once',
+  files: 'files',
 };
 
 function nameLimit({ signal, cpuSeconds = 0 }: ProcessEnd, limits: RenderLimits, log: string): Limit | undefined {
@@ -41,7 +50,7 @@ function nameLimit({ signal, cpuSeconds = 0 }: ProcessEnd, limits: RenderLimits,
   return undefined;
 }
 
-const overLimit = (limit: Limit, value: number, facts: Readonly<Record<string, unknown>>): PubpipeError =>
+const overLimit = (limit: keyof typeof used, value: number, facts: Readonly<Record<string, unknown>>): PubpipeError =>
   new PubpipeError('RENDER_LIMIT', `The render needs more than the ${value} ${used[limit]} that it may use.`, {
     details: { limit, [limit]: value, ...facts },
   });

@@ -8,12 +8,13 @@ import { expectationsOf } from './preflight/expectations.ts';
 import { failOnFindings } from './preflight/fail-on-findings.ts';
 import { makeReport } from './preflight/make-report.ts';
 import type { PageSize, ScribusFacts, ScripterAnswer } from './protocol/answer.ts';
+import { AnswerTurns } from './protocol/answer-turns.ts';
 import { ProvenanceAccount } from './provenance/provenance-account.ts';
 import type { RenderContext } from './render-context.ts';
-import { checkProtocol, refused } from './render-failures.ts';
+import { checkProtocol, refused, spokeNonsense } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import { fitDocument } from './request/fit-document.ts';
-import { refuseMissingOutputIntent } from './request/missing-output-intent.ts';
+import { refuseMissingOutputIntent, refuseMissingOwnOutputIntent } from './request/missing-output-intent.ts';
 import type { StagingDirectory } from './staging-directory.ts';
 import { toScripterRequest } from './to-scripter-request.ts';
 
@@ -40,7 +41,8 @@ export class RenderDialogue {
   #scribusVersion = '';
   #pages: readonly PageSize[] = [];
   #preflight: PreflightReport | undefined;
-  #protected = false;
+  readonly #turns = new AnswerTurns();
+  #asksLibraries = false;
   #done = false;
 
   constructor(request: ParsedRenderRequest, context: RenderContext, options: RenderDialogueOptions) {
@@ -83,14 +85,15 @@ export class RenderDialogue {
    */
   take(answer: ScripterAnswer, scribus: ScribusProcess): void {
     const { onStage } = this.#options;
+    if (!this.#turns.takes(answer, { libraries: this.#asksLibraries })) {
+      throw spokeNonsense(answer.type, { stage: this.#context.stages.stage, log: scribus.log() });
+    }
     switch (answer.type) {
       case 'hello':
         this.#begin(answer, scribus);
         break;
       case 'protected':
-        // What is said later may be the document's.
-        if (!this.#protected) this.#context.onProtected(answer.protections);
-        this.#protected = true;
+        this.#context.onProtected(answer.protections);
         break;
       case 'opened':
         this.#open(answer.pages);
@@ -99,8 +102,7 @@ export class RenderDialogue {
         this.#check(answer);
         break;
       case 'libraries':
-        // What a process says after it has opened a document may be the document's word.
-        if (this.pageCount === 0) this.#provenance.learn(answer);
+        this.#provenance.learn(answer);
         break;
       case 'exporting':
         onStage('exporting');
@@ -128,6 +130,7 @@ export class RenderDialogue {
     this.#context.onHello(hello);
     refuseNewerSeries(this.#context.document.version, hello.scribus);
     this.#options.onStage('opening');
+    this.#asksLibraries = this.#provenance.begin(hello);
     scribus.send(
       toScripterRequest({
         ...this.#context,
@@ -135,7 +138,7 @@ export class RenderDialogue {
         reach: this.#options.reach,
         request: this.#request,
         expectations: this.#expectations,
-        libraries: this.#provenance.begin(hello),
+        libraries: this.#asksLibraries,
       }),
     );
   }
@@ -149,10 +152,11 @@ export class RenderDialogue {
 
   #check(scribus: ScribusFacts): void {
     const { version, facts } = this.#context.document;
-    refuseMissingOutputIntent(this.#request.renditions, scribus.profiles);
+    refuseMissingOutputIntent(this.#request.renditions, scribus);
     const sources = { version, document: facts, scribus, pages: this.#pages, expectations: this.#expectations };
     this.#preflight = makeReport(sources);
     failOnFindings(this.#preflight, this.#request.failOn);
+    refuseMissingOwnOutputIntent(this.#request.renditions, facts, scribus);
   }
 
   #openRenditions(): CheckedRenditions {

@@ -3,7 +3,8 @@ import type { InspectedDocument } from './document/inspect-document.ts';
 import { documentTooNew } from './document/refuse-newer.ts';
 import { compareToInstalled } from './document/scribus-version.ts';
 import type { ProcessEnd } from './engine/scribus-engine.ts';
-import { protocolVersion, type ScripterAnswer } from './protocol/answer.ts';
+import type { ScripterAnswer } from './protocol/answer.ts';
+import { protocolVersion } from './protocol/hello.ts';
 import type { MissedDeadline } from './stage-deadlines.ts';
 import { outputUnwritable } from './staging-directory.ts';
 
@@ -32,11 +33,7 @@ export function crashed(
 ): PubpipeError {
   const how = end.signal === undefined ? `exit code ${end.exitCode}` : end.signal;
   const details = { stage: at.stage, exitCode: end.exitCode ?? null, signal: end.signal ?? null, log: at.log };
-  if (at.babble !== undefined) {
-    return new PubpipeError('RENDERER_CRASHED', `Scribus answered nonsense while ${doing[at.stage]} and was stopped.`, {
-      details: { stage: at.stage, answer: at.babble, log: at.log },
-    });
-  }
+  if (at.babble !== undefined) return spokeNonsense(at.babble, at);
   if (at.stage === 'starting') {
     // No document had been opened: this is the installation's fault.
     const message = `Scribus ended with ${how} before it could do anything: details.log holds what it printed.`;
@@ -47,6 +44,17 @@ export function crashed(
   return new PubpipeError('RENDERER_CRASHED', message, { details });
 }
 
+/** The error for a Scribus that said `answer`, which is none, or not one that may come now. */
+export function spokeNonsense(
+  answer: string,
+  { stage, log }: { readonly stage: RenderStage; readonly log: string },
+): PubpipeError {
+  // No document had been opened: this is the installation's fault.
+  const code = stage === 'starting' ? 'RENDERER_UNAVAILABLE' : 'RENDERER_CRASHED';
+  const message = `Scribus answered nonsense while ${doing[stage]} and was stopped.`;
+  return new PubpipeError(code, message, { details: { stage, answer, log } });
+}
+
 /** The error for what the script says it failed of. */
 export function refused(
   { kind, message }: Extract<ScripterAnswer, { readonly type: 'failed' }>,
@@ -54,7 +62,7 @@ export function refused(
 ): PubpipeError {
   const { document, scribusVersion, log } = about;
   if (kind === 'sandbox') return new PubpipeError('RENDERER_UNAVAILABLE', message, { details: { log } });
-  if (kind === 'output') return outputUnwritable(message, { log });
+  if (kind === 'output') return outputUnwritable(oneLine(message), { log });
   if (kind === 'export') {
     return new PubpipeError('RENDER_FAILED', `Scribus refused the export: ${oneLine(message)}.`, { details: { log } });
   }
@@ -81,4 +89,11 @@ export function checkProtocol(protocol: number): void {
   );
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, '; ').replace(/\.$/, '');
+// It may be a document's word, and as long as it likes.
+const maxReasonLength = 1000;
+
+const oneLine = (text: string): string =>
+  text
+    .slice(0, maxReasonLength)
+    .replaceAll(/\s*\n\s*/g, '; ')
+    .replace(/\.$/, '');

@@ -1,10 +1,13 @@
 import { cancelled, type RenderResult, type RenderStage, toPubpipeError } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { type JobReach, reachOfAnyJob } from './engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
-import { limitReached } from './limit-failures.ts';
+import { GroupWatch } from './group-watch.ts';
+import { limitReached, passedTogether } from './limit-failures.ts';
+import type { PassedTogether } from './passed-together.ts';
 import type { RenderContext } from './render-context.ts';
 import { RenderDialogue } from './render-dialogue.ts';
 import { crashed, timedOut } from './render-failures.ts';
@@ -56,7 +59,7 @@ export class RenderRun {
       onFailure: (error) => this.#fail(error),
     });
     const process = { engine, workspace, reach, signal: this.#signal };
-    await withScribus(process, (scribus) => this.#follow(scribus, dialogue));
+    await withScribus(process, (scribus) => this.#follow(scribus, dialogue, reach));
     const { preflight, pageCount, scribusVersion, renditions } = dialogue;
     return {
       pageCount,
@@ -78,11 +81,12 @@ export class RenderRun {
   }
 
   /** Takes what Scribus answers until the render is done or has failed, and then leaves nothing running. */
-  async #follow(scribus: ScribusProcess, dialogue: RenderDialogue): Promise<void> {
+  async #follow(scribus: ScribusProcess, dialogue: RenderDialogue, reach: JobReach): Promise<void> {
     const { options, stages } = this.#context;
     this.#deadlines = new StageDeadlines(options.limits, this.#request.timeoutMs, (missed) =>
       this.#fail(timedOut(missed, scribus.log())),
     );
+    const stopWatching = this.#watch(scribus, reach.writePaths);
     try {
       this.#guard(() => this.#enter('starting'));
       for await (const answer of scribus.answers) {
@@ -101,7 +105,23 @@ export class RenderRun {
       await dialogue.provenance();
     } finally {
       this.#deadlines.stop();
+      stopWatching();
     }
+  }
+
+  /** Watches what the system bounds only for each process and each file. Returns the function that ends it. */
+  #watch(scribus: ScribusProcess, directories: readonly string[]): () => void {
+    const { document, options, stages } = this.#context;
+    const onPassed = (passed: PassedTogether) =>
+      this.#fail(passedTogether(passed, { stage: stages.stage, log: scribus.log() }));
+    const disk = new DiskWatch(directories, options.limits, onPassed);
+    // Without Ghostscript, the sandbox lets Scribus start no other process.
+    const startsOthers = document.needsGhostscript || options.sandbox === 'off';
+    const group = startsOthers ? new GroupWatch(() => scribus.group, options.limits, onPassed) : undefined;
+    return () => {
+      disk.stop();
+      group?.stop();
+    };
   }
 
   #enter(stage: RenderStage): void {

@@ -39,6 +39,7 @@ import {
 } from './scribus-renderer-options.ts';
 import { Slots } from './slots.ts';
 import { StageClock } from './stage-clock.ts';
+import { withinTime } from './within-time.ts';
 import { type TakenPlace, WorkerStates } from './worker-states.ts';
 
 /**
@@ -150,6 +151,7 @@ class ScribusRenderer implements Renderer {
   async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
     const stages = new StageClock(controls.onProgress);
     stages.enter('waiting');
+    this.#refuseIfFull();
     if (isCollectedName(request.documentPath))
       return await this.#renderCollected(request, { controls, stages, signal });
     const document = await this.#inspect(request, signal);
@@ -207,19 +209,25 @@ class ScribusRenderer implements Renderer {
     }
   }
 
+  /** Whoever waits to be inspected waits too: only as many are let in as may wait, and as there is room for. */
+  #refuseIfFull(): void {
+    const free = this.slots - this.#renderSlots.taken;
+    const { waiting } = this.#options.limits;
+    if (this.#renderSlots.waiting + this.#inspectionSlots.waiting >= waiting + free) throw queueFull(waiting);
+  }
+
   async #waitForPlace(signal: AbortSignal): Promise<() => void> {
-    const { waitMs, waiting } = this.#options.limits;
-    if (this.#renderSlots.waiting >= waiting) {
-      throw new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });
-    }
-    const patience = new AbortController();
+    const { waiting } = this.#options.limits;
+    const { taken } = this.#renderSlots;
+    if (taken === this.slots && this.#renderSlots.waiting >= waiting) throw queueFull(waiting);
+    return await this.#waitIn(this.#renderSlots, signal);
+  }
+
+  async #waitIn(line: Slots, signal: AbortSignal): Promise<() => void> {
+    const { waitMs } = this.#options.limits;
     const missed = { stage: 'waiting', timeoutMs: waitMs, of: 'stage' } as const;
-    const timer = setTimeout(() => patience.abort(timedOut(missed, '')), waitMs);
-    try {
-      return await this.#renderSlots.take(AbortSignal.any([signal, patience.signal]));
-    } finally {
-      clearTimeout(timer);
-    }
+    const bound = { signal, timeoutMs: waitMs, missed: () => timedOut(missed, '') };
+    return await withinTime(bound, (patience) => line.take(patience));
   }
 
   /** Before the first render, what killed processes have left is removed. */
@@ -252,12 +260,15 @@ class ScribusRenderer implements Renderer {
   }
 
   async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
-    const giveBack = await this.#inspectionSlots.take(signal);
+    const giveBack = await this.#waitIn(this.#inspectionSlots, signal);
     try {
-      const { maxDocumentBytes: maxBytes, screening } = this.#options;
+      const { maxDocumentBytes: maxBytes, screening, limits } = this.#options;
       const packed = isPackedName(documentPath);
-      const options = { packed, maxBytes, signal, inputDirectory, screening };
-      const document = await inspectDocument(documentPath, options);
+      const missed = { stage: 'opening', timeoutMs: limits.openMs, of: 'stage' } as const;
+      const bound = { signal, timeoutMs: limits.openMs, missed: () => timedOut(missed, '') };
+      const document = await withinTime(bound, (within) =>
+        inspectDocument(documentPath, { packed, maxBytes, signal: within, inputDirectory, screening }),
+      );
       const { known: installedVersion } = this.#installation;
       if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
       return document;
@@ -278,3 +289,6 @@ class ScribusRenderer implements Renderer {
     }
   }
 }
+
+const queueFull = (waiting: number): PubpipeError =>
+  new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });

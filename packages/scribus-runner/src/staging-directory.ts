@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type AssetName, isPubpipeError, PubpipeError } from '@pubpipe/core';
+import { removeTree } from './remove-tree.ts';
 import { copyWrittenFile } from './truth-check/copy-written-file.ts';
 
 /** Where a render's files lie until they have been checked: inside the output directory, out of sight. */
@@ -33,7 +34,7 @@ export interface StagingDirectory {
  */
 export async function openStagingDirectory(outputDirectory: string): Promise<StagingDirectory> {
   const root = await mkdtemp(join(outputDirectory, '.unfinished-')).catch(refuse);
-  const close = () => rm(root, { recursive: true, force: true, maxRetries: 3 });
+  const close = () => removeTree(root);
   const directory = join(root, 'written');
   const taken = join(root, 'taken');
   try {

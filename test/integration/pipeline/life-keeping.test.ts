@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFsArtifactStore } from '@pubpipe/artifact-store/fs';
+import { createS3ArtifactStore } from '@pubpipe/artifact-store/s3';
 import {
   createPipeline,
   type Delivery,
@@ -15,6 +16,9 @@ import { createInProcessEventBus, createInProcessQueue, createMemoryArtifactStor
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { deleteContents } from '../../../packages/core/src/pipeline/delete-contents.ts';
+import { openSharedS3 } from '../../kit/shared-s3.ts';
+import { createTestBucket, createTestClient } from '../../kit/test-bucket.ts';
 
 /** A pipeline on SQLite in memory whose deliveries are noted and go nowhere. */
 async function open(options: Partial<PipelineOptions> = {}) {
@@ -40,6 +44,12 @@ async function open(options: Partial<PipelineOptions> = {}) {
 
 async function* text(content: string) {
   yield Buffer.from(content);
+}
+
+/** Waits until the clock says another time. */
+function tick(): Promise<unknown> {
+  const start = Date.now();
+  return vi.waitUntil(() => Date.now() > start + 2);
 }
 
 describe('places of tenants', () => {
@@ -89,6 +99,54 @@ describe('runAt', () => {
   });
 });
 
+describe.each([
+  ['the file system', openFsStore],
+  ['S3', openS3Store],
+])('erase, with content on %s', (_, openStore) => {
+  it('removes what its dry run told, and then no row, key, event or byte of it is left', async () => {
+    const { submit, pipeline, jobStore, artifactStore } = await open({ artifactStore: await openStore() });
+    const keep = await submit('other');
+    const same = { idempotencyKey: 'order 7', reference: 'order 7', labels: { customer: 'Ada' } };
+    const { job } = await submit('a', same);
+    await submit('a', { assets: [{ name: 'b.png', artifact: job.input.id }] });
+    const claimed = await jobStore.claim({ jobId: job.id, owner: 'worker', leaseMs: 60_000 });
+    const report = await pipeline.parts.jobStore.beginArtifact({
+      tenant: 'a',
+      kind: 'rendition',
+      fileName: 'x',
+      mediaType: 'x/y',
+    });
+    await artifactStore.put(report.storageKey, text('an output'));
+    const output = { artifactId: report.id, byteSize: 9, sha256: 'ab', name: 'document.pdf' };
+    if (claimed !== undefined) await jobStore.complete(claimed.claim, { outputs: [output], summary: {} });
+    await pipeline.upload({ tenant: 'a', fileName: 'unused.sla', content: text('unused') });
+
+    const scope = { tenant: 'a' };
+    const { remaining: told } = await pipeline.erase(scope);
+    const { removed, remaining } = await pipeline.erase({ ...scope, dryRun: false });
+    const { jobs, events, artifacts, bytes } = told;
+    // The job that was still queued has been cancelled first, which is an event more.
+    expect(removed).toEqual({ jobs, events: events + 1, artifacts, bytes });
+    expect(remaining).toMatchObject({
+      jobs: 0,
+      events: 0,
+      artifacts: 0,
+      contentsToDelete: artifacts,
+      bytesToDelete: bytes,
+    });
+    for (const keepDeletedMs of [0, 0]) {
+      await tick();
+      const sweep = await jobStore.sweep({ limit: 100, maxClaims: 20, abandonedAfterMs: 1e9, keepDeletedMs });
+      await deleteContents(pipeline.parts, sweep.deletable, new AbortController().signal);
+    }
+    expect(await pipeline.erase(scope)).toMatchObject({ complete: true });
+    const keys = (await Array.fromAsync(artifactStore.list())).map(({ key }) => key);
+    expect(keys).toEqual([keep.job.input.storageKey]);
+    expect((await jobStore.readFeed({ scope: { tenant: 'a' }, after: 0 })).entries).toEqual([]);
+    expect(await submit('a', { ...same, labels: {} })).toMatchObject({ created: true });
+  });
+});
+
 describe('erase', () => {
   it('only reports unless told otherwise, then erases and tells what the sweeper has to delete', async () => {
     const { submit, pipeline } = await open();
@@ -116,19 +174,25 @@ async function openFsStore() {
   return createFsArtifactStore({ directory });
 }
 
+async function openS3Store() {
+  const access = await openSharedS3();
+  const [client, bucket] = [createTestClient(access), await createTestBucket(access)];
+  const store = createS3ArtifactStore({ client, bucket: bucket.name });
+  onTestFinished(async () => {
+    await store.close();
+    await bucket.remove();
+    client.destroy();
+  });
+  return store;
+}
+
 describe.each([
   ['memory', async () => createMemoryArtifactStore()],
   ['the file system', openFsStore],
+  ['S3', openS3Store],
 ])('scrub of %s', (_, openStore) => {
   const young = { olderThanMs: 0 };
   const strayKey = parseArtifactKey('artifacts/00/stray');
-  const tick = () =>
-    vi.waitUntil(
-      (
-        (start) => () =>
-          Date.now() > start + 2
-      )(Date.now()),
-    );
 
   it('reports orphans, missing content and other sizes, and deletes only orphans of its own store', async () => {
     const { upload, pipeline, artifactStore } = await open({ artifactStore: await openStore() });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Delivery, PubpipeError } from '@pubpipe/core';
+import { type Delivery, noMetrics, PubpipeError } from '@pubpipe/core';
 import { failing } from '@pubpipe/core/testing';
 import { expect, test, vi } from 'vitest';
 import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
@@ -209,4 +209,21 @@ test.each([
     startWorker: false,
   });
   expect(opened.startWorker).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+});
+
+test('a claim is not renewed when the host code that was told of it throws', async () => {
+  const renderer = createScriptedRenderer(({ deliver }) => deliver('document.pdf', 'the whole'));
+  let claims = 0;
+  const queueWaited = () => {
+    claims += 1;
+    if (claims === 1) throw new TypeError('A label is missing.');
+  };
+  const { pipeline, uploadText } = await openTestPipeline({
+    renderer,
+    metrics: { ...noMetrics, queueWaited },
+    worker: { leaseMs: 150, sweep: { intervalMs: 20 } },
+  });
+  const document = await uploadText('card.sla', 'x');
+  const job = await pipeline.renderAndWait({ document: document.id, renditions: [{ kind: 'pdf' }] });
+  expect(job).toMatchObject({ status: 'completed', attempt: 2, failures: 0 });
 });

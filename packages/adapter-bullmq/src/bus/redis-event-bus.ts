@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   type EventBus,
+  inTime,
   type JobNotification,
   type Logger,
   NotificationListeners,
@@ -112,14 +112,10 @@ class PublishSubscribeBus implements RedisEventBus {
       while (this.#publisher.status === 'ready') {
         const message = this.#outbox.takePayload();
         if (message === undefined) return;
-        const timeout = new AbortController();
-        const late = wait(sendTimeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined); // answered in time
-        const sent = this.#publisher.publish(this.#channel, message).catch((error: unknown) => {
+        await inTime(this.#publisher.publish(this.#channel, message), sendTimeoutMs).catch((error: unknown) => {
           // Nobody needs it again: whoever follows a job looks by itself now and then.
           this.#logger.warn({ err: error }, 'notifications are lost');
         });
-        await Promise.race([sent, late]);
-        timeout.abort();
       }
     } finally {
       // At once after the outbox was found empty: what is published from now on begins anew.

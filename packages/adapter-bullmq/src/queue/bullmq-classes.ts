@@ -26,7 +26,14 @@ export interface BullMQQueue {
 export interface BullMQWorker {
   getNextJob(token: string, options: { readonly block: boolean }): Promise<BullMQJob | undefined>;
   startStalledCheckTimer(): Promise<void>;
+  /** Resolves when its connections are there. */
+  waitUntilReady(): Promise<unknown>;
   close(force: boolean): Promise<void>;
+  /** BullMQ 5 has none. */
+  readonly backend?: {
+    /** Ends a call that is blocked, and lets none block any more. */
+    disconnectBlocking(wait: boolean): Promise<void>;
+  };
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
@@ -50,10 +57,18 @@ export interface BullMQTarget {
 
 type Constructor<Instance> = new (...args: readonly unknown[]) => Instance;
 
+/** What BullMQ is told of a queue. */
+export function toQueueOptions({ connection, prefix }: Pick<BullMQTarget, 'connection' | 'prefix'>) {
+  return { connection, ...(prefix === undefined ? {} : { prefix }) };
+}
+
 /** Opens the producer's side. */
-export function openBullMQQueue({ name, connection, prefix, backend }: BullMQTarget): BullMQQueue {
-  const options = { connection, ...(prefix === undefined ? {} : { prefix }) };
-  return new (Queue as unknown as Constructor<BullMQQueue>)(name, options, ...(backend ? [backend] : []));
+export function openBullMQQueue({ name, backend, ...target }: BullMQTarget): BullMQQueue {
+  return new (Queue as unknown as Constructor<BullMQQueue>)(
+    name,
+    toQueueOptions(target),
+    ...(backend ? [backend] : []),
+  );
 }
 
 /** How a worker keeps what it has taken. Times are in milliseconds. */
@@ -62,21 +77,39 @@ export interface BullMQWorkerSettings {
   readonly stalledIntervalMs: number;
 }
 
-/** Opens a worker that takes nothing by itself. */
-export function openBullMQWorker(target: BullMQTarget, settings: BullMQWorkerSettings): BullMQWorker {
-  const { name, connection, prefix, backend } = target;
-  const options = {
-    connection,
-    ...(prefix === undefined ? {} : { prefix }),
+/** What BullMQ is told of a worker that takes nothing by itself. */
+export function toWorkerOptions(
+  target: Pick<BullMQTarget, 'connection' | 'prefix'>,
+  { lockDurationMs, stalledIntervalMs }: BullMQWorkerSettings,
+) {
+  return {
+    ...toQueueOptions(target),
     autorun: false,
     // What is handed back wakes nobody who is blocked: this is the longest that it lies, in seconds.
     drainDelay: 1,
-    lockDuration: settings.lockDurationMs,
-    stalledInterval: settings.stalledIntervalMs,
+    lockDuration: lockDurationMs,
+    stalledInterval: stalledIntervalMs,
     // BullMQ would fail a job that was lost too often; here the job's row decides that.
     maxStalledCount: 2 ** 31 - 1,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   };
+}
+
+/** Opens a worker that takes nothing by itself. */
+export function openBullMQWorker(target: BullMQTarget, settings: BullMQWorkerSettings): BullMQWorker {
+  const { name, backend } = target;
+  const options = toWorkerOptions(target, settings);
   return new (Worker as unknown as Constructor<BullMQWorker>)(name, null, options, ...(backend ? [backend] : []));
+}
+
+/**
+ * Ends the call of a worker that is blocked until there is a delivery. On Redis its `close` does that, and what it has
+ * taken meanwhile can still be handed back: the connection is ours. Another backend's `close` ends that connection, and
+ * leaves one open that is still being made: so there `close` comes when all is done.
+ */
+export async function endBlockedCall({ backend }: BullMQTarget, worker: BullMQWorker): Promise<void> {
+  if (backend === undefined) return await worker.close(true);
+  await worker.waitUntilReady();
+  await worker.backend?.disconnectBlocking(true);
 }

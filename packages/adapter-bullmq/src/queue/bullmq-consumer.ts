@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AbortDeadline, checkWholeNumbers, type DeliveryHandler, type Logger, type QueueConsumer } from '@pubpipe/core';
+import {
+  AbortDeadline,
+  checkWholeNumbers,
+  type DeliveryHandler,
+  inTime,
+  type Logger,
+  type QueueConsumer,
+} from '@pubpipe/core';
 import type { BoundedCalls } from './bounded-calls.ts';
 import type { BullMQWorker } from './bullmq-classes.ts';
 import { HeldDelivery } from './held-delivery.ts';
@@ -8,6 +15,8 @@ import { HeldDelivery } from './held-delivery.ts';
 /** What a consumer works with. */
 export interface BullMQConsumerParts {
   readonly worker: BullMQWorker;
+  /** Ends the worker's call that is blocked until there is a delivery. */
+  readonly endBlockedCall: () => Promise<void>;
   /** Cuts the connection of the worker, if it is not the host's. */
   readonly disconnect: () => void;
   readonly handler: DeliveryHandler;
@@ -63,17 +72,24 @@ export class BullMQConsumer implements QueueConsumer {
   }
 
   async #end(): Promise<void> {
-    const { worker, disconnect, callTimeoutMs, closed } = this.#parts;
-    // All at once: an idle worker is blocked for seconds, and what it takes meanwhile goes back at once.
+    const { worker, disconnect, callTimeoutMs, logger, closed } = this.#parts;
     await Promise.all([...this.#running, ...this.#resting]);
     this.#deadline.clear();
-    const end = new AbortController();
-    const late = wait(callTimeoutMs, undefined, { signal: end.signal }).catch(() => undefined); // no longer waited for
-    await Promise.race([late, worker.close(true).then(() => this.#taking)]);
-    end.abort();
+    await inTime(this.#endTaking(), callTimeoutMs).catch((error: unknown) => {
+      logger.warn({ err: error }, 'a worker of the queue is closed before it has said what it took');
+    });
+    await inTime(worker.close(true), callTimeoutMs).catch((error: unknown) => {
+      logger.warn({ err: error }, 'a worker of the queue could not be closed');
+    });
     // What a frozen server has not answered by now fails.
     disconnect();
     closed();
+  }
+
+  /** What was taken meanwhile goes back. */
+  async #endTaking(): Promise<void> {
+    await this.#parts.endBlockedCall();
+    await this.#taking;
   }
 
   get #mayTake(): boolean {

@@ -10,7 +10,13 @@ import {
 } from '@pubpipe/core';
 import { duplicateForCommands, duplicateForWorker, type Redis } from '../redis/duplicate-connection.ts';
 import { BoundedCalls } from './bounded-calls.ts';
-import { type BullMQQueue, type BullMQTarget, openBullMQQueue, openBullMQWorker } from './bullmq-classes.ts';
+import {
+  type BullMQQueue,
+  type BullMQTarget,
+  endBlockedCall,
+  openBullMQQueue,
+  openBullMQWorker,
+} from './bullmq-classes.ts';
 import { BullMQConsumer } from './bullmq-consumer.ts';
 import {
   type BullMQJobQueueOptions,
@@ -81,9 +87,11 @@ class BullMQJobQueue implements JobQueue {
     this.#checkOpen();
     checkWholeNumbers({ concurrency }, { least: 1 });
     const { target, disconnect } = this.#open(duplicateForWorker);
+    const worker = openBullMQWorker(target, this.#settings);
     const consumer = new BullMQConsumer({
       ...this.#settings,
-      worker: openBullMQWorker(target, this.#settings),
+      worker,
+      endBlockedCall: () => endBlockedCall(target, worker),
       disconnect,
       handler,
       concurrency,

@@ -10,27 +10,29 @@ import type {
   WorkerOptions as WorkerOptions5,
 } from 'bullmq-5';
 import type { Redis } from 'ioredis';
-import type { BullMQJob, BullMQJobOptions, BullMQQueue, BullMQWorker } from '../../src/queue/bullmq-classes.ts';
+import type {
+  BullMQJob,
+  BullMQJobOptions,
+  BullMQQueue,
+  BullMQWorker,
+  toQueueOptions,
+  toWorkerOptions,
+} from '../../src/queue/bullmq-classes.ts';
 
 type Assignable<_To, _From extends _To> = true;
 
-/** The options that `openBullMQQueue` and `openBullMQWorker` give to BullMQ. */
-type OurQueueOptions = { connection: Redis; prefix: string };
-type OurWorkerOptions = OurQueueOptions & {
-  autorun: boolean;
-  drainDelay: number;
-  lockDuration: number;
-  stalledInterval: number;
-  maxStalledCount: number;
-  removeOnComplete: { count: number };
-  removeOnFail: { count: number };
-};
+/** The options that we give to BullMQ, on Redis. */
+type OnRedis<Options> = Omit<Options, 'connection' | 'prefix'> & { connection: Redis; prefix: string };
+type OurQueueOptions = OnRedis<ReturnType<typeof toQueueOptions>>;
+type OurWorkerOptions = OnRedis<ReturnType<typeof toWorkerOptions>>;
 
 export type Drift = [
   Assignable<BullMQQueue, Queue>,
   Assignable<BullMQQueue, Queue5>,
   Assignable<BullMQWorker, Worker>,
   Assignable<BullMQWorker, Worker5>,
+  // Only 6 has backends, of which one has to be told to end a call that is blocked.
+  Assignable<Required<BullMQWorker>, Worker>,
   Assignable<BullMQJob, Job>,
   Assignable<BullMQJob, Job5>,
   Assignable<JobsOptions, BullMQJobOptions>,

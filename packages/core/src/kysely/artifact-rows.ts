@@ -2,7 +2,7 @@ import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { Artifact, ReadyArtifact } from '../job/artifact.ts';
 import { randomId } from '../job/random-id.ts';
 import { parseArtifactKey } from '../ports/artifact-key.ts';
-import type { NewArtifact, RowId, WrittenContent } from '../ports/job-store.ts';
+import type { NewArtifact, RowId, WrittenContent } from '../ports/artifact-rows.ts';
 import { toArtifact } from './from-row.ts';
 import { jsonText } from './json-text.ts';
 import { type Connection, inTransaction, present, type StoreContext, translated } from './store-context.ts';

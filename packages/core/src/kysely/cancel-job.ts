@@ -1,6 +1,7 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import { cancellableStatuses } from '../job/job-status.ts';
-import type { CancelledJob, RowId } from '../ports/job-store.ts';
+import type { RowId } from '../ports/artifact-rows.ts';
+import type { CancelledJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended } from './job-row-changes.ts';

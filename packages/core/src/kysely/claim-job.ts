@@ -1,15 +1,17 @@
-import type { ClaimedJob } from '../ports/job-store.ts';
+import type { ClaimedJob, ClaimRequest } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { getJob } from './read-jobs.ts';
 import { inTransaction, type StoreContext } from './store-context.ts';
+import { openLanes, waitForPlace } from './take-place.ts';
 
-/** See `JobStore.claim`. One compare-and-set decides; no row is locked beforehand. */
+/** See `JobStore.claim`. One compare-and-set decides; without a limit no row is locked beforehand. */
 export async function claimJob(
   context: StoreContext,
-  { jobId, owner, leaseMs }: { readonly jobId: string; readonly owner: string; readonly leaseMs: number },
+  { jobId, owner, leaseMs, limitOf }: ClaimRequest,
 ): Promise<ClaimedJob | undefined> {
   const { dialect, from } = context;
   return await inTransaction(context, async (trx) => {
+    const lanes = limitOf && (await openLanes(context, trx, { jobId, limitOf }));
     const row = await trx
       .updateTable(from.jobs)
       .set((eb) => ({
@@ -25,9 +27,15 @@ export async function claimJob(
       .where('jobs.id', '=', jobId)
       .where('jobs.status', '=', 'queued')
       .where('jobs.run_at', '<=', dialect.now())
+      .$if(lanes !== undefined, (query) =>
+        query.where((eb) => eb.or((lanes ?? []).map((lane) => eb('jobs.lane', '=', lane)))),
+      )
       .returning(['id', 'tenant', 'attempt', 'event_seq', 'run_at', 'updated_at'])
       .executeTakeFirst();
-    if (row === undefined) return undefined;
+    if (row === undefined) {
+      if (lanes !== undefined) await waitForPlace(context, trx, jobId);
+      return undefined;
+    }
     await appendEvent(context, trx, row, 'started', { attempt: Number(row.attempt) });
     return {
       claim: { tenant: row.tenant, jobId, attempt: Number(row.attempt) },

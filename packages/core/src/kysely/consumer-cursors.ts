@@ -1,7 +1,7 @@
 import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { ConsumerInstance } from '../ports/event-feed.ts';
-import { feedEnd, readEnds } from './event-feed.ts';
+import { feedEnd } from './event-feed.ts';
 import { inTransaction, type StoreContext, translated } from './store-context.ts';
 
 /** See `EventFeed.registerConsumer`. */
@@ -18,7 +18,7 @@ export async function registerConsumer(
       .executeTakeFirst(),
   );
   if (known !== undefined) return;
-  const position = from === 'end' ? await feedEnd(context) : (await readEnds(context)).purged;
+  const position = from === 'end' ? await feedEnd(context) : 0;
   await inTransaction(context, (trx) =>
     trx
       .insertInto(context.into.consumers)
@@ -74,6 +74,14 @@ export async function advanceConsumer(
   );
   if (row !== undefined) return;
   throw new PubpipeError('CLAIM_LOST', `Another instance moves the cursor of "${name}".`, { details: { name } });
+}
+
+/** See `EventFeed.removeConsumer`. */
+export async function removeConsumer(context: StoreContext, name: string): Promise<boolean> {
+  const row = await inTransaction(context, (trx) =>
+    trx.deleteFrom(context.from.consumers).where('consumers.name', '=', name).returning('name').executeTakeFirst(),
+  );
+  return row !== undefined;
 }
 
 /** See `EventFeed.releaseConsumer`. */

@@ -90,6 +90,12 @@ interface EventFeedTable {
   purged_position: Integer;
 }
 
+/** A row of `tenants`: up to which event its feed has been purged. It is locked while one of its jobs takes a limited place. */
+interface TenantsTable {
+  tenant: string;
+  purged_position: Integer;
+}
+
 /** A row of `consumers`: a cursor of the feed, and which instance may move it. */
 interface ConsumersTable {
   name: string;
@@ -111,6 +117,7 @@ export interface PubpipeDatabase {
   job_artifacts: JobArtifactsTable;
   job_events: JobEventsTable;
   event_feed: EventFeedTable;
+  tenants: TenantsTable;
   consumers: ConsumersTable;
   meta: MetaTable;
 }

@@ -21,57 +21,58 @@ export async function readFeed(context: StoreContext, { scope, after, limit = 50
 /** See `EventFeed.feedEnd`. */
 export async function feedEnd(context: StoreContext): Promise<number> {
   while (await numberEvents(context));
-  return (await readEnds(context)).last;
-}
-
-/** Where the feed begins, as far as it is kept, and where it ends. */
-export async function readEnds({
-  db,
-  from,
-}: StoreContext): Promise<{ readonly last: number; readonly purged: number }> {
+  const { db, from } = context;
   const row = await translated(() =>
-    db.selectFrom(from.event_feed).selectAll('event_feed').where('event_feed.id', '=', 1).executeTakeFirst(),
+    db.selectFrom(from.event_feed).select('event_feed.last_position').where('event_feed.id', '=', 1).executeTakeFirst(),
   );
-  return { last: Number(row?.last_position ?? 0), purged: Number(row?.purged_position ?? 0) };
+  return Number(row?.last_position ?? 0);
 }
 
-/** The ends of the feed and the events in one statement: what is purged meanwhile can't go unnoticed. */
+/** The marks of the feed and the events in one statement: what is purged meanwhile can't go unnoticed. */
 async function readNumbered(
   { db, from }: StoreContext,
   { scope, after, limit }: FeedRequest & { readonly limit: number },
 ): Promise<FeedPage> {
+  const tenant = scope === 'all-tenants' ? undefined : scope.tenant;
   const rows = await translated(() =>
     db
       .selectFrom(from.event_feed)
+      .leftJoin(from.tenants, (join) => join.on('tenants.tenant', '=', tenant ?? ''))
       .leftJoin(
         (eb) =>
           eb
             .selectFrom(from.job_events)
             .selectAll('job_events')
             .where('job_events.position', '>', after)
-            .$if(scope !== 'all-tenants', (query) =>
-              query.where('job_events.tenant', '=', (scope as { readonly tenant: string }).tenant),
-            )
+            .$if(tenant !== undefined, (query) => query.where('job_events.tenant', '=', tenant as string))
             .orderBy('job_events.position')
             .limit(limit)
             .as('read'),
         (join) => join.onTrue(),
       )
       .selectAll('read')
-      .select(['event_feed.last_position', 'event_feed.purged_position'])
+      .select(['event_feed.last_position', 'event_feed.purged_position as purged', 'tenants.purged_position as ours'])
       .where('event_feed.id', '=', 1)
       .orderBy('read.position')
       .execute(),
   );
   const last = Number(rows[0]?.last_position ?? 0);
-  const purged = Number(rows[0]?.purged_position ?? 0);
-  if (after < purged || after > last) {
-    const position = after < purged ? purged : last;
-    return { entries: [{ type: 'reset', position }], position, hasMore: true };
-  }
-  const entries = rows.filter(({ position }) => position !== null).map((row) => toFeedEvent(row as EventRow));
-  const hasMore = entries.length === limit;
-  return { entries, position: hasMore ? (entries.at(-1)?.position ?? last) : last, hasMore };
+  const purged = Number((tenant === undefined ? rows[0]?.purged : rows[0]?.ours) ?? 0);
+  const events = rows.filter(({ position }) => position !== null).map((row) => toFeedEvent(row as EventRow));
+  if (after > last) return { entries: [{ type: 'reset', position: last }], position: last, hasMore: true };
+  if (after < purged) return beforeMark(events, { purged, limit });
+  const hasMore = events.length === limit;
+  return { entries: events, position: hasMore ? (events.at(-1)?.position ?? last) : last, hasMore };
+}
+
+/** What is left of the part of the feed that is not whole any more, and then its reset: no job that is kept is missed. */
+function beforeMark(
+  events: readonly FeedEvent[],
+  { purged, limit }: { readonly purged: number; readonly limit: number },
+): FeedPage {
+  const kept = events.filter(({ position }) => position < purged);
+  if (kept.length === limit) return { entries: kept, position: kept.at(-1)?.position ?? purged, hasMore: true };
+  return { entries: [...kept, { type: 'reset', position: purged }], position: purged, hasMore: true };
 }
 
 type EventRow = Selectable<JobEventsTable>;

@@ -72,6 +72,7 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     claimConsumer: (claim) => consumers.claimConsumer(context, claim),
     advanceConsumer: (move) => consumers.advanceConsumer(context, move),
     releaseConsumer: (instance) => consumers.releaseConsumer(context, instance),
+    removeConsumer: (name) => consumers.removeConsumer(context, name),
     queueSize: () => queueSize(context),
     countByStatus: () => read.countByStatus(context),
     claim: (request) => claimJob(context, request),

@@ -1,3 +1,4 @@
+import { inTime } from '../errors/in-time.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { NotificationOutbox } from '../notifying/notification-outbox.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -85,8 +86,8 @@ export class ListeningConnection {
 
   /** Resolves when the bus is closed, and rejects when the connection is lost. */
   async #connectAndListen(onListening: () => void): Promise<void> {
-    const { connect, channel, onPayload } = this.#options;
-    const connection = await this.#inTime(connect(), (late) => this.#discard(late));
+    const { connect, channel, onPayload, timeoutMs } = this.#options;
+    const connection = await inTime(connect(), timeoutMs, (late) => this.#discard(late));
     const lost = Promise.withResolvers<never>();
     // It may be lost after everybody has stopped waiting.
     lost.promise.catch(() => undefined);
@@ -96,7 +97,7 @@ export class ListeningConnection {
       if (payload !== undefined) onPayload(payload);
     });
     try {
-      await Promise.race([this.#inTime(connection.query(`LISTEN "${channel}"`)), lost.promise]);
+      await Promise.race([inTime(connection.query(`LISTEN "${channel}"`), timeoutMs), lost.promise]);
       if (this.#isClosed) return;
       onListening();
       this.#lost = lost.reject;
@@ -115,11 +116,12 @@ export class ListeningConnection {
   }
 
   async #sendAll(connection: PostgresConnection): Promise<void> {
+    const { channel, timeoutMs } = this.#options;
     // What is published in one go is sent in one message.
     await Promise.resolve();
     try {
       for (let payload = this.#next(connection); payload !== undefined; payload = this.#next(connection)) {
-        await this.#inTime(connection.query('SELECT pg_notify($1, $2)', [this.#options.channel, payload]));
+        await inTime(connection.query('SELECT pg_notify($1, $2)', [channel, payload]), timeoutMs);
       }
     } catch (error) {
       // A connection that does not answer is as good as lost, and what was under way only costs time.
@@ -137,21 +139,7 @@ export class ListeningConnection {
 
   async #discard(connection: PostgresConnection): Promise<void> {
     // Errors of a connection that nobody uses any more are nobody's.
-    await this.#inTime(connection.end()).catch(() => undefined);
-  }
-
-  async #inTime<T>(work: Promise<T>, onLate: (result: T) => unknown = () => undefined): Promise<T> {
-    const { timeoutMs } = this.#options;
-    const tooLate = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      tooLate.reject(new Error(`PostgreSQL has not answered within ${timeoutMs} ms.`));
-      work.then(onLate, () => undefined);
-    }, timeoutMs);
-    try {
-      return await Promise.race([work, tooLate.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    await inTime(connection.end(), this.#options.timeoutMs).catch(() => undefined);
   }
 
   async #wait(ms: number): Promise<void> {

@@ -38,6 +38,7 @@ const initial: Migration = {
     `CREATE INDEX ${p}artifacts_to_expire ON ${t}artifacts (expires_at) WHERE state = 'ready' AND expires_at IS NOT NULL`,
     `CREATE INDEX ${p}artifacts_to_delete ON ${t}artifacts (deleted_at) WHERE state = 'deleting'`,
     `CREATE INDEX ${p}artifacts_by_tenant ON ${t}artifacts (tenant, state, id)`,
+    `CREATE INDEX ${p}artifacts_to_forget ON ${t}artifacts (tenant, id) WHERE state = 'deleting' AND file_name <> ''`,
     `CREATE INDEX ${p}artifacts_by_erasure ON ${t}artifacts (erased_with) WHERE erased_with IS NOT NULL`,
     `CREATE TABLE ${t}jobs (
       id ${text} PRIMARY KEY,
@@ -119,6 +120,7 @@ const initial: Migration = {
       last_position bigint NOT NULL,
       purged_position bigint NOT NULL
     )`,
+    `CREATE TABLE ${t}tenants (tenant ${text} PRIMARY KEY, purged_position bigint NOT NULL)`,
     `CREATE TABLE ${t}consumers (
       name ${text} PRIMARY KEY,
       position bigint NOT NULL,

@@ -1,7 +1,7 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
 import { retryableStatuses } from '../job/job-status.ts';
-import type { RowId } from '../ports/job-store.ts';
+import type { RowId } from '../ports/artifact-rows.ts';
 import { appendEvent } from './append-event.ts';
 import { artifactExpired } from './artifact-rows.ts';
 import { queuedAgain } from './job-row-changes.ts';

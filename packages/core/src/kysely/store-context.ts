@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { inTime } from '../errors/in-time.ts';
 import { PubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
 import type { PubpipeDatabase } from './database.ts';
@@ -55,14 +56,10 @@ const patienceMs = 60_000;
  * within `timeoutMs` is one that can't be reached: what it does later is unknown.
  */
 export async function translated<T>(work: () => Promise<T>, timeoutMs = patienceMs): Promise<T> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
   try {
-    return await Promise.race([work(), tooLate]);
+    return await inTime(work(), timeoutMs);
   } catch (error) {
     throw toPubpipeError(error, 'JOB_STORE_UNAVAILABLE', 'The database did not do what the job store asked of it.');
-  } finally {
-    clearTimeout(timer);
   }
 }
 

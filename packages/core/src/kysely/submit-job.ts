@@ -5,10 +5,12 @@ import { randomId } from '../job/random-id.ts';
 import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { artifactNotFound } from './artifact-rows.ts';
+import { toJobView } from './from-row.ts';
+import { selectJobViews } from './job-view-query.ts';
 import { jsonText } from './json-text.ts';
 import { lockArtifacts } from './lock-artifacts.ts';
 import { getJob } from './read-jobs.ts';
-import { type Connection, inSavepoint, inTransaction, present, type StoreContext } from './store-context.ts';
+import { type Connection, inSavepoint, inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `JobStore.submit`. */
 export async function submitJob(
@@ -33,7 +35,8 @@ const artifactIdsOf = ({ inputArtifactId, assets }: NewJob) => [
 
 async function submitIn(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob> {
   const id = await insertJob(context, trx, job);
-  if (id === undefined) return await firstJobOf(context, trx, job);
+  // A key whose job was erased between the two statements is free again.
+  if (id === undefined) return (await firstJobOf(context, trx, job)) ?? (await submitIn(context, trx, job));
   const missing = await lockArtifacts(context, trx, job.tenant, artifactIdsOf(job));
   if (missing !== undefined) throw artifactNotFound(missing);
   if (job.assets.length > 0) {
@@ -109,19 +112,18 @@ async function insertJob(context: StoreContext, trx: Connection, job: NewJob): P
   return row?.id;
 }
 
-async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob> {
-  const found = await trx
-    .selectFrom(context.from.jobs)
-    .select(['jobs.id', 'jobs.request_hash', 'jobs.dispatch'])
+/** The job under the key of this one, in one statement; undefined when it has been erased or purged meanwhile. */
+async function firstJobOf(context: StoreContext, trx: Connection, job: NewJob): Promise<SubmittedJob | undefined> {
+  const row = await selectJobViews(context, trx)
     .where('jobs.tenant', '=', job.tenant)
     .where('jobs.idempotency_key', '=', job.idempotencyKey ?? '')
     .executeTakeFirst();
-  const { id, request_hash: requestHash, dispatch } = present(found);
-  if (requestHash !== job.requestHash) {
+  if (row === undefined) return undefined;
+  const first = toJobView(row);
+  if (row.request_hash !== job.requestHash) {
     throw new PubpipeError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used for another request.', {
-      details: { idempotencyKey: job.idempotencyKey, jobId: id },
+      details: { idempotencyKey: job.idempotencyKey, jobId: first.id },
     });
   }
-  const view = await getJob(context, { tenant: job.tenant, id }, trx);
-  return { job: view, created: false, delivery: deliveryOf(view, Number(dispatch)) };
+  return { job: first, created: false, delivery: deliveryOf(first, Number(row.dispatch)) };
 }

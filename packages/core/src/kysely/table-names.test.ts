@@ -9,6 +9,7 @@ describe('table names', () => {
       job_artifacts: 'x_job_artifacts as job_artifacts',
       job_events: 'x_job_events as job_events',
       event_feed: 'x_event_feed as event_feed',
+      tenants: 'x_tenants as tenants',
       consumers: 'x_consumers as consumers',
       meta: 'x_meta as meta',
     });

@@ -13,7 +13,16 @@ export type TableNames = { readonly [Table in Name]: `${Table} as ${Table}` };
 /** For `insertInto`: the bare name. */
 export type InsertNames = { readonly [Table in Name]: Table };
 
-const names: readonly Name[] = ['jobs', 'artifacts', 'job_artifacts', 'job_events', 'event_feed', 'consumers', 'meta'];
+const names: readonly Name[] = [
+  'jobs',
+  'artifacts',
+  'job_artifacts',
+  'job_events',
+  'event_feed',
+  'tenants',
+  'consumers',
+  'meta',
+];
 
 /** Checks a table prefix: lower-case letters, digits and underscores, at most 32 of them. */
 export function checkTablePrefix(prefix: string): string {

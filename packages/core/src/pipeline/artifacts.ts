@@ -1,6 +1,6 @@
 import type { ReadyArtifact } from '../job/artifact.ts';
+import type { RowId } from '../ports/artifact-rows.ts';
 import type { ArtifactContent, ByteRange, ExpectedContent } from '../ports/artifact-store.ts';
-import type { RowId } from '../ports/job-store.ts';
 import { openSource } from '../storing/open-source.ts';
 import { sniffedBytes, sniffMediaType } from '../storing/sniff-media-type.ts';
 import { parseFileName } from './file-name.ts';

@@ -1,15 +1,16 @@
 import { checkTimes } from '../errors/check-numbers.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
-import { unlessAborted } from '../errors/unless-aborted.ts';
 import type { JobEventType } from '../job/job-event.ts';
 import { randomId } from '../job/random-id.ts';
 import type { FeedEntry } from '../ports/event-feed.ts';
+import { callHandler } from './call-handler.ts';
 import { type ConsumerParts, CursorLease } from './cursor-lease.ts';
 import { pause } from './pause.ts';
 
 /**
- * Handles an entry of the feed. When it rejects, it is called with the same entry again. `signal` aborts when
- * another instance may handle the entry, or the consumer can't wait any longer.
+ * Handles an entry of the feed. When it rejects, it is called with the same entry again. `signal` aborts when its time
+ * is over, when another instance may handle the entry, or when the consumer can't wait any longer: a handler that goes
+ * on all the same may then be at work beside its successor.
  */
 export type FeedHandler = (entry: FeedEntry, controls: { readonly signal: AbortSignal }) => Promise<void> | void;
 
@@ -32,6 +33,8 @@ export interface ConsumeFeedOptions {
   readonly types?: readonly JobEventType[] | undefined;
   /** How long after an instance has died another goes on, in milliseconds. @defaultValue 30_000 */
   readonly leaseMs?: number | undefined;
+  /** Longest time that a handler may take for one entry, in milliseconds; then it has failed. @defaultValue 300_000 */
+  readonly handlerTimeoutMs?: number | undefined;
   /** Wait after a handler's first error, in milliseconds. Doubles with each further one. @defaultValue 1_000 */
   readonly retryMs?: number | undefined;
   /** Longest wait after an error, in milliseconds. @defaultValue 60_000 */
@@ -65,15 +68,16 @@ export async function startConsumer(
   { name, handler, options }: Consumption,
 ): Promise<EventConsumer> {
   const { from = 'end', types, onFailure } = options;
-  const { leaseMs = 30_000, retryMs = 1_000, maxRetryMs = 60_000 } = options;
-  checkTimes({ leaseMs, retryMs, maxRetryMs }, { least: 1 });
+  const { leaseMs = 30_000, handlerTimeoutMs = 300_000, retryMs = 1_000, maxRetryMs = 60_000 } = options;
+  checkTimes({ leaseMs, handlerTimeoutMs, retryMs, maxRetryMs }, { least: 1 });
   await parts.jobStore.registerConsumer({ name, from });
   const settings = { name, owner: randomId(), handler, types: types && new Set(types), onFailure };
-  return new FeedConsumer(parts, { ...settings, leaseMs, retryMs, maxRetryMs });
+  return new FeedConsumer(parts, { ...settings, leaseMs, handlerTimeoutMs, retryMs, maxRetryMs });
 }
 
 interface Settings {
   readonly leaseMs: number;
+  readonly handlerTimeoutMs: number;
   readonly retryMs: number;
   readonly maxRetryMs: number;
   readonly name: string;
@@ -139,10 +143,10 @@ class FeedConsumer implements EventConsumer {
 
   /** Answers whether the entry has been handled; if not, the consumer is closed. */
   async #handle(entry: FeedEntry, lease: CursorLease, signal: AbortSignal): Promise<boolean> {
-    const { name, handler, retryMs, maxRetryMs, onFailure } = this.#settings;
+    const { name, handler, handlerTimeoutMs: timeoutMs, retryMs, maxRetryMs, onFailure } = this.#settings;
     for (let failures = 1; ; failures += 1) {
       try {
-        await unlessAborted(Promise.resolve(handler(entry, { signal })), signal);
+        await callHandler((stop) => handler(entry, { signal: stop }), { signal, timeoutMs });
         return true;
       } catch (error) {
         if (signal.aborted) {

@@ -108,8 +108,8 @@ export interface Pipeline<Transaction = never> {
   /**
    * Yields the events of all jobs of a tenant, past and future, each once: those of a job in their order, and
    * across jobs in one order that is the same for every reader. It never ends by itself. To go on later, pass the
-   * `position` of the last entry as `after`; a position older than what is kept yields a `reset` entry first, after
-   * which the jobs have to be read anew. Notifications only make it faster. All subscribers of a pipeline share one
+   * `position` of the last entry as `after`; where events behind that were purged, a `reset` entry says so, after which
+   * the jobs have to be read anew: older events of jobs that are kept come before it. Notifications only make it faster. All subscribers of a pipeline share one
    * reader, and one that is slow costs no memory beyond its `bufferSize`.
    *
    * When the database goes away meanwhile, events come late, and the iteration goes on.
@@ -124,13 +124,20 @@ export interface Pipeline<Transaction = never> {
    * Calls `handler` with the events of all jobs of all tenants, one after the other, in order. How far it is, is kept
    * in the database under `name`, which all instances of an application share: one of them handles events at a time,
    * and another goes on when it is closed or dies. Each event is handled at least once; one whose handler rejects
-   * is handled again, after a growing wait, and none behind it is before. Events that are committed
-   * after this has resolved for the first time under `name` are not missed.
+   * is handled again, after a growing wait, and none behind it is before. One that does not end within
+   * `handlerTimeoutMs` has failed too, and its signal aborts. Events that are committed after this has resolved for the
+   * first time under `name` are not missed.
    *
    * @throws PubpipeError `INVALID_INPUT` when an option is out of range.
    * @throws PubpipeError `JOB_STORE_UNAVAILABLE` when the database can't be reached.
    */
   consume(name: string, handler: FeedHandler, options?: ConsumeFeedOptions): Promise<EventConsumer>;
+
+  /**
+   * Forgets how far a consumer is, for one that no instance runs any more: whoever uses the name again begins anew. An
+   * instance that still runs takes no further entry. Answers whether there was one of this name.
+   */
+  removeConsumer(name: string): Promise<boolean>;
 
   /**
    * Opens an artifact's content.
@@ -205,6 +212,7 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     download: (artifact, downloadOptions = {}) => downloadArtifact(parts, toRowId(artifact), downloadOptions),
     subscribe: (subscribeOptions = {}) => feed.subscribe(subscribeOptions),
     consume: (name, handler, consumeOptions = {}) => feed.consume(name, handler, consumeOptions),
+    removeConsumer: (name) => jobStore.removeConsumer(name),
     async close() {
       await Promise.all([feed.close(), dispatcher.close()]);
     },

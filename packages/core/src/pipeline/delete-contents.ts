@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { DeletableContent } from '../ports/job-store.ts';
+import type { DeletableContent } from '../ports/artifact-rows.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
 type Context = Pick<PipelineParts, 'artifactStore' | 'logger'> & {

@@ -1,4 +1,6 @@
 import { longestTimerMs } from '../errors/check-numbers.ts';
+import { inTime } from '../errors/in-time.ts';
+import { unlessAborted } from '../errors/unless-aborted.ts';
 import { dispatchId } from '../ports/job-queue.ts';
 import type { UnclaimedDelivery } from '../ports/job-store.ts';
 import type { DueDelivery } from '../ports/tenant-dispatch.ts';
@@ -125,7 +127,7 @@ class QueueDispatcher implements Dispatcher {
     for (const delivery of unclaimed) {
       if (this.#closed) return false;
       // A queue that can't answer rejects, and then nothing may be concluded.
-      if (await within(enqueueTimeoutMs, () => queue.has(dispatchId(delivery)))) continue;
+      if (await inTime(queue.has(dispatchId(delivery)), enqueueTimeoutMs)) continue;
       logger.warn(factsOf(delivery), 'the queue has lost a job; it is dispatched again');
       await jobStore.redispatch(delivery);
     }
@@ -205,7 +207,8 @@ class QueueDispatcher implements Dispatcher {
     const { jobId, dispatch, priority } = due;
     const delivery = { jobId, dispatch, priority };
     try {
-      await within(enqueueTimeoutMs, (signal) => queue.enqueue(delivery, { signal }));
+      const signal = AbortSignal.timeout(enqueueTimeoutMs);
+      await unlessAborted(queue.enqueue(delivery, { signal }), signal);
     } catch (error) {
       span.fail(error);
       logger.warn({ err: error, ...factsOf(due) }, 'the queue could not be told of a job; the next sweep tells again');
@@ -238,16 +241,3 @@ const dispatchSpan = ({ jobId, tenant, dispatch, traceContext }: DueDelivery): S
   parent: traceContext,
   attributes: { 'pubpipe.job.id': jobId, 'pubpipe.tenant': tenant, 'pubpipe.job.dispatch': dispatch },
 });
-
-/** Runs `work` with a signal that ends it after `timeoutMs`, and rejects then even if `work` does not listen. */
-async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work(signal), timedOut]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}

@@ -2,7 +2,7 @@ import { checkTimes } from '../errors/check-numbers.ts';
 import { cancelled } from '../errors/pubpipe-error.ts';
 import { isEndEvent, type JobEvent } from '../job/job-event.ts';
 import { isEnded } from '../job/job-status.ts';
-import type { RowId } from '../ports/job-store.ts';
+import type { RowId } from '../ports/artifact-rows.ts';
 import { createBell } from './bell.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
@@ -12,18 +12,20 @@ export interface FollowOptions {
   readonly after?: number | undefined;
   /** Ends the iteration, which then rejects with `CANCELLED`. */
   readonly signal?: AbortSignal | undefined;
-  /** How often to look when no notification comes, in milliseconds. @defaultValue 5_000 */
+  /** How often to look when no notification comes, in milliseconds. @defaultValue the pipeline's `eventPollMs` */
   readonly pollMs?: number | undefined;
 }
 
-type Parts = Pick<PipelineParts, 'bus'> & { readonly jobStore: Pick<PipelineParts['jobStore'], 'events' | 'get'> };
+type Parts = Pick<PipelineParts, 'bus' | 'eventPollMs'> & {
+  readonly jobStore: Pick<PipelineParts['jobStore'], 'events' | 'get'>;
+};
 
 /**
  * Yields a job's events, past and future, in order, each once, and ends after the last one once that
  * one has ended the job. Notifications only make it faster: without any, it looks every `pollMs`.
  */
 export async function* followEvents(parts: Parts, job: RowId, options: FollowOptions): AsyncGenerator<JobEvent, void> {
-  const { signal, pollMs = 5_000 } = options;
+  const { signal, pollMs = parts.eventPollMs } = options;
   let after = options.after ?? 0;
   checkTimes({ pollMs }, { least: 1 });
   let { status } = await parts.jobStore.get(job);

@@ -1,5 +1,5 @@
 import { checkWholeNumbers } from '../errors/check-numbers.ts';
-import type { WaitingDelivery, WaitingTenant } from '../ports/tenant-dispatch.ts';
+import type { RunningLimit, WaitingDelivery, WaitingTenant } from '../ports/tenant-dispatch.ts';
 
 /** How many jobs of one tenant may run, or wait in the queue, at once: 1 to 1,000, for all or by tenant. */
 export type TenantPlaces = number | ((tenant: string) => number);
@@ -17,7 +17,7 @@ const keptFor = (places: number): number => (places === 1 ? 0 : Math.ceil(places
  * @throws PubpipeError `INVALID_INPUT` when `places` answers no whole number from 1 to 1,000.
  */
 export function pickFairly(tenants: readonly WaitingTenant[], places: TenantPlaces): readonly WaitingDelivery[] {
-  const picked = tenants.flatMap((tenant) => pickOf(tenant, placesOf(places, tenant.tenant)));
+  const picked = tenants.flatMap((tenant) => pickOf(tenant, runningLimitOf(places, tenant.tenant)));
   return picked.toSorted((a, b) => a.turn - b.turn || compare(a.delivery, b.delivery)).map(({ delivery }) => delivery);
 }
 
@@ -28,15 +28,21 @@ export function placesOf(places: TenantPlaces, tenant: string): number {
   return maxRunningPerTenant;
 }
 
+/** How many jobs of a tenant may run at once, by lane. */
+export function runningLimitOf(places: TenantPlaces, tenant: string): RunningLimit {
+  const all = placesOf(places, tenant);
+  return { all, standard: all - keptFor(all) };
+}
+
 interface Pick {
   readonly delivery: WaitingDelivery;
   /** The how manieth it is of its tenant. */
   readonly turn: number;
 }
 
-function pickOf({ inFlight, waiting }: WaitingTenant, places: number): readonly Pick[] {
-  let free = places - inFlight.interactive - inFlight.standard;
-  let freeForStandard = places - keptFor(places) - inFlight.standard;
+function pickOf({ inFlight, waiting }: WaitingTenant, { all, standard }: RunningLimit): readonly Pick[] {
+  let free = all - inFlight.interactive - inFlight.standard;
+  let freeForStandard = standard - inFlight.standard;
   const picked: Pick[] = [];
   for (const delivery of waiting) {
     if (free <= 0) break;

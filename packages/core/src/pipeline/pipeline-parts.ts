@@ -22,12 +22,14 @@ export interface PipelineOptions<Transaction = never> {
   readonly uploadExpiresInMs?: number | undefined;
   /** Longest time one message to the queue may take, in milliseconds. @defaultValue 2_000 */
   readonly enqueueTimeoutMs?: number | undefined;
-  /** How often subscribers and consumers look for events when no notification comes, in milliseconds. @defaultValue 5_000 */
+  /** How often subscribers, consumers and those who follow a job look for events when no notification comes, in milliseconds. @defaultValue 5_000 */
   readonly eventPollMs?: number | undefined;
   /**
-   * How many jobs of one tenant may run, or wait in the queue, at once, 1 to 1,000, for all or by tenant. A
-   * quarter of them, rounded up, is for jobs in the lane `interactive` only, unless it is one place. Processes that dispatch at
-   * the same moment may exceed it for that moment. @defaultValue no limit: jobs go to the queue as they come
+   * How many jobs of one tenant may run at once, 1 to 1,000, for all or by tenant; no more of them wait in the queue,
+   * so that they are not before other tenants' jobs. A quarter of the places, rounded up, is for jobs in the lane
+   * `interactive` only, unless it is one place. All processes of a job store have to say the same: those that dispatch
+   * keep to it, and a worker claims no job beyond it, however many dispatch at the same moment.
+   * @defaultValue no limit: jobs go to the queue as they come
    */
   readonly maxRunningPerTenant?: TenantPlaces | undefined;
   /** @defaultValue the machine's clock */

@@ -8,6 +8,7 @@ import { attemptContext, attemptSpan } from './attempt-context.ts';
 import { ClaimGuard } from './claim-guard.ts';
 import { reportsOf } from './job-reports.ts';
 import { materialiseInputs } from './materialise-inputs.ts';
+import { runningLimitOf } from './pick-fairly.ts';
 import { parseRenderPayload } from './render-job.ts';
 import { renderTraced } from './render-traced.ts';
 import { startRenditionUploads } from './rendition-uploads.ts';
@@ -21,20 +22,27 @@ const maxFindings = 50;
  * store does not do what it is asked, so that the delivery comes again.
  */
 export async function processJob(worker: WorkerContext, delivery: Delivery, shutdown: AbortSignal): Promise<void> {
-  const { jobStore, clock, owner, leaseMs, tracer } = worker;
+  const { jobStore, clock, owner, leaseMs, tracer, maxRunningPerTenant: places } = worker;
   let { logger } = worker;
   try {
     const [startedAt, claimedAt] = [clock.now(), clock.monotonicNow()];
-    const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs });
-    // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice.
+    const limitOf = places === undefined ? undefined : (tenant: string) => runningLimitOf(places, tenant);
+    const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf });
+    // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice, or its tenant has
+    // no place and the job is dispatched again when there is one.
     if (claimed === undefined) return;
     await tracer.inSpan(attemptSpan(claimed, startedAt), async (span) => {
       const attempt = attemptContext(worker, claimed, span);
       logger = attempt.logger;
       const guard = new ClaimGuard(attempt, claimed.claim, { claimedAt, shutdown });
-      // Only now is it known whose trace the claim belongs to.
-      await span.inSpan({ name: 'pubpipe.claim', startedAt }, async () => undefined);
-      await runAttempt(attempt, claimed, { guard, shutdown, span });
+      try {
+        // Only now is it known whose trace the claim belongs to.
+        await span.inSpan({ name: 'pubpipe.claim', startedAt }, async () => undefined);
+        await runAttempt(attempt, claimed, { guard, shutdown, span });
+      } finally {
+        // Whatever has happened: a claim that nobody works on must not be renewed.
+        await guard.stop();
+      }
     });
   } catch (error) {
     logger.error({ err: error, ...delivery }, 'a delivery could not be handled and will come again');

@@ -1,6 +1,7 @@
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
-import type { Claim, OutputFile, PreviewFile, ReportFile, WrittenContent } from '../ports/job-store.ts';
+import type { WrittenContent } from '../ports/artifact-rows.ts';
+import type { Claim, OutputFile, PreviewFile, ReportFile } from '../ports/job-store.ts';
 import type { Rendition } from '../ports/renditions.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import { BackgroundUploads } from '../storing/background-uploads.ts';

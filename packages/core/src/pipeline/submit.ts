@@ -21,7 +21,8 @@ export interface Submission {
   readonly created: boolean;
   /**
    * Tells the queue of the job; to be called once the caller's own transaction is committed. Without
-   * a transaction it has been done. Never rejects; forgotten, the next sweep does it.
+   * a transaction it has been done. Never rejects; forgotten, the next sweep does it. After a rollback it does no harm.
+   * Before the commit it does none either, but the job may then wait until a sweep asks the queue of it.
    */
   readonly dispatch: () => Promise<void>;
 }

@@ -1,4 +1,5 @@
-import type { DeletableContent, SweepOptions } from '../ports/job-store.ts';
+import type { DeletableContent } from '../ports/artifact-rows.ts';
+import type { SweepOptions } from '../ports/job-store.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 

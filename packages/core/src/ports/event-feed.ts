@@ -7,8 +7,9 @@ export interface FeedEvent extends JobEvent {
 }
 
 /**
- * Stands where events are missing: the cursor was older than what is kept, or is none that this
- * database has given (it may have been restored). Whoever follows has to read the jobs anew.
+ * Says that events are missing before it: jobs were purged with their events before the reader came there, or
+ * the cursor is none that this database has given (it may have been restored). Whoever follows has to read the jobs
+ * anew. Older events of jobs that are kept come before it, so that none of them is missed.
  */
 export interface FeedReset {
   readonly type: 'reset';
@@ -52,13 +53,15 @@ export interface ConsumerInstance {
  * The events of all jobs, in the order in which readers may rely on: an event that is committed after
  * somebody has read up to a position comes behind that position. Positions are given once, never go
  * back, and keep the order of each job's events. They are given when somebody reads, so that writers
- * never wait for each other.
+ * never wait for each other: at most 1,000 in a transaction, so that the first who reads after a long time holds up
+ * nobody else.
  */
 export interface EventFeed {
   /**
    * Reads the events behind `after`, in order. Everything that was committed before the call has a
-   * place in what is read; readers that ask at the same time are given the same order. Where events
-   * are missing the page is one {@link FeedReset}.
+   * place in what is read; readers that ask at the same time are given the same order. Where events were purged, what
+   * is left of those before the last purged one comes first, and a {@link FeedReset} behind it. Of a tenant's feed only
+   * the purged events of that tenant count.
    *
    * @throws PubpipeError `INVALID_INPUT` when `after` or `limit` is not one.
    */
@@ -68,8 +71,8 @@ export interface EventFeed {
   feedEnd(): Promise<number>;
 
   /**
-   * Makes a cursor, unless there is one of this name: before the first event that is kept, or behind
-   * everything that was committed before the call.
+   * Makes a cursor, unless there is one of this name: before the first event that is kept, where a reset tells of
+   * those that are not, or behind everything that was committed before the call.
    */
   registerConsumer(consumer: { readonly name: string; readonly from: 'start' | 'end' }): Promise<void>;
 
@@ -93,4 +96,10 @@ export interface EventFeed {
 
   /** Gives the right to move the cursor back, so that another instance may take it at once. Idempotent. */
   releaseConsumer(instance: ConsumerInstance): Promise<void>;
+
+  /**
+   * Removes a cursor for good. An instance that holds it loses it: its next move is refused. Answers whether
+   * there was one.
+   */
+  removeConsumer(name: string): Promise<boolean>;
 }

@@ -1,40 +1,16 @@
 import type { ErrorCode } from '../errors/error-traits.ts';
-import type { Artifact, ArtifactKind, ReadyArtifact } from '../job/artifact.ts';
 import type { Job, JobView } from '../job/job.ts';
 import type { JobEvent } from '../job/job-event.ts';
 import type { JobStatus } from '../job/job-status.ts';
 import type { Lane } from '../job/lane.ts';
-import type { ArtifactKey } from './artifact-key.ts';
+import type { ArtifactRows, DeletableContent, RowId, WrittenContent } from './artifact-rows.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { Delivery } from './job-queue.ts';
 import type { QueueSize } from './queue-size.ts';
 import type { RenderProgress } from './renderer.ts';
 import type { RetentionStore } from './retention.ts';
-import type { DueDelivery, TenantDispatch } from './tenant-dispatch.ts';
+import type { DueDelivery, RunningLimit, TenantDispatch } from './tenant-dispatch.ts';
 import type { TraceContext } from './trace-context.ts';
-
-/** Names one row of one tenant. Another tenant's row is as good as absent. */
-export interface RowId {
-  readonly tenant: string;
-  readonly id: string;
-}
-
-/** An artifact whose content is about to be written. */
-export interface NewArtifact {
-  readonly tenant: string;
-  readonly kind: ArtifactKind;
-  readonly fileName: string;
-  readonly mediaType: string;
-}
-
-/** The content of a pending artifact, now whole in the artifact store. */
-export interface WrittenContent {
-  readonly artifactId: string;
-  /** Length in bytes. */
-  readonly byteSize: number;
-  /** SHA-256 in lower-case hexadecimal. */
-  readonly sha256: string;
-}
 
 /** A job to be done. */
 export interface NewJob {
@@ -100,6 +76,15 @@ export interface JobPage {
   readonly jobs: readonly JobView[];
   /** Given when there is a further page. */
   readonly nextCursor?: string | undefined;
+}
+
+/** Who claims which job. */
+export interface ClaimRequest {
+  readonly jobId: string;
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** How many jobs of a tenant may run at once. All claims of a tenant have to say the same. @defaultValue no limit */
+  readonly limitOf?: ((tenant: string) => RunningLimit) | undefined;
 }
 
 /** The right to work on a job: valid as long as its lease is renewed and nobody ended the attempt. */
@@ -185,17 +170,6 @@ export interface SweepResult {
 }
 
 /**
- * Content that nobody needs. It is deleted twice, `keepDeletedMs` apart: an upload that was taken for
- * abandoned may still have been writing.
- */
-export interface DeletableContent {
-  readonly artifactId: string;
-  readonly storageKey: ArtifactKey;
-  /** Whether this is the second time. */
-  readonly deletedBefore: boolean;
-}
-
-/**
  * The truth about jobs and artifacts. Every method may be called concurrently, from any number of
  * processes. Each is one transaction: it happens whole or not at all.
  *
@@ -204,36 +178,7 @@ export interface DeletableContent {
  *
  * @typeParam Transaction - what `submit` takes to join the caller's own transaction.
  */
-export interface JobStore<Transaction = never> extends EventFeed, TenantDispatch, RetentionStore {
-  /** Writes the row of an artifact before the first byte of its content: `pending`, under a fresh storage key. */
-  beginArtifact(artifact: NewArtifact): Promise<Artifact>;
-
-  /**
-   * Makes a pending upload ready. Unless a job uses it, it expires `expiresInMs` from now.
-   *
-   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the row is not pending any more.
-   */
-  publishArtifact(
-    tenant: string,
-    content: WrittenContent,
-    options: { readonly expiresInMs: number },
-  ): Promise<ReadyArtifact>;
-
-  /**
-   * Reads the row of an artifact whose content is whole.
-   *
-   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the tenant has none, or it is still pending.
-   * @throws PubpipeError `ARTIFACT_EXPIRED` when its content has been deleted.
-   */
-  getArtifact(id: RowId): Promise<ReadyArtifact>;
-
-  /**
-   * Takes an artifact out of use; the sweeper deletes its content. Removing what is not there succeeds.
-   *
-   * @throws PubpipeError `ARTIFACT_IN_USE` while a queued or running job needs it.
-   */
-  removeArtifact(id: RowId): Promise<void>;
-
+export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, TenantDispatch, RetentionStore {
   /**
    * Queues a job: its row, its links and its first event in one transaction, or in the caller's.
    * In the caller's transaction nothing is visible to anyone before the caller commits, and the
@@ -271,12 +216,12 @@ export interface JobStore<Transaction = never> extends EventFeed, TenantDispatch
     options?: { readonly after?: number | undefined; readonly limit?: number | undefined },
   ): Promise<readonly JobEvent[]>;
 
-  /** Claims a queued job that is due. Of all concurrent claims of a job one gets it, the others get undefined. */
-  claim(request: {
-    readonly jobId: string;
-    readonly owner: string;
-    readonly leaseMs: number;
-  }): Promise<ClaimedJob | undefined>;
+  /**
+   * Claims a queued job that is due. Of all concurrent claims of a job one gets it, the others get undefined. With
+   * `limitOf` no tenant has more jobs running than that: a job beyond it stays queued, and counts as one that the queue
+   * has not been told of.
+   */
+  claim(request: ClaimRequest): Promise<ClaimedJob | undefined>;
 
   /**
    * Renews the lease, and adds a `progress` event if there is one.
@@ -362,9 +307,6 @@ export interface JobStore<Transaction = never> extends EventFeed, TenantDispatch
 
   /** Recovers jobs of lost workers and finds content that nobody needs. Bounded by `limit`. */
   sweep(options: SweepOptions): Promise<SweepResult>;
-
-  /** Notes that the content of a deletable artifact has been deleted. */
-  confirmDeleted(content: DeletableContent): Promise<void>;
 
   /**
    * How many jobs have not ended, over all tenants, in one statement. Jobs that wait, that the queue was told of and

@@ -59,8 +59,8 @@ export interface StoredRow {
  * The part of a job store that removes jobs for good, and tells what is left of them. Content is
  * never deleted here: artifacts go to the sweeper.
  *
- * Events that are purged leave a gap in the feed: a reader that had not come past the last of them gets a
- * `reset`. Erasure leaves none: whoever has not read an erased job's events never does, and misses
+ * Events that are purged leave a gap in the feed of their tenant, and in that of all: a reader that had not come
+ * past the last of them gets a `reset` there. Erasure leaves none: whoever has not read an erased job's events never does, and misses
  * nothing of other jobs.
  */
 export interface RetentionStore {

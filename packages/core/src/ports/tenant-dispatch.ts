@@ -28,6 +28,13 @@ export interface WaitingTenant {
   readonly waiting: readonly WaitingDelivery[];
 }
 
+/** How many jobs of one tenant may run at once. */
+export interface RunningLimit {
+  readonly all: number;
+  /** Of the lane `standard`: the others are kept for interactive jobs. */
+  readonly standard: number;
+}
+
 /** Which tenants `waitingTenants` looks at. */
 export interface WaitingTenantsOptions {
   /** Only this one. */

@@ -23,7 +23,9 @@ import { describePurging } from './job-store/purging.ts';
 import { describeRandomLives } from './job-store/random-lives.ts';
 import { describeReading } from './job-store/reading.ts';
 import { describeRecovering } from './job-store/recovering.ts';
+import { describeRemovingMeanwhile } from './job-store/removing-meanwhile.ts';
 import { describeRetrying } from './job-store/retrying.ts';
+import { describeRunningLimits } from './job-store/running-limits.ts';
 import { describeSubmitting } from './job-store/submitting.ts';
 import { describeTenantDispatch } from './job-store/tenant-dispatch.ts';
 import { describeTransactions } from './job-store/transactions.ts';
@@ -100,8 +102,10 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeConsumerCursors,
       describeContention,
       describeTenantDispatch,
+      describeRunningLimits,
       describePurging,
       describeErasing,
+      describeRemovingMeanwhile,
       describeRandomLives,
     ];
     for (const describeGroup of groups) describeGroup({ scene });

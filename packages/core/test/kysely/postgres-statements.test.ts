@@ -81,6 +81,31 @@ describe('the statements of the job store on PostgreSQL', () => {
       indexes: ['consumers_pkey'],
     },
     claim: { work: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }), indexes: ['jobs_pkey'] },
+    'claim within a limit': {
+      work: async () => {
+        const [submitted] = await submitSome(store, 1);
+        log.length = 0;
+        const limitOf = () => ({ all: 1_000, standard: 1_000 });
+        await store.claim({ jobId: submitted?.job.id ?? '', owner: 'worker', leaseMs: 1, limitOf });
+      },
+      indexes: ['jobs_pkey', 'jobs_running'],
+    },
+    waitingTenants: { work: () => store.waitingTenants({ limit: 10, perTenant: 10 }), indexes: ['jobs_waiting'] },
+    purge: { work: () => store.purge({ olderThanMs: 1_000_000, limit: 10 }), indexes: ['jobs_to_purge'] },
+    'purge of a tenant': {
+      work: () => store.purge({ olderThanMs: 1_000_000, limit: 10, tenant }),
+      indexes: ['jobs_by_status'],
+    },
+    cancelForErasure: { work: () => store.cancelForErasure({ tenant: 'a' }, { limit: 10 }), indexes: ['jobs_pkey'] },
+    'eraseSome of a tenant': {
+      work: () => store.eraseSome({ tenant: 'a' }, { limit: 10 }),
+      indexes: ['tenants_pkey', 'artifacts_to_forget'],
+    },
+    'eraseSome of a job': {
+      work: () => store.eraseSome({ tenant, jobId: 'a' }, { limit: 10 }),
+      indexes: ['jobs_pkey'],
+    },
+    erasureReport: { work: () => store.erasureReport({ tenant }), indexes: ['artifacts_by_tenant'] },
     undispatched: { work: () => store.undispatched({ limit: 10 }), indexes: ['jobs_to_dispatch'] },
     unclaimed: { work: () => store.unclaimed({ limit: 10, olderThanMs: 1 }), indexes: ['jobs_dispatched'] },
     sweep: {

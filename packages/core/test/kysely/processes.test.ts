@@ -51,6 +51,23 @@ describe.each([
     }
   });
 
+  it('make one job of the same request under the same key', async () => {
+    await using database = await newDatabase(kind);
+    const { db, dialect, location } = database;
+    const store = await openKyselyJobStore({ db, dialect, migrate: true });
+    const keys = [...Array(25).keys()].map((index) => `order-${index}`);
+    const processes = await start(3, 'submit-once', [location, await upload(store), ...keys]);
+    for (const one of processes) one.begin();
+    const answers = (await Promise.all(processes.map(outputOf))).flat().map((line) => line.split(' '));
+    expect(answers).toHaveLength(3 * keys.length);
+    for (const key of keys) {
+      const same = answers.filter(([name]) => name === key);
+      expect(new Set(same.map(([, id]) => id)).size).toBe(1);
+      expect(same.filter(([, , created]) => created === 'true')).toHaveLength(1);
+    }
+    expect((await store.countByStatus()).queued).toBe(keys.length);
+  });
+
   it('leave a consistent database when one is killed in the middle of many submits', async () => {
     await using database = await newDatabase(kind);
     const { db, dialect, location } = database;

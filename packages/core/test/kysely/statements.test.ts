@@ -41,6 +41,34 @@ describe('the statements of the job store', () => {
     expect((await store.get({ tenant, id: job.id })).outputs).toHaveLength(count);
   });
 
+  it.each<[string, number, () => Promise<unknown>]>([
+    ['get', 1, async () => store.get({ tenant, id: (await store.list({ tenant, limit: 1 })).jobs[0]?.id ?? '' })],
+    ['list', 1, () => store.list({ tenant })],
+    ['events', 1, () => store.events({ tenant, id: 'a' })],
+    ['getArtifact', 1, () => store.getArtifact({ tenant, id: 'a' }).catch(() => undefined)],
+    ['countByStatus', 1, () => store.countByStatus()],
+    ['undispatched', 1, () => store.undispatched({ limit: 10 })],
+    ['unclaimed', 1, () => store.unclaimed({ limit: 10, olderThanMs: 1 })],
+    ['waitingTenants', 1, () => store.waitingTenants({ limit: 10, perTenant: 10 })],
+    ['artifactsByKey', 1, () => store.artifactsByKey(['a' as never, 'b' as never])],
+    ['readyArtifacts', 1, () => store.readyArtifacts({ limit: 10 })],
+    // One that asks whether there are events to be numbered first.
+    ['readFeed', 2, () => store.readFeed({ scope: { tenant }, after: 0 })],
+    ['feedEnd', 2, () => store.feedEnd()],
+    // Four counts of what there is.
+    ['erasureReport', 4, () => store.erasureReport({ tenant })],
+  ])('%s takes %i, however many rows it reads', async (name, most, read) => {
+    const counts: number[] = [];
+    for (const more of [1, 20]) {
+      await submitSome(store, more);
+      await store.feedEnd();
+      const statements = await statementsOf(read);
+      // The other one has only looked for an id.
+      counts.push(statements.length - (name === 'get' ? 1 : 0));
+    }
+    expect(counts).toEqual([most, most]);
+  });
+
   describe('find their rows by an index', () => {
     const sweepOptions = { limit: 10, maxClaims: 20, abandonedAfterMs: 1, keepDeletedMs: 1 };
     const cases: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -56,6 +84,12 @@ describe('the statements of the job store', () => {
         await store.feedEnd();
       },
       claim: () => store.claim({ jobId: 'a', owner: 'worker', leaseMs: 1 }),
+      'claim within a limit': async () => {
+        const [submitted] = await submitSome(store, 1);
+        log.length = 0;
+        const limitOf = () => ({ all: 4, standard: 3 });
+        await store.claim({ jobId: submitted?.job.id ?? '', owner: 'worker', leaseMs: 1, limitOf });
+      },
       undispatched: () => store.undispatched({ limit: 10 }),
       unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
       waitingTenants: () => store.waitingTenants({ limit: 10, perTenant: 10 }),
@@ -91,6 +125,7 @@ describe('the statements of the job store', () => {
       ['feed', /job_events_by_position \(position>\?\)/],
       ['feed of a tenant', /job_events_by_tenant \(tenant=\? AND position>\?\)/],
       ['numbering events', /USING (COVERING )?INDEX pubpipe_job_events_without_position$/],
+      ['claim within a limit', /jobs_running \(tenant=\?\)/],
       ['waitingTenants', /jobs_waiting \(tenant=\?\)/],
       ['waitingTenants after one', /jobs_waiting \(tenant>\?\)/],
       ['purge', /jobs_to_purge \(status=\? AND finished_at<\?\)/],

@@ -252,10 +252,13 @@ describe('consume', () => {
     expect((await told.promise).reason).toMatchObject({ code: 'CLAIM_LOST' });
   });
 
-  it.each([{ leaseMs: 0 }, { retryMs: 0.5 }, { maxRetryMs: -1 }])('refuses %o', async (options) => {
-    const pipeline = await (await openFeedScene('sqlite')).openPipeline();
-    const consuming = pipeline.consume('mailer', () => undefined, options);
-    await expect(consuming).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await expect(pipeline.consume('', () => undefined)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  });
+  it.each([{ leaseMs: 0 }, { handlerTimeoutMs: 0 }, { retryMs: 0.5 }, { maxRetryMs: -1 }])(
+    'refuses %o',
+    async (options) => {
+      const pipeline = await (await openFeedScene('sqlite')).openPipeline();
+      const consuming = pipeline.consume('mailer', () => undefined, options);
+      await expect(consuming).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      await expect(pipeline.consume('', () => undefined)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    },
+  );
 });

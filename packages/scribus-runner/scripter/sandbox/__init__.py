@@ -37,6 +37,15 @@ def landlock_abi():
     return 0 if surroundings.WITHOUT_LANDLOCK else landlock.abi()
 
 
+def protect_runner():
+    """Keeps the documents of jobs, which run as the same user, out of this process and all that it forks.
+
+    Landlock does that by itself, and leaves the process open to those who look after the machine.
+    """
+    if surroundings.ON_LINUX and landlock_abi() == 0:
+        kernel.close_memory()
+
+
 def prepare():
     """What is the same for all jobs of this process and its children, to be passed to enter()."""
     return Prepared()

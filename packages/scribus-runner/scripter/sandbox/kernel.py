@@ -3,6 +3,7 @@
 import ctypes
 import os
 
+PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
 PR_GET_NO_NEW_PRIVS = 39
 
@@ -55,3 +56,9 @@ def can_refuse_new_privileges():
 def refuse_new_privileges():
     """From now on no program that is started gains privileges. Landlock and seccomp ask for it."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def close_memory():
+    """From now on no other process of this user gets at the memory and the descriptors of this one, or of one that it
+    forks and that starts no other program."""
+    prctl(PR_SET_DUMPABLE, 0)

@@ -70,20 +70,19 @@ export class TrimEdges {
     if (box.right < page.left || box.left > page.right || box.bottom < page.top || box.top > page.bottom) return;
     for (const [side, overhangPt] of Object.entries(overhang) as [Side, number][]) {
       if (overhangPt < -tolerancePt || overhangPt > farPt || this.#objects.length === maxEdgeObjects) continue;
-      if (frame.master === undefined && this.#isSpine(page, side)) continue;
+      if (frame.master === undefined && this.#isSpine(page, frame.page ?? 0, side)) continue;
       this.#objects.push({ frame, side, overhangPt });
     }
   }
 
-  /** Whether another page begins where this one ends. */
-  #isSpine(page: Box, side: Side): boolean {
+  /** Whether the page before, or after, ends or begins where this one begins or ends. */
+  #isSpine(page: Box, number: number, side: Side): boolean {
     if (side === 'top' || side === 'bottom') return false;
-    const isNear = (a: number, b: number) => Math.abs(a - b) < 1;
-    for (const other of this.#pages.values()) {
-      const beside = side === 'left' ? isNear(other.right, page.left) : isNear(other.left, page.right);
-      if (beside && other.top < page.bottom && other.bottom > page.top) return true;
-    }
-    return false;
+    // The pages of a spread follow each other: going through all of them would take long for a hostile document.
+    const other = this.#pages.get(side === 'left' ? number - 1 : number + 1);
+    if (other === undefined) return false;
+    const distance = side === 'left' ? other.right - page.left : other.left - page.right;
+    return Math.abs(distance) < 1 && other.top < page.bottom && other.bottom > page.top;
   }
 }
 

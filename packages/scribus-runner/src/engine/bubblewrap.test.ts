@@ -33,6 +33,9 @@ it.skipIf(!works)('shows a program its own paths only', () => {
     echo attack > input/written
     cat /etc/passwd > job/users
     ls -d /proc/[0-9]* > job/processes
+    for file in /attack /dev/attack /dev/shm/attack /tmp/attack /proc/1/mem /dev/null; do
+      true >> $file && echo $file >> job/opened
+    done
     exit 0`;
 
   execFileSync(program, [...options, '/bin/sh', '-c', `cd '${root}'; ${script}`], { stdio: 'ignore' });
@@ -42,6 +45,7 @@ it.skipIf(!works)('shows a program its own paths only', () => {
   expect(written('stolen')).toBe('');
   expect(written('users')).toBe('');
   expect(existsSync(join(root, 'input', 'written'))).toBe(false);
+  expect(written('opened')).toBe('/dev/null\n');
   expect(written('processes').trim().split('\n').length).toBeLessThan(6);
 });
 

@@ -23,7 +23,7 @@ const systemPaths = [
  * The command to put before another, so that it runs under bubblewrap (`bwrap`): for kernels without Landlock.
  *
  * The program sees the system, these paths and nothing else of the file system, no network, and no process but its
- * own; it ends with whoever started it. Descriptors 3 and 4 are passed on. It is started by a process of bubblewrap's:
+ * own; it writes nowhere but there, and ends with whoever started it. Descriptors 3 and 4 are passed on. It is started by a process of bubblewrap's:
  * see {@link endUnderBubblewrap}, and process numbers inside are others than outside.
  */
 export function bubblewrapCommand({ readPaths, writePaths }: JobReach): readonly [string, ...string[]] {
@@ -35,7 +35,9 @@ export function bubblewrapCommand({ readPaths, writePaths }: JobReach): readonly
   // that is named as both can be written.
   const inOrder = mounts.toSorted((one, other) => one.path.length - other.path.length);
   const isolation = ['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--proc', '/proc', '--dev', '/dev'];
-  return ['bwrap', ...isolation, ...inOrder.flatMap(({ path, option }) => [option, path, path]), '--'];
+  // Else the folders that hold the mounts are memory to be filled, and /proc is a way into that of other processes.
+  const closed = ['/proc', '/dev', '/'].flatMap((path) => ['--remount-ro', path]);
+  return ['bwrap', ...isolation, ...inOrder.flatMap(({ path, option }) => [option, path, path]), ...closed, '--'];
 }
 
 const signalBase = 128;

@@ -1,6 +1,7 @@
 import type { Logger } from '@pubpipe/core';
 import { type StartedProgram, startProgram } from '../programs/start-program.ts';
-import { parseAnswer, type ScripterAnswer } from '../protocol/answer.ts';
+import type { ScripterAnswer } from '../protocol/answer.ts';
+import { parseAnswer } from '../protocol/parse-answer.ts';
 import { readLines } from '../protocol/read-lines.ts';
 import type { ScripterRequest } from '../protocol/request.ts';
 import type { JobWorkspace } from './job-workspace.ts';
@@ -58,6 +59,10 @@ export class ColdProcess implements ScribusProcess {
 
   get babble(): string | undefined {
     return this.#babble;
+  }
+
+  get group(): number | undefined {
+    return this.#leaderIsOurs ? this.#program.child.pid : undefined;
   }
 
   send(request: ScripterRequest): void {

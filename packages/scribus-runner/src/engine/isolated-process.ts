@@ -1,5 +1,5 @@
-import { protocolVersion, type ScripterAnswer } from '../protocol/answer.ts';
-import type { ScripterHello } from '../protocol/hello.ts';
+import type { ScripterAnswer } from '../protocol/answer.ts';
+import { protocolVersion, type ScripterHello } from '../protocol/hello.ts';
 import type { ScripterRequest } from '../protocol/request.ts';
 import type { ProcessEnd, ScribusProcess } from './scribus-engine.ts';
 
@@ -35,6 +35,10 @@ export class IsolatedProcess implements ScribusProcess {
     return this.#process.babble;
   }
 
+  get group(): number | undefined {
+    return this.#process.group;
+  }
+
   send(request: ScripterRequest): void {
     this.#process.send(request);
   }
@@ -54,15 +58,13 @@ export class IsolatedProcess implements ScribusProcess {
   }
 
   async *#readAnswers(): AsyncGenerator<ScripterAnswer> {
-    let hello: ScripterAnswer | undefined;
-    for await (const answer of this.#process.answers) {
-      if (answer.type === 'hello' && isExposed(answer) && !this.#killed) hello = await this.#exchange();
-      if (hello !== undefined) break;
-      yield answer;
-    }
-    if (hello === undefined) return;
-    yield hello;
-    yield* this.#process.answers;
+    const answers = this.#process.answers[Symbol.asyncIterator]();
+    const { value: first, done } = await answers.next();
+    if (done === true) return;
+    // Only here: what comes later may be a document's word.
+    const other = first.type === 'hello' && isExposed(first) && !this.#killed ? await this.#exchange() : undefined;
+    yield other ?? first;
+    yield* other === undefined ? { [Symbol.asyncIterator]: () => answers } : this.#process.answers;
   }
 
   /** Lets another process take over and returns its first answer; undefined when it can't. */

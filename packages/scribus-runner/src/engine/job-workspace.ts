@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
 import type { Libraries } from '../fonts/libraries.ts';
 import { hostEnvironment } from '../host-environment.ts';
+import { removeTree } from '../remove-tree.ts';
 import { JobLog } from './job-log.ts';
 import { type WorkspaceKind, workspacePrefix } from './workspace-owner.ts';
 
@@ -42,7 +43,7 @@ export async function openJobWorkspace(
   const directory = await mkdtemp(join(temporaryDirectory, workspacePrefix(kind))).catch(refuse);
   const home = join(directory, 'home');
   const temporary = join(directory, 'tmp');
-  const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  const remove = () => removeTree(directory);
   try {
     // Scribus writes there without creating it.
     await mkdir(join(home, '.local', 'share', 'scribus', 'temp'), { recursive: true });

@@ -55,8 +55,10 @@ function signalGroup(groupId: number, signal: 'SIGKILL' | 0): boolean {
 /** Where process 1 collects no orphans, as in some containers, the dead stay listed for ever. */
 async function hasOnlyZombies(groupId: number): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  return !ids.some((id) => isLivingMember(id, groupId));
+  // Where it can't be listed, as when this process may open no more files, it is asked again.
+  const names = await readdir('/proc').catch(() => undefined);
+  const ids = names?.filter((name) => /^\d+$/.test(name));
+  return ids !== undefined && !ids.some((id) => isLivingMember(id, groupId));
 }
 
 function isLivingMember(id: string, groupId: number): boolean {

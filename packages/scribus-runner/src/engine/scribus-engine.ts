@@ -19,6 +19,8 @@ export interface ScribusProcess {
   readonly answers: AsyncIterable<ScripterAnswer>;
   /** Why `answers` ended before the process did: it said something that is not an answer. */
   readonly babble: string | undefined;
+  /** The process group of the job, once there is one. It is its own until {@link ScribusProcess.ended} resolves. */
+  readonly group: number | undefined;
   /** Asks for a render. A process that is gone doesn't hear it. */
   send(request: ScripterRequest): void;
   /** The end of what Scribus has printed so far. */

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import process from 'node:process';
+import { expect, it, onTestFinished } from 'vitest';
 import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
 import type { ProcessEnd, ScribusEngine, ScribusProcess } from './scribus-engine.ts';
@@ -67,4 +68,28 @@ it('kills in the end, also when the work fails', async () => {
     'result',
   );
   expect(succeeding.seen.kills).toBe(1);
+});
+
+it('leaves no rejection to nobody when a start fails that is killed meanwhile', async () => {
+  const unhandled: unknown[] = [];
+  const onUnhandled = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', onUnhandled);
+  onTestFinished(() => void process.off('unhandledRejection', onUnhandled));
+  const failure = new Error('There is no such program.');
+  const { engine } = fakeEngine();
+  const failing: ScribusEngine = {
+    ...engine,
+    start: () => ({ ended: () => Promise.reject(failure), kill: () => Promise.reject(failure) }) as ScribusProcess,
+  };
+  const controller = new AbortController();
+
+  const work = withScribus({ engine: failing, workspace, reach, signal: controller.signal }, async (scribus) => {
+    controller.abort(reason);
+    return await scribus.ended();
+  });
+
+  await expect(work).rejects.toBe(failure);
+  // Rejections that nobody takes are told once the queue of promises is empty.
+  await new Promise(setImmediate);
+  expect(unhandled).toEqual([]);
 });

@@ -21,15 +21,15 @@ export async function withScribus<Result>(
 ): Promise<Result> {
   throwIfCancelled(signal);
   const scribus = engine.start(workspace, reach);
-  const kill = () => void scribus.kill();
+  // What fails here is the start, of which `work` hears through `ended`.
+  const kill = () => scribus.kill().catch(() => undefined);
   signal.addEventListener('abort', kill, { once: true });
   // An abort that has happened is not told to a listener that comes later.
-  if (signal.aborted) kill();
+  if (signal.aborted) void kill();
   try {
     return await work(scribus);
   } finally {
     signal.removeEventListener('abort', kill);
-    // What fails here is the start, of which `work` has heard through `ended`.
-    await scribus.kill().catch(() => undefined);
+    await kill();
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Logger } from '@pubpipe/core';
+import { removeTree } from '../remove-tree.ts';
 import { processStat } from './process-stat.ts';
 
 /** Whose directory it is: that of one render, of a warm Scribus, or of a configuration of fonts. */
@@ -20,7 +21,8 @@ export function workspacePrefix(kind: WorkspaceKind): string {
 
 /**
  * Removes the directories of processes that were killed and could not do it. Directories of other
- * machines and containers, and all that is not ours, stay.
+ * machines and containers, and all that is not ours, stay: who else may write there could exchange a directory for a
+ * link while it is being removed, and have us remove something else.
  */
 export async function removeDeadWorkspaces(temporaryDirectory: string, logger: Logger): Promise<void> {
   const pattern = new RegExp(`^pubpipe-(?:render|scribus|fonts)-${worldId()}-(\\d+)-(\\d+)-`);
@@ -28,10 +30,17 @@ export async function removeDeadWorkspaces(temporaryDirectory: string, logger: L
   for (const name of names) {
     const [, pid, startTime] = pattern.exec(name) ?? [];
     if (pid === undefined || processStat(pid)?.startTime === Number(startTime)) continue;
-    await rm(join(temporaryDirectory, name), { recursive: true, force: true }).catch((error: unknown) => {
+    if (!(await isOurs(join(temporaryDirectory, name)))) continue;
+    await removeTree(join(temporaryDirectory, name)).catch((error: unknown) => {
       logger.warn({ directory: name, err: error }, 'The directory of a dead process could not be removed.');
     });
   }
+}
+
+/** Whether it is a directory of this user: nobody else can change what is in it. */
+async function isOurs(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 let world: string | undefined;

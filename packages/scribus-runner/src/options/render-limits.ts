@@ -2,9 +2,9 @@ import { checkInteger } from './check-option.ts';
 
 /** What one render may use; a limit of time that runs out ends it with `RENDER_TIMEOUT`, any other with `RENDER_LIMIT`. */
 export interface RenderLimits {
-  /** Renders that may wait for a place; one more is refused with `QUEUE_FULL`. @defaultValue 1_000 */
+  /** Renders that may wait for a place, or for a look at their document; one more is refused with `QUEUE_FULL`. @defaultValue 1_000 */
   readonly waiting: number;
-  /** Milliseconds of waiting for a place. @defaultValue 600_000 */
+  /** Milliseconds of waiting for a place, and before that for a look at the document. @defaultValue 600_000 */
   readonly waitMs: number;
   /** Milliseconds until Scribus runs; with a warm one, next to none. @defaultValue 30_000 */
   readonly startMs: number;
@@ -14,7 +14,10 @@ export interface RenderLimits {
   readonly exportMs: number;
   /** Seconds of processor time of one process: Scribus, or Ghostscript. @defaultValue 120 */
   readonly cpuSeconds: number;
-  /** Address space of one process, in bytes. A large image needs it several times. @defaultValue 4 GiB */
+  /**
+   * Address space of one process, in bytes; a large image needs it several times. Where there may be several, because
+   * Ghostscript is granted or there is no sandbox, their memory together is bounded by it too. @defaultValue 4 GiB
+   */
   readonly memoryBytes: number;
   /** All output files together, and any one file that is written, in bytes. @defaultValue 2 GiB */
   readonly outputBytes: number;

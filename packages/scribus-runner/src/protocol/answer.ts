@@ -2,9 +2,6 @@ import type { ColorProfile, FontFace } from '@pubpipe/core';
 import type { ScripterHello } from './hello.ts';
 import type { ScripterProtections } from './protections.ts';
 
-/** The version of the protocol that the runner speaks; the script must say the same. */
-export const protocolVersion = 2;
-
 /** Size of a page in points. */
 export interface PageSize {
   readonly widthPt: number;
@@ -30,6 +27,8 @@ export interface ScribusFacts {
   readonly overset: readonly { readonly page: number | null; readonly object: string }[];
   /** Those of the profiles that were asked for which are there. */
   readonly profiles: readonly string[];
+  /** All printer profiles that are there, if one that was asked for is not; else none. */
+  readonly outputProfiles: readonly string[];
   readonly cut: readonly string[];
 }
 
@@ -72,32 +71,3 @@ export type ScripterAnswer =
     }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly kind: 'sandbox' | 'open' | 'export' | 'output'; readonly message: string };
-
-const answerTypes: ReadonlySet<unknown> = new Set<ScripterAnswer['type']>([
-  'hello',
-  'protected',
-  'opened',
-  'preflight',
-  'libraries',
-  'exporting',
-  'rendition',
-  'done',
-  'failed',
-]);
-
-/**
- * Reads one line of the script. Its fields are trusted: script and runner are one package, and the
- * protocol's version is compared at the beginning.
- *
- * Returns undefined if the line is not an answer.
- */
-export function parseAnswer(line: string): ScripterAnswer | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    const known = typeof value === 'object' && value !== null && 'type' in value && answerTypes.has(value.type);
-    return known ? (value as ScripterAnswer) : undefined;
-  } catch {
-    // What is not JSON is not an answer, which is what the caller wants to know.
-    return undefined;
-  }
-}

@@ -1,3 +1,5 @@
+import { isFlag, isShapeOf, isWholeFrom } from './shape.ts';
+
 /** What the script in Scribus tells of its sandbox: what the system offers, or what is in force; see PROTOCOL.md. */
 export interface ScripterProtections {
   readonly noNewPrivileges: boolean;
@@ -10,3 +12,12 @@ export interface ScripterProtections {
   /** Whether the process was started under bubblewrap. */
   readonly bubblewrap: boolean;
 }
+
+export const isProtections = isShapeOf<ScripterProtections>({
+  noNewPrivileges: isFlag,
+  landlock: isWholeFrom(0),
+  allThreads: isFlag,
+  seccomp: isFlag,
+  limits: isFlag,
+  bubblewrap: isFlag,
+});

@@ -1,4 +1,6 @@
-import type { ScripterHello } from './hello.ts';
+import { parseHello, type ScripterHello } from './hello.ts';
+import { parseJson } from './parse-json.ts';
+import { type Guard, isNullOr, isNumber, isOneOf, isShapeOf, isText, isWholeFrom } from './shape.ts';
 
 /** What a warm Scribus says; see PROTOCOL.md. */
 export type ServerMessage =
@@ -10,20 +12,38 @@ export type ServerMessage =
       readonly job: string;
       readonly exitCode: number | null;
       readonly signal: string | null;
-      readonly cpuSeconds?: number;
-      readonly serverKib?: number;
+      readonly cpuSeconds?: number | undefined;
+      readonly serverKib?: number | undefined;
     };
 
-const messageTypes: ReadonlySet<unknown> = new Set<ServerMessage['type']>(['hello', 'forked', 'said', 'ended']);
+type Message<Type extends ServerMessage['type']> = Extract<ServerMessage, { readonly type: Type }>;
+
+const isMissingOr =
+  <Value>(guard: Guard<Value>): Guard<Value | undefined> =>
+  (value): value is Value | undefined =>
+    value === undefined || guard(value);
+
+const isMessage: readonly Guard<Exclude<ServerMessage, ScripterHello>>[] = [
+  isShapeOf<Message<'said'>>({ type: isOneOf('said'), job: isText(), bytes: isText() }),
+  isShapeOf<Message<'forked'>>({
+    type: isOneOf('forked'),
+    job: isText(),
+    pid: isWholeFrom(1),
+    startTime: isWholeFrom(0),
+  }),
+  isShapeOf<Message<'ended'>>({
+    type: isOneOf('ended'),
+    job: isText(),
+    exitCode: isNullOr(isWholeFrom(0)),
+    signal: isNullOr(isText()),
+    cpuSeconds: isMissingOr(isNumber),
+    serverKib: isMissingOr(isNumber),
+  }),
+];
 
 /** Reads one line of a warm Scribus, which is trusted; undefined if it is no message. */
 export function parseServerMessage(line: string): ServerMessage | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    const known = typeof value === 'object' && value !== null && 'type' in value && messageTypes.has(value.type);
-    return known ? (value as ServerMessage) : undefined;
-  } catch {
-    // What is not JSON is no message, which is what the caller wants to know.
-    return undefined;
-  }
+  const value = parseJson(line);
+  for (const guard of isMessage) if (guard(value)) return value;
+  return parseHello(value);
 }

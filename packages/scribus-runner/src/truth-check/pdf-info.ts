@@ -21,6 +21,8 @@ export interface PdfInfo {
 
 const timeoutMs = 60_000;
 const probeTimeoutMs = 10_000;
+// Of a font that is embedded as a whole, for glyphs that stand for no character: it concerns copying text, not print.
+const harmless = /^Syntax Warning: Invalid entry in bfchar block in ToUnicode CMap$/gm;
 const maxBytesPerPage = 1024;
 const maxOtherBytes = 256 * 1024;
 
@@ -83,7 +85,11 @@ function parsePdfInfo(output: string, complaints: string): PdfInfo {
       rotation: rotations.get(page) ?? 0,
     });
   }
-  return { pageCount: Number(/^Pages:\s+(\d+)$/m.exec(output)?.[1] ?? 0), pages, complaints: complaints.trim() };
+  return {
+    pageCount: Number(/^Pages:\s+(\d+)$/m.exec(output)?.[1] ?? 0),
+    pages,
+    complaints: complaints.replace(harmless, '').trim(),
+  };
 }
 
 // pdfinfo prints two decimals.

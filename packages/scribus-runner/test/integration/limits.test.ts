@@ -1,5 +1,6 @@
+import type { PubpipeError } from '@pubpipe/core';
 import { expect, it } from 'vitest';
-import { documents } from '../fixtures/documents.ts';
+import { documentOf, documents, threePagesWith } from '../fixtures/documents.ts';
 import { ghostscriptConverts, openRendererForTest } from './open-renderer.ts';
 import { withoutLandlock } from './without-landlock.ts';
 
@@ -19,6 +20,32 @@ it('refuses a render when as many wait for a place as may', async () => {
   controller.abort();
   await first;
   await second;
+});
+
+it('counts those that wait for a look at their document, and lets them wait no longer than they may', async () => {
+  const opened = await openRendererForTest({ slots: 1, limits: { waiting: 1, waitMs: 50 } });
+  const unreadable = documents.unreadable;
+  // While this is looked at, no other is.
+  const large = documentOf(threePagesWith('</DOCUMENT>', `${'<PAGEOBJECT PTYPE="5"/>'.repeat(500_000)}</DOCUMENT>`));
+  const looks = Promise.withResolvers<void>();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = Promise.allSettled([opened.render(large, {}, { signal, onProgress: () => looks.resolve() })]);
+  await looks.promise;
+
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => opened.render(unreadable)));
+
+  const codes = outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as PubpipeError).code);
+  expect(codes).toContain('QUEUE_FULL');
+  expect(codes).toContain('RENDER_TIMEOUT');
+  controller.abort();
+  await first;
+});
+
+it('renders at once where nobody may wait', async () => {
+  const opened = await openRendererForTest({ slots: 1, limits: { waiting: 0 } });
+
+  await expect(opened.render(documents.sound)).resolves.toMatchObject({ result: { pageCount: 3 } });
 });
 
 it('waits no longer for a place than it may', async () => {
@@ -44,6 +71,19 @@ it('opens a document no longer than it may', async () => {
   expect(await opened.processes()).toEqual([]);
 });
 
+it('reads a document no longer than it may be opened, before it asks Scribus', async () => {
+  const opened = await openRendererForTest({ limits: { openMs: 1 } });
+  const long = documentOf(
+    `<SCRIBUSUTF8NEW Version="1.5.8"><DOCUMENT>${'<A B="C"/>'.repeat(1_000_000)}</DOCUMENT></SCRIBUSUTF8NEW>`,
+  );
+
+  await expect(opened.render(long)).rejects.toMatchObject({
+    code: 'RENDER_TIMEOUT',
+    details: { stage: 'opening', timeoutMs: 1, of: 'stage' },
+  });
+  expect(await opened.servers()).toEqual([]);
+});
+
 it('starts Scribus no longer than it may', async () => {
   const opened = await openRendererForTest({
     mode: 'cold',
@@ -55,6 +95,19 @@ it('starts Scribus no longer than it may', async () => {
     code: 'RENDER_TIMEOUT',
     details: { stage: 'starting', timeoutMs: 100, of: 'stage' },
   });
+});
+
+it.each([
+  { way: 'warm', options: { mode: 'warm' } },
+  { way: 'cold', options: { mode: 'cold' } },
+  { way: 'under bubblewrap', options: withoutLandlock },
+] as const)('has Ghostscript convert an image with the least memory that can be set, $way', async ({ options }) => {
+  const opened = await openRendererForTest({ ...options, limits: { memoryBytes: 256 * 1024 ** 2 } });
+  // It takes long enough for its memory to be looked at.
+  const eps = `%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 60 60\n%%EndComments\n0 1 3000000 { pop } for\n0 0 60 60 rectfill showpage\n%%EOF\n`;
+  const document = documentOf(threePagesWith('PFILE="red.png"', 'PFILE="a.eps"'), { 'a.eps': eps });
+
+  await expect(opened.render(document)).resolves.toMatchObject({ result: { findings: [], pageCount: 3 } });
 });
 
 it.each([

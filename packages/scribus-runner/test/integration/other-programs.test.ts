@@ -15,7 +15,10 @@ const openRendererForTest = (options: ScribusRendererOptions): Promise<RendererU
 // What real Scribus can't be made to do. Descriptor 3 brings requests, 4 takes answers.
 const protections =
   '{"noNewPrivileges":true,"landlock":7,"allThreads":true,"seccomp":true,"limits":true,"bubblewrap":false}';
-const hello = `echo '{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1,"protections":${protections}}' >&4; read -r request <&3;`;
+const say = (answer: string) => `echo '${answer}' >&4`;
+const hello = `${say(`{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1,"protections":${protections}}`)}; read -r request <&3;
+  ${say(`{"type":"protected","protections":${protections}}`)}; ${say('{"type":"libraries","fonts":[],"profiles":[]}')};`;
+const checked = say('{"type":"preflight","images":[],"fonts":[],"overset":[],"profiles":[],"cut":[]}');
 const shell = (script: string): readonly string[] => ['sh', '-c', script];
 
 it.each([
@@ -27,6 +30,11 @@ it.each([
     what: 'speaks another protocol',
     scribus: shell(`echo '{"type":"hello","protocol":9,"scribus":"9.9.9","pid":1}' >&4; sleep 1000`),
     text: /protocol 9/,
+  },
+  {
+    what: 'does not say what protects its documents',
+    scribus: shell(`${say('{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1}')}; sleep 1000`),
+    text: /nonsense/,
   },
 ])('says that Scribus is unavailable when it $what', async ({ scribus, text }) => {
   const { render, renderer, temporaryFiles } = await openRendererForTest({ scribus });
@@ -76,7 +84,7 @@ it.each([
   },
   { kind: 'png', facts: '"page":1', content: '\\211PNG\\r\\n\\032\\n', asked: 'a whole PNG' },
 ] as const)('does not take a $kind for done that is not what was asked', async ({ kind, facts, content, asked }) => {
-  const script = `${hello} echo '{"type":"opened","pages":[{"widthPt":100,"heightPt":100}]}' >&4
+  const script = `${hello} ${say('{"type":"opened","pages":[{"widthPt":100,"heightPt":100}]}')}; ${checked}; ${say('{"type":"exporting"}')}
     path=$(echo "$request" | sed 's/.*"outputDirectory":"\\([^"]*\\)".*/\\1/')/x; printf '${content}' > "$path"
     echo '{"type":"rendition","kind":"${kind}","rendition":0,"path":"'"$path"'",${facts}}' >&4; echo '{"type":"done"}' >&4; sleep 1000`;
   const { render, processes } = await openRendererForTest({ scribus: shell(script) });
@@ -151,17 +159,15 @@ it.each([
   process.kill(Number(await readFile(pidFile, 'utf8')));
 });
 
-const openedOnce = `echo '{"type":"opened","pages":[{"widthPt":8,"heightPt":8}]}' >&4`;
+const openedOnce = `${say('{"type":"opened","pages":[{"widthPt":8,"heightPt":8}]}')}; ${checked}; ${say('{"type":"exporting"}')}`;
 /** A picture of 8 × 8 pixels, which that page is at 72 dpi. */
 const soundPage = fileURLToPath(new URL('../fixtures/red.png', import.meta.url));
 const written = (page: number, path = '"$staging"/x') =>
   `echo '{"type":"rendition","kind":"png","rendition":0,"page":${page},"path":"'${path}'"}' >&4`;
-const done = `echo '{"type":"done"}' >&4`;
+const done = say('{"type":"done"}');
 
 it.each([
   { what: 'nothing', script: `${openedOnce}; ${done}` },
-  { what: 'nothing, and never opened the document', script: done },
-  { what: 'a page before the document is open', script: `${written(1)}; ${openedOnce}; ${done}` },
   { what: 'a page that nobody asked for', script: `${openedOnce}; ${written(2)}; ${done}` },
   {
     what: 'a page twice',
@@ -221,7 +227,7 @@ it('notices that Scribus, which was there, is there no more', async () => {
 });
 
 it('refuses page images that no memory would hold', async () => {
-  const huge = `echo '{"type":"opened","pages":[{"widthPt":9,"heightPt":9},{"widthPt":2384,"heightPt":3370}]}' >&4`;
+  const huge = say('{"type":"opened","pages":[{"widthPt":9,"heightPt":9},{"widthPt":2384,"heightPt":3370}]}');
   const { render } = await openRendererForTest({ scribus: shell(`${hello} ${huge}; kill -9 $$`) });
   const png = (pages: readonly number[]) => ({ renditions: [{ kind: 'png', dpi: 1200, pages } as const] });
 

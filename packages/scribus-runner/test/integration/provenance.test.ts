@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parseAssetName } from '@pubpipe/core';
 import { describe, expect, it } from 'vitest';
 import { leavesOutScribusRoot } from '../../../../test/kit/scribus-root.ts';
@@ -102,25 +101,6 @@ it('leaves out what the document links and what is not there', async () => {
   const { result } = await render(documentOf(text, linkedImage), { failOn: [] });
 
   expect(result.provenance?.assets).toEqual([]);
-});
-
-it('does not read a file because the process of an open document names it', async () => {
-  const picture = fileURLToPath(new URL('../fixtures/red.png', import.meta.url));
-  const protections =
-    '{"noNewPrivileges":true,"landlock":1,"allThreads":true,"seccomp":true,"limits":true,"bubblewrap":false}';
-  const say = (answer: string) => `echo '${answer}' >&4;`;
-  const lies = `"fonts":[{"name":"DejaVu Sans Book","path":"/etc/passwd"}],"profiles":[]`;
-  const script = `${say(`{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1,"protections":${protections}}`)} read -r request <&3
-    staging=$(echo "$request" | sed 's/.*"outputDirectory":"\\([^"]*\\)".*/\\1/'); cp '${picture}' "$staging"/x
-    ${say('{"type":"opened","pages":[{"widthPt":8,"heightPt":8}]}')} ${say(`{"type":"libraries",${lies}}`)}
-    ${say('{"type":"exporting"}')}
-    echo '{"type":"rendition","kind":"png","rendition":0,"page":1,"path":"'"$staging"/x'"}' >&4
-    ${say('{"type":"done"}')} sleep 1000`;
-  const { render } = await openRendererForTest({ mode: 'cold', scribus: ['sh', '-c', script] });
-
-  const { result } = await render(documents.sound, { renditions: [{ kind: 'png' }] });
-
-  expect(result.provenance).toMatchObject({ document: { name: 'document.sla' }, fonts: [], profiles: [] });
 });
 
 it.skipIf(leavesOutScribusRoot(process.env))(

@@ -61,6 +61,19 @@ export function describeConsumerCursors({ scene }: JobStoreSubject): void {
       expect(await store.claimConsumer(two)).toEqual({ position: 0 });
     });
 
+    it('is removed for good, also from the instance that holds it, and may be made anew', async () => {
+      const { store } = scene();
+      await store.registerConsumer({ name, from: 'start' });
+      await store.claimConsumer(one);
+      await store.advanceConsumer({ ...one, from: 0, to: 5 });
+      expect(await store.removeConsumer(name)).toBe(true);
+      expect(await store.removeConsumer(name)).toBe(false);
+      await expect(store.advanceConsumer({ ...one, from: 5, to: 6 })).rejects.toMatchObject({ code: 'CLAIM_LOST' });
+      expect(await store.claimConsumer(one)).toBeUndefined();
+      await store.registerConsumer({ name, from: 'start' });
+      expect(await store.claimConsumer(two)).toEqual({ position: 0 });
+    });
+
     it('moves forward only, from where it stands, by the instance that holds it', async () => {
       const { store, advanceTime } = scene();
       await store.registerConsumer({ name, from: 'start' });

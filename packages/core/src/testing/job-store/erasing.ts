@@ -74,6 +74,17 @@ export function describeErasing({ scene }: JobStoreSubject): void {
       await expect(store.fail(claim, finalFailure)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
     });
 
+    it('of a tenant takes what is known of its feed along', async () => {
+      const { submit, store, advanceTime } = scene();
+      const { job } = await submit();
+      await store.cancel({ tenant, id: job.id });
+      await advanceTime(1_000);
+      await store.purge({ olderThanMs: 500, limit: 10 });
+      expect((await store.readFeed({ scope: { tenant }, after: 0 })).entries).toMatchObject([{ type: 'reset' }]);
+      await eraseAll();
+      expect((await store.readFeed({ scope: { tenant }, after: 0 })).entries).toEqual([]);
+    });
+
     it("touches no other tenant's job", async () => {
       const { submit, read, store } = scene();
       const { job } = await submit();

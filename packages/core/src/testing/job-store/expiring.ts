@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DeletableContent, SweepOptions } from '../../ports/job-store.ts';
+import type { DeletableContent } from '../../ports/artifact-rows.ts';
+import type { SweepOptions } from '../../ports/job-store.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
 import { contentOf, finalFailure, otherTenant, tenant, uploadExpiresInMs } from './job-store-scene.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { FeedScope } from '../../ports/event-feed.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
 import { nameOf, readToEnd } from './event-feed.ts';
-import { tenant } from './job-store-scene.ts';
+import { finalFailure, otherTenant, tenant } from './job-store-scene.ts';
 
 /** `readFeed` after `purge` and `eraseSome`. */
 export function describeFeedRetention({ scene }: JobStoreSubject): void {
@@ -35,9 +36,60 @@ export function describeFeedRetention({ scene }: JobStoreSubject): void {
         });
       }
       expect(await read(end)).toEqual(rest);
+    });
+
+    it.each([1, 2, 3, 500])('are a reset behind older ones of jobs that are kept, in pages of %i', async (limit) => {
+      const { submit, store } = scene();
+      const { job: old } = await submit();
+      await cancelledJob();
+      const { job: older } = await submit();
+      await cancelledJob();
+      const end = await store.feedEnd();
+      await purgeAll();
+      const { job: young } = await submit();
+      for (const scope of [{ tenant }, 'all-tenants'] as const) {
+        const { entries } = await readToEnd(store, { scope, limit });
+        const kept = [old, older].map(({ id }) => `${id} 1 queued`);
+        expect(entries.map(nameOf)).toEqual([...kept, 'reset', `${young.id} 1 queued`]);
+        expect(entries[2]).toEqual({ type: 'reset', position: end });
+      }
+    });
+
+    it('are no reset in the feed of another tenant, but one in that of all', async () => {
+      const { submit, store, advanceTime } = scene();
+      const { job: theirs } = await submit({ tenant: otherTenant });
+      await cancelledJob();
+      await store.feedEnd();
+      await advanceTime(1_000);
+      await store.purge({ olderThanMs: 500, limit: 100, tenant });
+      const names = async (scope: FeedScope) => (await readToEnd(store, { scope })).entries.map(nameOf);
+      expect(await names({ tenant: otherTenant })).toEqual([`${theirs.id} 1 queued`]);
+      expect(await names({ tenant })).toEqual(['reset']);
+      expect(await names('all-tenants')).toEqual([`${theirs.id} 1 queued`, 'reset']);
+    });
+
+    it('are a reset for the newest of them, whatever is purged first', async () => {
+      const { store, submitAndClaim, advanceTime } = scene();
+      const failed = await submitAndClaim();
+      await cancelledJob();
+      await store.fail(failed.claim, finalFailure);
+      const end = await store.feedEnd();
+      await advanceTime(1_000);
+      await store.purge({ olderThanMs: 500, limit: 100, statuses: ['failed'] });
+      await store.purge({ olderThanMs: 500, limit: 100, statuses: ['cancelled'] });
+      expect((await read(0)).entries).toEqual([{ type: 'reset', position: end }]);
+    });
+
+    it('leave a new consumer at the first one that is kept', async () => {
+      const { store, submit } = scene();
+      const { job } = await submit();
+      await cancelledJob();
+      await store.feedEnd();
+      await purgeAll();
       await store.registerConsumer({ name: 'new', from: 'start' });
       const claim = await store.claimConsumer({ name: 'new', owner: 'a', leaseMs: 1_000 });
-      expect(claim).toEqual({ position: end });
+      const { entries } = await readToEnd(store, { after: claim?.position ?? -1 });
+      expect(entries.map(nameOf)).toEqual([`${job.id} 1 queued`, 'reset']);
     });
 
     it('are a reset also when nobody had read them', async () => {

@@ -1,5 +1,6 @@
 import type { Artifact, ReadyArtifact } from '../../job/artifact.ts';
 import type { JobView } from '../../job/job.ts';
+import type { WrittenContent } from '../../ports/artifact-rows.ts';
 import type {
   AttemptFailure,
   Claim,
@@ -9,7 +10,6 @@ import type {
   PreviewFile,
   SubmittedJob,
   SweepOptions,
-  WrittenContent,
 } from '../../ports/job-store.ts';
 import type { OpenedJobStore } from '../describe-job-store.ts';
 

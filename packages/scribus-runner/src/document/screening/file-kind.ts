@@ -6,6 +6,8 @@ export type FileKind = 'postscript' | 'pdf' | 'svg' | 'gzip' | 'other';
 
 const dosEps = Buffer.from([0xc5, 0xd0, 0xd3, 0xc6]);
 const gzip = Buffer.from([0x1f, 0x8b]);
+// Also behind the three bytes that mark UTF-8. Other files may hold a drawing as a remark.
+const beginsWithMarkup = /^(?:\u00ef\u00bb\u00bf)?\s*</;
 
 /**
  * Tells a file's kind from its first {@link kindBytes} bytes: EPS and PostScript (also with a preview in front, as DOS
@@ -17,7 +19,7 @@ export function kindOf(head: Buffer): FileKind {
   const text = head.subarray(0, kindBytes).toString('latin1');
   if (text.startsWith('%!') || text.includes('%!PS')) return 'postscript';
   if (text.includes('%PDF-')) return 'pdf';
-  return /<(?:[\w.-]+:)?svg[\s>]/.test(text) ? 'svg' : 'other';
+  return beginsWithMarkup.test(text) && /<(?:[\w.-]+:)?svg[\s>]/.test(text) ? 'svg' : 'other';
 }
 
 /** Whether Scribus gives such a file to Ghostscript. */

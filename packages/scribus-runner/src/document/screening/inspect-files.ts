@@ -30,6 +30,7 @@ interface KindOptions extends Omit<FileInspection, 'realRoot'> {
 }
 
 const filesAtOnce = 16;
+const notForUs: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'ENOENT', 'ENXIO']);
 
 /**
  * Looks at the files that a document links: whether they lie where they say, are plain files, and what they are by
@@ -86,8 +87,11 @@ async function mayLeadSomewhere(path: string, realRoot: string): Promise<boolean
 
 async function readKind(path: string, options: KindOptions): Promise<FileKind> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  // A file that can't be read by us can't be read by Scribus, which has no more rights.
-  const file = await open(path, flags).catch(() => undefined);
+  const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
+    // A file that can't be read by us can't be read by Scribus, which has no more rights. Any other reason is ours.
+    if (notForUs.has(error.code)) return undefined;
+    throw error;
+  });
   if (file === undefined) return 'other';
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(kindBytes), 0, kindBytes, 0);
@@ -131,8 +135,16 @@ async function screenDrawing(source: Readable, isPacked: boolean): Promise<SvgSc
       if (screen.fault !== undefined) break;
     }
   };
-  if (isPacked) await pipeline(source, createGunzip(), feed).catch(() => undefined);
-  else await pipeline(source, feed);
+  try {
+    await (isPacked ? pipeline(source, createGunzip(), feed) : pipeline(source, feed));
+  } catch (error) {
+    // What was found in it before says more.
+    if (screen.fault !== undefined) return screen;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_') !== true) throw error;
+    // Scribus may have got further than we.
+    screen.breakOff(code);
+  }
   screen.end();
   return screen;
 }

@@ -22,8 +22,14 @@ const oddCharacters = /[\u0000-\u001f\u007f]|&#/;
 // Also `C:/` and `C:\`, and Qt's own `:/`; two slashes are another computer on Windows.
 const url = /^(?:[a-z][a-z0-9+.-]*)?:[/\\]|^(?:\/\/|\\\\)|^(?:file|data):/i;
 
+// Longer than any system opens.
+const maxPathBytes = 4096;
+
 /** Judges a link by its text alone. */
 export function readLinkedPath(link: string, { directory, roots }: DocumentPlace): LinkedPath {
+  if (link.length > maxPathBytes) {
+    return { kind: 'refused', reason: 'limit', what: `links a file by a path of more than ${maxPathBytes} characters` };
+  }
   if (oddCharacters.test(link)) {
     return { kind: 'refused', reason: 'path-characters', what: 'links a file whose name has control characters' };
   }

@@ -11,6 +11,14 @@ const eps = '%!PS-Adobe-3.0 EPSF-3.0\n';
 const svg = (inside: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">${inside}</svg>`;
 
+/** The same, with one byte changed. */
+function damaged(content: Buffer, at = 20): Buffer {
+  const changed = Buffer.from(content);
+  const index = at < 0 ? changed.length + at : at;
+  changed[index] = (changed[index] ?? 0) ^ 0xff;
+  return changed;
+}
+
 it.each([
   ['/etc/hostname', 'path-outside'],
   ['/nowhere/at/all.png', 'path-outside'],
@@ -143,8 +151,29 @@ it.each([
     Buffer.from(`<!DOCTYPE svg [<!ENTITY i SYSTEM "/etc/x">]>${svg('&i;')}`),
     'dtd',
   ],
+  ['whose packing is cut off', 'logo.svgz', gzipSync(svg('<g/>')).subarray(0, -4), 'svg-unreadable'],
+  ['whose packing is damaged', 'logo.svg', damaged(gzipSync(svg('<g/>'.repeat(1000)))), 'svg-unreadable'],
+  ['whose packing is damaged at its end', 'logo.svgz', damaged(gzipSync(svg('<g/>')), -5), 'svg-unreadable'],
 ])('refuses a linked drawing %s', async (_, name, content, reason) => {
   await expect(inspectFiles({ 'document.sla': linking(name), [name]: content })).rejects.toMatchObject(unsafe(reason));
+});
+
+it.each([
+  ['an empty file', 'logo.svg', ''],
+  ['a text', 'logo.svg', 'This was a drawing once.'],
+  ['a packed text', 'logo.svgz', gzipSync('This was a drawing once.')],
+])('leaves it to the document check that nobody can read %s in place of a drawing', async (_, name, content) => {
+  await expect(inspectFiles({ 'document.sla': linking(name), [name]: content })).resolves.toBeDefined();
+});
+
+it('takes nothing for a drawing that only mentions one', async () => {
+  const files = { 'document.sla': linking('logo.xyz'), 'logo.xyz': 'push graphic-context <svg >' };
+
+  await expect(inspectFiles(files)).rejects.toMatchObject(unsafe('image-kind'));
+});
+
+it('refuses a path that is longer than any', async () => {
+  await expect(inspectFiles({ 'document.sla': linking('a/'.repeat(2049)) })).rejects.toMatchObject(unsafe('limit'));
 });
 
 it('lets pass drawings as programs write them', async () => {

@@ -74,6 +74,7 @@ export class Screening implements DocumentCollector {
    */
   async inspectFiles(signal: AbortSignal): Promise<boolean> {
     if (this.#screened) await refuseLinksInScannedFolders(this.#directory, this.#realRoot);
+    await this.#images.inspect(signal);
     const inspection = { realRoot: this.#realRoot, screened: this.#screened, signal };
     return (await inspectLinkedFiles(this.#files.found, inspection)) || this.#images.forGhostscript;
   }

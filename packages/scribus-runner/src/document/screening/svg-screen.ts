@@ -26,6 +26,8 @@ export class SvgScreen {
   #fault: SvgFault | undefined;
   #bytes = 0;
   #depth = 0;
+  /** Whether the first character besides space is that of markup; undefined before there is one. */
+  #isMarkup: boolean | undefined;
 
   constructor() {
     const parser = this.#parser;
@@ -46,7 +48,7 @@ export class SvgScreen {
       this.#depth -= 1;
     });
     parser.on('error', ({ message }) => {
-      if (!forgivable.test(message)) this.#refuse('svg-unreadable', "can't be read to its end", message);
+      if (!forgivable.test(message)) this.breakOff(message);
     });
   }
 
@@ -61,12 +63,23 @@ export class SvgScreen {
     this.#bytes += piece.byteLength;
     if (this.#bytes > maxSvgBytes) this.#refuse('limit', `is larger than ${maxSvgBytes} bytes`, '');
     else if (piece.includes(0)) this.#refuse('encoding', 'is in an encoding that is not screened', 'UTF-16');
-    else this.#parser.write(this.#decoder.decode(piece, { stream: true }));
+    else this.#readText(this.#decoder.decode(piece, { stream: true }));
   }
 
   /** Says that there is no more. */
   end(): void {
-    if (this.#fault === undefined) this.#parser.close();
+    if (this.#fault === undefined && this.#isMarkup === true) this.#parser.close();
+  }
+
+  /** Says that there should be more, and can't be read. */
+  breakOff(why: string): void {
+    this.#refuse('svg-unreadable', "can't be read to its end", why);
+  }
+
+  /** What doesn't begin with markup is no XML for Scribus either: an image that nobody can read. */
+  #readText(text: string): void {
+    if (this.#isMarkup === undefined && text.trimStart() !== '') this.#isMarkup = text.trimStart().startsWith('<');
+    if (this.#isMarkup === true) this.#parser.write(text);
   }
 
   #checkLinks(attributes: Readonly<Record<string, string>>): void {

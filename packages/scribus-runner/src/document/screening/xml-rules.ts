@@ -3,11 +3,17 @@ import type { DocumentElement } from '../document-collector.ts';
 import { type UnsafeReason, unsafeDocument } from './unsafe-document.ts';
 
 // Far above what Scribus writes: its templates have 155 attributes, 40,000 elements, 5 levels.
-const maxDepth = 200;
-const maxAttributes = 1000;
-const maxElements = 5_000_000;
+const documentLimits = {
+  depth: 200,
+  attributes: 1000,
+  elements: 5_000_000,
+  attributesInAll: 20_000_000,
+} as const;
 const maxAttributeLength = 16 * 1024 * 1024;
 const imageData = 'ImageData';
+
+/** Bounds of a document: how deep its elements lie, the attributes of one, and both in all. */
+export type XmlLimits = Readonly<Record<keyof typeof documentLimits, number>>;
 
 /**
  * Holds the XML itself to what Scribus writes: no document type, no instructions, no other encoding than UTF-8
@@ -15,11 +21,14 @@ const imageData = 'ImageData';
  * ignores the prefix), and bounds on depth, attributes and elements.
  */
 export class XmlRules {
+  readonly #limits: XmlLimits;
   #depth = 0;
   #elements = 0;
   #attributes = 0;
+  #attributesInAll = 0;
 
-  constructor(parser: SaxesParser<{ position: true }>) {
+  constructor(parser: SaxesParser<{ position: true }>, limits: XmlLimits = documentLimits) {
+    this.#limits = limits;
     const refuse = (reason: UnsafeReason, what: string, value: string) => {
       throw unsafeDocument({ reason, what, line: parser.line, value });
     };
@@ -45,9 +54,12 @@ export class XmlRules {
     const at = { element: name, line };
     if (name.includes(':')) throw unsafeDocument({ ...at, reason: 'namespace', what: 'has an element with a prefix' });
     const limit = (what: string) => unsafeDocument({ ...at, reason: 'limit', what });
-    if (this.#depth > maxDepth) throw limit(`nests elements deeper than ${maxDepth}`);
-    if (this.#elements > maxElements) throw limit(`has more than ${maxElements} elements`);
-    if (this.#attributes > maxAttributes) throw limit(`has an element with more than ${maxAttributes} attributes`);
+    const { depth, attributes, elements, attributesInAll } = this.#limits;
+    this.#attributesInAll += this.#attributes;
+    if (this.#depth > depth) throw limit(`nests elements deeper than ${depth}`);
+    if (this.#elements > elements) throw limit(`has more than ${elements} elements`);
+    if (this.#attributes > attributes) throw limit(`has an element with more than ${attributes} attributes`);
+    if (this.#attributesInAll > attributesInAll) throw limit(`has more than ${attributesInAll} attributes`);
     this.#attributes = 0;
   }
 

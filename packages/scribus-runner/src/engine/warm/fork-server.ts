@@ -57,6 +57,10 @@ export class ForkServer {
     for (const output of [child.stdout, child.stderr]) output?.on('data', (piece: Buffer) => this.#printed.add(piece));
     // Writing to a process that is gone fails here; that it is gone is told by `gone`.
     requests.on('error', () => {});
+    // One that has closed the line, and can't be told anything any more, must not stay.
+    requests.once('close', () => {
+      if (!this.#retired) this.#killServer();
+    });
     this.ready = this.#hello.promise;
     this.ready.catch(() => {});
     const read = this.#read();
@@ -194,13 +198,15 @@ export class ForkServer {
     // It was collected in this turn: its number can't belong to anybody else yet.
     if (child.pid !== undefined) killProcessGroup(child.pid);
     const { logger } = this.#options;
-    for (const { process } of this.#jobs.values()) if (process !== undefined) killForkedGroup(process);
+    this.#killForked();
     if (child.pid !== undefined) await processGroupIsGone(child.pid, { startTime: this.#startTime, logger });
+    await disconnect();
+    await read;
+    // Only now all that it has said is known, also of a process that it forked just before it died.
+    this.#killForked();
     for (const { process } of this.#jobs.values()) {
       if (process !== undefined) await processGroupIsGone(process.pid, { startTime: process.startTime, logger });
     }
-    await disconnect();
-    await read;
     for (const job of this.#jobs.values()) job.end({ exitCode, signal });
     this.#jobs.clear();
     this.#hello.reject(
@@ -209,6 +215,10 @@ export class ForkServer {
     await this.#workspace.close().catch((error: unknown) => {
       logger.warn({ directory: this.#workspace.directory, err: error }, 'A directory could not be removed.');
     });
+  }
+
+  #killForked(): void {
+    for (const { process } of this.#jobs.values()) if (process !== undefined) killForkedGroup(process);
   }
 
   #endedEarly({ exitCode, signal }: ProcessEnd): PubpipeError {

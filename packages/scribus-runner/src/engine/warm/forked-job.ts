@@ -10,7 +10,7 @@ export class ForkedJob {
   readonly said: Readable = new Readable({ read() {} });
   /** Resolves when the process and all that it has started are gone. */
   readonly ended: Promise<ProcessEnd>;
-  /** Number and start time of the process, once it has been forked. */
+  /** Number and start time of the process, from when it was forked until it is gone: others may get the number then. */
   process: { readonly pid: number; readonly startTime: number } | undefined;
   readonly #end: (end: ProcessEnd) => void;
 
@@ -30,6 +30,7 @@ export class ForkedJob {
 
   /** Notes the end of the process. */
   end(end: ProcessEnd): void {
+    this.process = undefined;
     this.said.push(null);
     this.#end(end);
   }

@@ -1,4 +1,5 @@
-import { parseAnswer, type ScripterAnswer } from '../../protocol/answer.ts';
+import type { ScripterAnswer } from '../../protocol/answer.ts';
+import { parseAnswer } from '../../protocol/parse-answer.ts';
 import { readLines } from '../../protocol/read-lines.ts';
 import type { ScripterRequest } from '../../protocol/request.ts';
 import type { JobWorkspace } from '../job-workspace.ts';
@@ -32,6 +33,10 @@ export class ForkedProcess implements ScribusProcess {
 
   get babble(): string | undefined {
     return this.#babble;
+  }
+
+  get group(): number | undefined {
+    return this.#forked?.job.process?.pid;
   }
 
   send(request: ScripterRequest): void {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { numbersOfProcesses } from '../group-usage.ts';
 import { killProcessGroup } from '../process-group.ts';
 import { processStat } from '../process-stat.ts';
 
@@ -14,6 +14,5 @@ export function killForkedGroup({ pid, startTime }: { readonly pid: number; read
 
 /** Whether anybody is in the session. While somebody is, its number is not given to a new process. */
 function hasMembers(session: number): boolean {
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return ids.some((id) => processStat(id)?.session === session);
+  return numbersOfProcesses().some((id) => processStat(id)?.session === session);
 }

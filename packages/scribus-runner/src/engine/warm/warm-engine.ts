@@ -19,7 +19,8 @@ export function createWarmEngine(options: ResolvedScribusRendererOptions, librar
     const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
     return new ForkServer(scribusCommand(options.scribus, 'warm', `places=${options.slots}`), workspace, options);
   };
-  const pool = new WarmPool(open, { ...options.renewal, libraryStamp: () => libraries.stamp() }, options);
+  const renewal = { ...options.renewal, libraryStamp: () => libraries.stamp() };
+  const pool = new WarmPool(open, renewal, { ...options, startMs: options.limits.startMs });
   return {
     start: (workspace) => new ForkedProcess(pool, workspace, options.maxLogBytes),
     rest: () => pool.rest(),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   cancelled,
   type Logger,
+  PubpipeError,
   type RendererMetrics,
   type RendererRestartReason,
   throwIfCancelled,
@@ -26,8 +27,10 @@ export interface Renewal {
   readonly libraryStamp: () => Promise<string>;
 }
 
-/** What a pool tells of itself. */
-export interface WarmPoolReports {
+/** What a pool is kept with. */
+export interface WarmPoolOptions {
+  /** How long a server may take until it is ready. */
+  readonly startMs: number;
   readonly logger: Logger;
   readonly metrics: RendererMetrics;
 }
@@ -36,7 +39,7 @@ export interface WarmPoolReports {
 export class WarmPool {
   readonly #open: () => Promise<ForkServer>;
   readonly #renewal: Renewal;
-  readonly #reports: WarmPoolReports;
+  readonly #options: WarmPoolOptions;
   readonly #closing = new AbortController();
   readonly #servers = new Set<ForkServer>();
   #current: ForkServer | undefined;
@@ -47,16 +50,16 @@ export class WarmPool {
   #crashed = false;
 
   /** `open` starts a server; it need not be ready. */
-  constructor(open: () => Promise<ForkServer>, renewal: Renewal, reports: WarmPoolReports) {
+  constructor(open: () => Promise<ForkServer>, renewal: Renewal, options: WarmPoolOptions) {
     this.#open = open;
     this.#renewal = renewal;
-    this.#reports = reports;
+    this.#options = options;
   }
 
   /**
    * A server that can fork. One that is due to be replaced still serves until the next is ready.
    *
-   * @throws PubpipeError `RENDERER_UNAVAILABLE` when none can be started.
+   * @throws PubpipeError `RENDERER_UNAVAILABLE` when none can be started, or it isn't ready in time.
    * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
    */
   async acquire(signal: AbortSignal): Promise<ForkServer> {
@@ -65,7 +68,7 @@ export class WarmPool {
     if (this.#current?.isAlive === false) this.#mourn(this.#current);
     const current = this.#current;
     if (current === undefined) return await unlessAborted(this.#renew(this.#crashed ? 'crashed' : 'first'), signal);
-    const reason = await this.#whyReplace(current);
+    const reason = await unlessAborted(this.#whyReplace(current), signal);
     // A replacement that fails is told to the log; the server that is there goes on.
     if (reason !== undefined) this.#renew(reason).catch(() => {});
     return current;
@@ -110,19 +113,37 @@ export class WarmPool {
         this.#servers.delete(server);
         this.#mourn(server);
       });
-      await unlessAborted(server.ready, this.#closing.signal);
+      await this.#untilReady(server);
       const before = this.#current;
       this.#current = server;
       this.#stamp = stamp;
       this.#crashed = false;
-      this.#reports.logger.info({ reason }, 'A warm Scribus is ready.');
-      if (reason !== 'first') this.#reports.metrics.rendererRestarted({ reason });
+      this.#options.logger.info({ reason }, 'A warm Scribus is ready.');
+      if (reason !== 'first') this.#options.metrics.rendererRestarted({ reason });
       void before?.retire();
       return server;
     } catch (error) {
       this.#failures += 1;
-      this.#reports.logger.warn({ err: error, reason }, 'A warm Scribus could not be started.');
+      if (!this.#closing.signal.aborted) {
+        this.#options.logger.warn({ err: error, reason }, 'A warm Scribus could not be started.');
+      }
       throw error;
+    }
+  }
+
+  /** Nobody else would end a server that says nothing: whoever waits for it gives up, and the next waits for it again. */
+  async #untilReady(server: ForkServer): Promise<void> {
+    const { startMs } = this.#options;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(tooSlow(startMs, server.log())), startMs);
+    try {
+      await unlessAborted(server.ready, AbortSignal.any([late.signal, this.#closing.signal]));
+    } catch (error) {
+      // It is waited for when the pool is closed.
+      server.destroy().catch(() => undefined);
+      throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -133,7 +154,7 @@ export class WarmPool {
     this.#crashed = true;
     const isTrusted = performance.now() - server.startedAt > trustedAfterMs;
     this.#failures = isTrusted ? 0 : this.#failures + 1;
-    if (!this.#closing.signal.aborted) this.#reports.logger.warn({ log: server.log() }, 'A warm Scribus has died.');
+    if (!this.#closing.signal.aborted) this.#options.logger.warn({ log: server.log() }, 'A warm Scribus has died.');
   }
 
   /** Waits before a start, longer after each failure. */
@@ -146,3 +167,8 @@ export class WarmPool {
     });
   }
 }
+
+const tooSlow = (startMs: number, log: string): PubpipeError =>
+  new PubpipeError('RENDERER_UNAVAILABLE', `Scribus was not ready within ${startMs} ms, and was killed.`, {
+    details: { stage: 'starting', timeoutMs: startMs, log },
+  });

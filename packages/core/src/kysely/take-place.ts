@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Lane } from '../job/lane.ts';
+import type { RunningLimit } from '../ports/tenant-dispatch.ts';
+import type { Connection, StoreContext } from './store-context.ts';
+
+/**
+ * The lanes in which one more job of a queued job's tenant may run. Until the transaction ends no other claim of the
+ * tenant asks: of several at the same time no more get a place than there are.
+ */
+export async function openLanes(
+  context: StoreContext,
+  trx: Connection,
+  { jobId, limitOf }: { readonly jobId: string; readonly limitOf: (tenant: string) => RunningLimit },
+): Promise<readonly Lane[]> {
+  const tenant = await lockTenantOf(context, trx, jobId);
+  if (tenant === undefined) return [];
+  const { all, standard } = limitOf(tenant);
+  const rows = await trx
+    .selectFrom(context.from.jobs)
+    .select((eb) => ['jobs.lane', eb.fn.countAll().as('count')])
+    .where('jobs.tenant', '=', tenant)
+    .where('jobs.status', '=', 'running')
+    .groupBy('jobs.lane')
+    .execute();
+  const running = rows.reduce((sum, { count }) => sum + Number(count), 0);
+  if (running >= all) return [];
+  const standardOnes = Number(rows.find(({ lane }) => lane === 'standard')?.count ?? 0);
+  return standardOnes < standard ? ['interactive', 'standard'] : ['interactive'];
+}
+
+/** A job that found no place is one that the queue has not been told of: it is dispatched again when a place is free. */
+export async function waitForPlace({ dialect, from }: StoreContext, trx: Connection, jobId: string): Promise<void> {
+  await trx
+    .updateTable(from.jobs)
+    .set((eb) => ({ dispatch: eb('jobs.dispatch', '+', 1), dispatched_at: null }))
+    .where('jobs.id', '=', jobId)
+    .where('jobs.status', '=', 'queued')
+    .where('jobs.run_at', '<=', dialect.now())
+    .execute();
+}
+
+async function lockTenantOf(
+  { dialect, from, into }: StoreContext,
+  trx: Connection,
+  jobId: string,
+): Promise<string | undefined> {
+  const row = await trx
+    .insertInto(into.tenants)
+    .columns(['tenant', 'purged_position'])
+    .expression(
+      trx
+        .selectFrom(from.jobs)
+        .select(['jobs.tenant', sql<number>`0`.as('purged_position')])
+        .where('jobs.id', '=', jobId)
+        .where('jobs.status', '=', 'queued')
+        .where('jobs.run_at', '<=', dialect.now()),
+    )
+    .onConflict((conflict) => conflict.column('tenant').doUpdateSet((eb) => ({ tenant: eb.ref('excluded.tenant') })))
+    .returning('tenant')
+    .executeTakeFirst();
+  return row?.tenant;
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { passedOnDisk } from './engine/disk-usage.ts';
+import type { RenderLimits } from './options/render-limits.ts';
+import type { PassedTogether } from './passed-together.ts';
+
+const pauseMs = 500;
+/** Scribus' settings and the images that it converts, with what a document of many pages takes. */
+const maxFiles = 20_000;
+const ownBytes = 64 * 1024 ** 2;
+
+/**
+ * Looks about twice a second at what a render has in its directories: the system bounds each file for itself, and not
+ * how many there are. For what Scribus writes for its own use there is as much room again as for its output.
+ */
+export class DiskWatch {
+  readonly #stopped = new AbortController();
+
+  /** `onPassed` is called at most once. */
+  constructor(
+    directories: readonly string[],
+    { outputBytes }: Pick<RenderLimits, 'outputBytes'>,
+    onPassed: (passed: PassedTogether) => void,
+  ) {
+    void this.#watch(directories, 2 * outputBytes + ownBytes).then((passed) => {
+      if (passed === undefined || this.#stopped.signal.aborted) return;
+      onPassed(passed === 'files' ? { limit: 'files', value: maxFiles } : { limit: 'outputBytes', value: outputBytes });
+    });
+  }
+
+  /** Looks no more. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async #watch(directories: readonly string[], bytes: number): Promise<'bytes' | 'files' | undefined> {
+    const { signal } = this.#stopped;
+    for (;;) {
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return undefined;
+      const passed = await passedOnDisk(directories, { bytes, files: maxFiles });
+      if (passed !== undefined) return passed;
+    }
+  }
+}
