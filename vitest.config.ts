@@ -30,6 +30,7 @@ export default defineConfig({
       project('embedded', './examples/embedded'),
       project('demo', './examples/demo'),
       project('bench', '.', ['bench/**/*.test.ts']),
+      project('crash', '.', ['crash/**/*.test.ts']),
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),

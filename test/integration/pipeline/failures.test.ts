@@ -165,3 +165,17 @@ test.each([
   });
   expect((await pipeline.list()).jobs).toEqual([]);
 });
+
+test('a store that is away costs no attempt, and the job is done when it is back', async () => {
+  const away = new PubpipeError('STORE_UNAVAILABLE', 'The store is away.');
+  const { pipeline, uploadText } = await openTestPipeline({
+    renderer: createScriptedRenderer(({ deliver }) => deliver('document.pdf', 'the whole')),
+    aroundArtifactStore: (store) =>
+      failing(store, { get: (call) => (call <= 5 ? { when: 'before', error: away } : undefined) }),
+  });
+  const document = await uploadText('card.sla', 'x');
+  const job = await pipeline.renderAndWait({ document: document.id, renditions: [{ kind: 'pdf' }], maxAttempts: 1 });
+  expect(job).toMatchObject({ status: 'completed', attempt: 6, failures: 0 });
+  const types = (await pipeline.events(job)).map(({ type }) => type);
+  expect(types.filter((type) => type === 'retrying')).toHaveLength(5);
+});

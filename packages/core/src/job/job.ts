@@ -44,6 +44,11 @@ export interface Job {
   readonly failures: number;
   /** Renderer crashes among them. */
   readonly crashCount: number;
+  /**
+   * Claims in a row without an end of their own: the worker died or handed the job back, or the artifact store or the
+   * database was away. They are no failures.
+   */
+  readonly lostClaims: number;
   /** What limits `failures`. */
   readonly maxAttempts: number;
   /** When it may be claimed at the earliest. */

@@ -29,7 +29,14 @@ describe('resolveRetryPolicy', () => {
 
 describe('decideRetry', () => {
   const policy = resolveRetryPolicy({ maxCrashes: 2, baseDelayMs: 1_000, maxDelayMs: 10_000 });
-  const attempt: FailedAttempt = { code: 'RENDER_TIMEOUT', failures: 1, crashCount: 0, maxAttempts: 3 };
+  const attempt: FailedAttempt = {
+    code: 'RENDER_TIMEOUT',
+    failures: 1,
+    crashCount: 0,
+    maxAttempts: 3,
+    lostClaims: 1,
+    maxClaims: 20,
+  };
 
   it.each([
     [1, 1_000],
@@ -61,6 +68,17 @@ describe('decideRetry', () => {
     expect(decideRetry({ ...crash, crashCount: 1 }, policy)).toMatchObject({ retry: true });
     expect(decideRetry({ ...crash, failures: 2, crashCount: 2 }, policy)).toEqual({ retry: false, code: 'POISONED' });
   });
+
+  it.each(['STORE_UNAVAILABLE', 'JOB_STORE_UNAVAILABLE', 'QUEUE_UNAVAILABLE'] as const)(
+    'takes %s for no failure of the job: it is tried again with growing waits, up to maxClaims',
+    (code) => {
+      const outage: FailedAttempt = { ...attempt, code, failures: 99, maxAttempts: 1 };
+      expect(decideRetry(outage, policy)).toEqual({ retry: true, delayMs: 1_000 });
+      expect(decideRetry({ ...outage, lostClaims: 3 }, policy)).toEqual({ retry: true, delayMs: 4_000 });
+      expect(decideRetry({ ...outage, lostClaims: 19 }, policy)).toEqual({ retry: true, delayMs: 10_000 });
+      expect(decideRetry({ ...outage, lostClaims: 20 }, policy)).toEqual({ retry: false, code });
+    },
+  );
 
   it('does not hold crashes of the past against another failure', () => {
     expect(decideRetry({ ...attempt, failures: 2, crashCount: 2 }, policy)).toMatchObject({ retry: true });

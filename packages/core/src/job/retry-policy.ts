@@ -30,7 +30,15 @@ export function resolveRetryPolicy(options: RetryPolicyOptions = {}): RetryPolic
   return Object.freeze({ maxCrashes, baseDelayMs, maxDelayMs });
 }
 
-/** An attempt that failed, counted: this failure is included in both counts. */
+/** What a job stands on. When one of these is away, no job is to blame, and whoever tries often enough fails each of them. */
+const outages: ReadonlySet<ErrorCode> = new Set(['STORE_UNAVAILABLE', 'JOB_STORE_UNAVAILABLE', 'QUEUE_UNAVAILABLE']);
+
+/** Whether an attempt failed because of something that no job is to blame for. It counts as a lost claim and not as a failure. */
+export function isOutage(code: ErrorCode): boolean {
+  return outages.has(code);
+}
+
+/** An attempt that failed, counted: it is included in the counts. */
 export interface FailedAttempt {
   readonly code: ErrorCode;
   /** Errors that workers reported for this job. */
@@ -39,6 +47,10 @@ export interface FailedAttempt {
   readonly crashCount: number;
   /** What limits `failures`. */
   readonly maxAttempts: number;
+  /** Claims in a row without an end of their own. */
+  readonly lostClaims: number;
+  /** What limits `lostClaims`. */
+  readonly maxClaims: number;
 }
 
 /** What becomes of a job whose attempt failed. */
@@ -48,10 +60,11 @@ export type RetryDecision =
 
 /** Decides whether a failed attempt is followed by another, and when. Pure. */
 export function decideRetry(attempt: FailedAttempt, policy: RetryPolicy): RetryDecision {
-  const { code, failures, crashCount, maxAttempts } = attempt;
+  const { code, failures, crashCount, maxAttempts, lostClaims, maxClaims } = attempt;
   if (code === 'RENDERER_CRASHED' && crashCount >= policy.maxCrashes) return { retry: false, code: 'POISONED' };
-  if (!errorTraits[code].retryable || failures >= maxAttempts) return { retry: false, code };
-  // Finite for any number of failures, so that no wait stays none.
-  const growth = 2 ** Math.min(failures - 1, 1_000);
+  const [tries, most] = isOutage(code) ? [lostClaims, maxClaims] : [failures, maxAttempts];
+  if (!errorTraits[code].retryable || tries >= most) return { retry: false, code };
+  // Finite for any number of tries, so that no wait stays none.
+  const growth = 2 ** Math.min(tries - 1, 1_000);
   return { retry: true, delayMs: Math.min(policy.baseDelayMs * growth, policy.maxDelayMs) };
 }

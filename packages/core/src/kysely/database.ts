@@ -33,6 +33,8 @@ export interface JobsTable {
   lease_expires_at: Integer | null;
   event_seq: Integer;
   progress: unknown;
+  /** 1 from when on previews or reports have belonged to it, which the end of an attempt has to look after. */
+  drafts: Integer;
   error_code: string | null;
   error_message: string | null;
   error_details: unknown;

@@ -2,7 +2,7 @@ import type { Delivery } from '../ports/job-queue.ts';
 import type { JobStore, UnclaimedDelivery } from '../ports/job-store.ts';
 import type { DueDelivery } from '../ports/tenant-dispatch.ts';
 import { deliveryColumns, toDueDelivery } from './due-deliveries.ts';
-import { inTransaction, type StoreContext, translated } from './store-context.ts';
+import { type StoreContext, singly, translated } from './store-context.ts';
 
 function selectDue({ db, dialect, from }: StoreContext, limit: number) {
   return db
@@ -56,11 +56,13 @@ export async function unclaimed(
 
 /** See `JobStore.markDispatched`. */
 export async function markDispatched(context: StoreContext, { jobId, dispatch }: Delivery): Promise<void> {
-  await inTransaction(context, (trx) =>
-    trx
+  await singly(context, (db) =>
+    db
       .updateTable(context.from.jobs)
       .set({ dispatched_at: context.dialect.now() })
       .where('jobs.id', '=', jobId)
+      // A worker may have been faster: then there is nothing left to be noted, and nothing is written.
+      .where('jobs.status', '=', 'queued')
       .where('jobs.dispatch', '=', dispatch)
       .where('jobs.dispatched_at', 'is', null)
       .execute(),
@@ -69,8 +71,8 @@ export async function markDispatched(context: StoreContext, { jobId, dispatch }:
 
 /** See `JobStore.redispatch`. */
 export async function redispatch(context: StoreContext, { jobId, dispatch }: Delivery): Promise<void> {
-  await inTransaction(context, (trx) =>
-    trx
+  await singly(context, (db) =>
+    db
       .updateTable(context.from.jobs)
       .set((eb) => ({ dispatch: eb('jobs.dispatch', '+', 1), dispatched_at: null }))
       .where('jobs.id', '=', jobId)

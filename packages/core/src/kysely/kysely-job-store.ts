@@ -4,6 +4,7 @@ import * as artifactRows from './artifact-rows.ts';
 import * as attempt from './attempt-writes.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
+import { completeJob } from './complete-job.ts';
 import * as consumers from './consumer-cursors.ts';
 import type { PubpipeDatabase } from './database.ts';
 import * as dispatchRows from './dispatch-rows.ts';
@@ -51,6 +52,7 @@ export async function openKyselyJobStore(options: KyselyJobStoreOptions): Promis
     dialect,
     from: aliasedNames(tables),
     into: insertNames(tables),
+    madeQueries: new Map(),
   };
   return Object.freeze(bindOperations(context));
 }
@@ -78,7 +80,7 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),
     publishPreview: (claim, preview) => attempt.publishPreview(context, claim, preview),
-    complete: (claim, result) => attempt.completeJob(context, claim, result),
+    complete: (claim, result) => completeJob(context, claim, result),
     fail: (claim, failure) => attempt.failJob(context, claim, failure),
     release: (claim, options) => attempt.releaseJob(context, claim, options),
     cancel: (id) => cancelJob(context, id),

@@ -102,7 +102,7 @@ async function condemnArtifacts(context: StoreContext, trx: Connection, { limit,
   for (const isCondemned of [isAbandoned, isExpired]) {
     await trx
       .with('condemned', () =>
-        dialect.lockFreeRows(trx.selectFrom(from.artifacts).select('artifacts.id').where(isCondemned).limit(limit)),
+        dialect.seizeFreeRows(trx.selectFrom(from.artifacts).select('artifacts.id').where(isCondemned).limit(limit)),
       )
       .updateTable(from.artifacts)
       .set({ state: 'deleting' })

@@ -1,6 +1,6 @@
 import { type ErrorCode, isErrorCode } from '../errors/error-traits.ts';
 import { isPubpipeError, PubpipeError } from '../errors/pubpipe-error.ts';
-import { decideRetry } from '../job/retry-policy.ts';
+import { decideRetry, isOutage } from '../job/retry-policy.ts';
 import type { Claim, ClaimedJob, ReportFile } from '../ports/job-store.ts';
 import type { AttemptOutcome } from '../ports/metrics.ts';
 import { preflightOf, preflightReport, uploadReport } from './job-reports.ts';
@@ -59,18 +59,22 @@ async function reportFailure(
   { claim, job }: ClaimedJob,
   failure: PubpipeError,
 ): Promise<AttemptOutcome> {
-  const { jobStore, dispatcher, logger, retryPolicy } = context;
+  const { jobStore, dispatcher, logger, retryPolicy, maxClaims } = context;
   const { code, message } = failure;
   const { preflight: _, ...ownDetails } = failure.details;
   const reports = await uploadReports(context, claim, failure);
   const details = toPlainJson(preflightOf(failure.details) === undefined ? failure.details : ownDetails);
   const crashed = code === 'RENDERER_CRASHED';
   const crashCount = job.crashCount + (crashed ? 1 : 0);
-  const failures = job.failures + 1;
-  const decision = decideRetry({ code, failures, crashCount, maxAttempts: job.maxAttempts }, retryPolicy);
+  const [failures, lostClaims] = [job.failures + 1, job.lostClaims + 1];
+  const decision = decideRetry(
+    { code, failures, crashCount, maxAttempts: job.maxAttempts, lostClaims, maxClaims },
+    retryPolicy,
+  );
+  const why = { crashed, isOutage: isOutage(code), reports };
   const facts = { err: failure, code };
   if (decision.retry) {
-    await jobStore.fail(claim, { code, message, details, crashed, reports, retryInMs: decision.delayMs });
+    await jobStore.fail(claim, { code, message, details, ...why, retryInMs: decision.delayMs });
     logger.warn({ ...facts, delayMs: decision.delayMs }, 'an attempt failed and will be followed by another');
     dispatcher.dispatchIn(decision.delayMs);
     return 'requeued';
@@ -79,8 +83,8 @@ async function reportFailure(
   await jobStore.fail(
     claim,
     decision.code === code
-      ? { code, message, details, crashed, reports }
-      : { code: decision.code, message: given, details: { ...details, lastCode: code }, crashed, reports },
+      ? { code, message, details, ...why }
+      : { code: decision.code, message: given, details: { ...details, lastCode: code }, ...why },
   );
   logger.warn(facts, 'a job failed');
   return 'failed';

@@ -137,6 +137,8 @@ export interface AttemptFailure {
   readonly details: Readonly<Record<string, unknown>>;
   /** Whether it counts as a renderer crash. */
   readonly crashed: boolean;
+  /** Whether what all jobs stand on was away: then it is a claim without an end, and no failure. @defaultValue false */
+  readonly isOutage?: boolean | undefined;
   /** Reports that say more about it. Those of attempts before go. @defaultValue none */
   readonly reports?: readonly ReportFile[] | undefined;
   /** Wait before the next attempt, in milliseconds; absent when the job has failed for good. */

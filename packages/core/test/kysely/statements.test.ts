@@ -134,7 +134,7 @@ describe('the statements of the job store', () => {
       ['queueSize', /jobs_dispatched \(dispatched_at>\?\)/],
       ['queueSize', /COVERING INDEX pubpipe_jobs_leases \(lease_expires_at>\?\)/],
       ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
-      ['sweep', /jobs_leases \(lease_expires_at<\?\)/],
+      ['sweep', /jobs_running$/],
       ['sweep', /artifacts_to_abandon \(created_at<\?\)/],
       ['sweep', /artifacts_to_expire \(expires_at<\?\)/],
       ['sweep', /artifacts_to_delete \(deleted_at=\?\)/],
@@ -148,13 +148,14 @@ describe('the statements of the job store', () => {
       expect(plans.flat().filter((step) => index.test(step))).not.toEqual([]);
     });
 
-    // A scan of `jobs_to_dispatch` reads only what is to be dispatched; that of `agg` is one job's own
+    // A scan of `jobs_to_dispatch` reads only what is to be dispatched, one of `jobs_running` only what runs; that of `agg` is one job's own
     // links; the others are what a limit has left.
     const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
     const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const counting = ['waiting', 'told', 'running'];
     const byIndex = [
       'jobs USING INDEX pubpipe_jobs_to_dispatch',
+      'jobs USING INDEX pubpipe_jobs_running',
       'job_events USING INDEX pubpipe_job_events_without_position',
     ];
     const fullScan = new RegExp(

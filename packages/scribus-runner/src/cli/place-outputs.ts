@@ -28,7 +28,7 @@ export async function placeOutputs(placements: readonly Placement[], document: s
     throw error;
   }
   // A name too many is no reason to say that nothing was written.
-  await Promise.allSettled(placed.map(({ before }) => before && rm(before)));
+  await Promise.allSettled(placed.flatMap(({ before }) => (before === undefined ? [] : [rm(before)])));
 }
 
 /** Gives what is at a path a second, hidden name, and returns it; undefined where nothing is. */

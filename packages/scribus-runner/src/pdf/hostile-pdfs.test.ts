@@ -140,7 +140,7 @@ it.each([
     what: 'a table that has an object twice',
     content: Buffer.from(
       String(pdfOfObjects(onePage())).replace(
-        /xref\n0 4\n([^]*?)trailer/,
+        /xref\n0 4\n([\s\S]*?)trailer/,
         'xref\n0 4\n$13 1\n0000000009 00000 n \ntrailer',
       ),
     ),

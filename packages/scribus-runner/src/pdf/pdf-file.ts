@@ -188,8 +188,8 @@ function parsePackedObjects(bytes: Buffer, value: (key: string) => PdfValue): re
     const table = new PdfSyntax(content, undefined);
     for (let index = 0; index < count; index += 1) {
       const number = table.readInteger();
-      const value = new PdfSyntax(content.subarray(first + table.readInteger()), undefined).readValue();
-      objects.push({ number, value });
+      const syntax = new PdfSyntax(content.subarray(first + table.readInteger()), undefined);
+      objects.push({ number, value: syntax.readValue() });
     }
   } catch (error) {
     throw error instanceof MoreNeeded ? new PdfFault('packed objects end too early') : error;

@@ -35,6 +35,19 @@ export function describeFailing({ scene }: JobStoreSubject): void {
       expect(second).toMatchObject({ claim: { attempt: 2 }, job: { failures: 1 } });
     });
 
+    it('that is an outage is no failure but a claim without an end, and an end forgets those', async () => {
+      const { submitAndClaim, claim: claimAgain, store, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const outage = { ...finalFailure, code: 'STORE_UNAVAILABLE', isOutage: true } as const;
+      await store.fail(claim, { ...outage, retryInMs: 0 });
+      await store.fail((await claimAgain(job.id)).claim, { ...outage, retryInMs: 0 });
+      expect(await read(job.id)).toMatchObject({ status: 'queued', failures: 0, lostClaims: 2 });
+      await store.fail((await claimAgain(job.id)).claim, { ...finalFailure, retryInMs: 0 });
+      expect(await read(job.id)).toMatchObject({ status: 'queued', failures: 1, lostClaims: 0 });
+      await store.fail((await claimAgain(job.id)).claim, outage);
+      expect(await read(job.id)).toMatchObject({ status: 'failed', failures: 1, error: { code: 'STORE_UNAVAILABLE' } });
+    });
+
     it('is counted, and counted as a crash if it was one', async () => {
       const { submitAndClaim, claim: claimAgain, store, read } = scene();
       const { claim, job } = await submitAndClaim();
