@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Delivery, noMetrics, PubpipeError } from '@pubpipe/core';
 import { failing } from '@pubpipe/core/testing';
 import { expect, test, vi } from 'vitest';
+import { parseRenderJob } from '../../../packages/core/src/pipeline/render-job.ts';
 import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
 import { createScriptedRenderer, type RenderScene } from '../support/scripted-renderer.ts';
 
@@ -177,6 +178,30 @@ test('a store that is slow to delete holds up no job', async () => {
   const { job } = await pipeline.submit({ document: document.id, renditions: pdf, delayMs: 30 });
   for await (const _ of pipeline.follow(job));
   expect(await pipeline.get(job)).toMatchObject({ status: 'completed' });
+});
+
+test('content that nobody needs is deleted while the queue is away', async () => {
+  const away = new PubpipeError('QUEUE_UNAVAILABLE', 'It is away.');
+  const { pipeline, uploadText, startWorker } = await openTestPipeline({
+    renderer: createScriptedRenderer(deliverPdf),
+    startWorker: false,
+    worker: { sweep: { intervalMs: 10 } },
+  });
+  const { queue, jobStore, artifactStore } = pipeline.parts;
+  const unneeded = await uploadText('old.sla', 'x');
+  await jobStore.removeArtifact({ tenant: 'default', id: unneeded.id });
+  const document = await uploadText('card.sla', 'x');
+  const { delivery } = await jobStore.submit(parseRenderJob({ document: document.id, renditions: pdf }));
+  // The queue is to be asked of this one, and never answers.
+  await jobStore.markDispatched(delivery);
+  queue.has = async () => {
+    throw away;
+  };
+  startWorker();
+  await expect
+    .poll(() => artifactStore.head(unneeded.storageKey).catch(({ code }) => code), { timeout: 20_000 })
+    .toBe('ARTIFACT_NOT_FOUND');
+  expect(await artifactStore.head(document.storageKey)).toMatchObject({ byteSize: 1 });
 });
 
 test('many retries by hand tell the queue of each job once', async () => {

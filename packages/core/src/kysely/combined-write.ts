@@ -1,5 +1,6 @@
 import { type Compilable, type CompiledQuery, type Expression, type QueryCreator, sql } from 'kysely';
 import type { PubpipeDatabase } from './database.ts';
+import { valuesAsTable } from './literal-rows.ts';
 import { madeQuery, type QueryValues } from './made-query.ts';
 import { type Connection, inTransaction, type StoreContext, singly } from './store-context.ts';
 
@@ -128,10 +129,10 @@ async function rowsOf<Row>(db: Connection, query: Compilable<Row> | CompiledQuer
 
 /** Rows that a write has yielded, as a query that others can read from. */
 function asQuery(rows: readonly unknown[], columns: readonly string[]) {
-  if (rows.length === 0) return sql`(SELECT ${columnsOf(columns.map((name) => [name, null]))} WHERE 0)`;
-  const selects = rows.map((row) => sql`SELECT ${columnsOf(Object.entries(row as object))}`);
-  return sql`(${sql.join(selects, sql` UNION ALL `)})`;
+  if (rows.length === 0) {
+    return sql`(SELECT ${sql.join(columns.map((name) => sql`NULL AS ${sql.ref(name)}`))} WHERE 0)`;
+  }
+  const names = Object.keys(rows[0] as object);
+  const values = rows.map((row) => sql`(${sql.join(names.map((name) => (row as Record<string, unknown>)[name]))})`);
+  return valuesAsTable(names, values);
 }
-
-const columnsOf = (columns: readonly (readonly [string, unknown])[]) =>
-  sql.join(columns.map(([name, value]) => sql`${value} AS ${sql.ref(name)}`));

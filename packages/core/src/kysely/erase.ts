@@ -1,3 +1,4 @@
+import { checkWholeNumbers } from '../errors/check-numbers.ts';
 import type { Job } from '../job/job.ts';
 import { cancellableStatuses, endedStatuses } from '../job/job-status.ts';
 import { addRemoved } from '../job/removed-jobs.ts';
@@ -15,6 +16,7 @@ export async function cancelForErasure(
   scope: ErasureScope,
   { limit }: { readonly limit: number },
 ): Promise<readonly Pick<Job, 'id' | 'type'>[]> {
+  checkLimit(limit);
   return await inTransaction(context, async (trx) => {
     const jobs = await trx
       .with('old', () => jobsOf(context, trx, scope, cancellableStatuses, limit))
@@ -40,6 +42,7 @@ export async function eraseSome(
   scope: ErasureScope,
   { limit }: { readonly limit: number },
 ): Promise<RemovedJobs> {
+  checkLimit(limit);
   return await inTransaction(context, async (trx) => {
     // Before the jobs, as a claim locks it. One that comes meanwhile makes it again; the last call finds no job.
     if (scope.jobId === undefined) {
@@ -102,5 +105,7 @@ async function eraseLooseArtifacts(
   const rows = await trx.deleteFrom(from.artifacts).where('artifacts.id', 'in', done).returning('id').execute();
   return { jobs: 0, events: 0, artifacts: condemned.artifacts + named.length + rows.length, bytes: condemned.bytes };
 }
+
+const checkLimit = (limit: number): void => checkWholeNumbers({ limit }, { least: 1, most: 1_000 });
 
 const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);

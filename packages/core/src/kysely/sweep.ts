@@ -1,4 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
+import { checkWholeNumbers } from '../errors/check-numbers.ts';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { SweepOptions, SweepResult } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
@@ -12,6 +13,7 @@ const recoveredColumns = ['id', 'tenant', 'type', 'attempt', 'correlation_id', '
 
 /** See `JobStore.sweep`. */
 export async function sweep(context: StoreContext, options: SweepOptions): Promise<SweepResult> {
+  checkWholeNumbers({ limit: options.limit }, { least: 1, most: 1_000 });
   return await inTransaction(context, async (trx) => {
     const given = await endPoisonedJobs(context, trx, options);
     const requeued = await requeueLostJobs(context, trx, options);

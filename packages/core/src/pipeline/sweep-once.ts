@@ -30,7 +30,16 @@ export async function sweepOnce(context: Context, settings: SweepSettings): Prom
     bus.publish({ tenant, jobId, ended: status === 'failed' });
     if (status === 'failed') metrics.jobEnded({ type, outcome: 'failed' });
   }
-  const allAsked = await dispatcher.redispatchLost({ olderThanMs: settings.redispatchAfterMs });
-  await dispatcher.dispatchDue();
+  // While the queue is away, content that nobody needs goes all the same.
+  const allAsked = await tellQueue(dispatcher, settings).catch((error: unknown) => {
+    logger.error({ err: error }, 'the queue could not be asked or told of jobs; the next sweep tries again');
+    return false;
+  });
   return { deletable, allAsked };
+}
+
+async function tellQueue(dispatcher: Dispatcher, { redispatchAfterMs }: SweepSettings): Promise<boolean> {
+  const allAsked = await dispatcher.redispatchLost({ olderThanMs: redispatchAfterMs });
+  await dispatcher.dispatchDue();
+  return allAsked;
 }

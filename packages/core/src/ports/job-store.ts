@@ -153,7 +153,7 @@ export interface UnclaimedDelivery extends DueDelivery {
 
 /** What one sweep may do, and from when on. */
 export interface SweepOptions {
-  /** Upper bound of rows for each kind of work. */
+  /** Upper bound of rows for each kind of work, 1 to 1,000. */
   readonly limit: number;
   /** Claims without an end after which a job is `POISONED`. */
   readonly maxClaims: number;
@@ -307,7 +307,11 @@ export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, 
   /** Gives a job that still waits for this delivery a new dispatch number, so that it is dispatched again. */
   redispatch(delivery: Delivery): Promise<void>;
 
-  /** Recovers jobs of lost workers and finds content that nobody needs. Bounded by `limit`. */
+  /**
+   * Recovers jobs of lost workers and finds content that nobody needs. Bounded by `limit`.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the limit is not one.
+   */
   sweep(options: SweepOptions): Promise<SweepResult>;
 
   /**

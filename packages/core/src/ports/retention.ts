@@ -76,8 +76,10 @@ export interface RetentionStore {
   erasureReport(scope: ErasureScope): Promise<ErasureReport>;
 
   /**
-   * Cancels queued and running jobs that are to be erased, at most `limit`, and answers which. The
+   * Cancels queued and running jobs that are to be erased, at most `limit` (1 to 1,000), and answers which. The
    * claims of their workers are over.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the limit is not one.
    */
   cancelForErasure(
     scope: ErasureScope,
@@ -85,10 +87,12 @@ export interface RetentionStore {
   ): Promise<readonly Pick<Job, 'id' | 'type'>[]>;
 
   /**
-   * Removes ended jobs of the scope, at most `limit`, with their events and links; with a tenant, also as
+   * Removes ended jobs of the scope, at most `limit` (1 to 1,000), with their events and links; with a tenant, also as
    * many artifacts that no job uses. Names and digests of erased artifacts go at once. Artifacts that
    * another job uses stay. Called again, also after a crash, it goes on; when nothing is left to do it
    * answers zeros.
+   *
+   * @throws PubpipeError `INVALID_INPUT` when the limit is not one.
    */
   eraseSome(scope: ErasureScope, options: { readonly limit: number }): Promise<RemovedJobs>;
 

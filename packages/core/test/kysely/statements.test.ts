@@ -132,7 +132,7 @@ describe('the statements of the job store', () => {
       ['purge of a tenant', /jobs_by_status/],
       ['queueSize', /jobs_to_dispatch$/],
       ['queueSize', /jobs_dispatched \(dispatched_at>\?\)/],
-      ['queueSize', /COVERING INDEX pubpipe_jobs_leases \(lease_expires_at>\?\)/],
+      ['queueSize', /^SCAN jobs USING INDEX pubpipe_jobs_running$/],
       ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
       ['sweep', /jobs_running$/],
       ['sweep', /artifacts_to_abandon \(created_at<\?\)/],

@@ -85,6 +85,15 @@ export function describeErasing({ scene }: JobStoreSubject): void {
       expect((await store.readFeed({ scope: { tenant }, after: 0 })).entries).toEqual([]);
     });
 
+    it('is refused with a limit that is none', async () => {
+      const { store } = scene();
+      for (const limit of [0, 1_001, 0.5]) {
+        for (const name of ['cancelForErasure', 'eraseSome'] as const) {
+          await expect(store[name]({ tenant }, { limit })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+        }
+      }
+    });
+
     it("touches no other tenant's job", async () => {
       const { submit, read, store } = scene();
       const { job } = await submit();

@@ -90,6 +90,12 @@ export function describeRecovering({ scene }: JobStoreSubject): void {
       expect((await store.countByStatus()).queued).toBe(5);
     });
 
+    it('is refused with a limit that is none', async () => {
+      for (const limit of [0, 1_001, 0.5]) {
+        await expect(scene().store.sweep({ ...patientSweep, limit })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      }
+    });
+
     it('recovers each job once when several processes sweep at the same time', async () => {
       const { submitAndClaim, store, elsewhere = store, advanceTime, eventTypes } = scene();
       const jobs = [];

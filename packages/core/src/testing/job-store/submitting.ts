@@ -63,6 +63,14 @@ export function describeSubmitting({ scene }: JobStoreSubject): void {
       ]);
     });
 
+    it('takes as many assets as a request may have', async () => {
+      const { upload, submit, read } = scene();
+      const { id: artifactId } = await upload();
+      const assets = Array.from({ length: 10_000 }, (_, index) => ({ name: `${index}.png`, artifactId }));
+      const { job } = await submit({ assets });
+      expect((await read(job.id)).assets).toHaveLength(10_000);
+    });
+
     it('refuses two assets of the same name', async () => {
       const { upload, submit, store } = scene();
       const { id } = await upload();
