@@ -67,10 +67,13 @@ function coreFolderOf(path) {
   return /^packages\/core\/src\/([^/]+)/.exec(path)?.[1];
 }
 
+/** A schema stands where what it describes is used: hiding the language they are written in would hide them too. */
+const languages = ['zod'];
+
 /** A library that one file or folder hides can be replaced there. */
 function findScattered(imports) {
   const users = Map.groupBy(
-    imports.filter(({ target }) => isThirdParty(target)),
+    imports.filter(({ target }) => isThirdParty(target) && !languages.includes(nameOfLibrary(target))),
     ({ file, target }) => `${file.split('/')[1]} imports ${nameOfLibrary(target)}`,
   );
   return [...users].flatMap(([use, entries]) => {

@@ -94,7 +94,12 @@ async function measureOurs(queue: JobQueue, databaseUrl: string): Promise<Measur
   const jobStore = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
   const stageClock = new StageClock();
   const artifactStore = createFsArtifactStore({ directory, durable: false });
-  const pipeline = createPipeline({ jobStore: stageClock.watch(jobStore), artifactStore, queue, bus: createInProcessEventBus() });
+  const pipeline = createPipeline({
+    jobStore: stageClock.watch(jobStore),
+    artifactStore,
+    queue,
+    bus: createInProcessEventBus(),
+  });
   const scratchSpace = createFsScratchSpace({ directory: join(directory, 'scratch') });
   const worker = startWorker(pipeline, { renderer: idleRenderer, scratchSpace });
   try {

@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: [
     'src/index.ts',
+    'src/http/index.ts',
     'src/worker/index.ts',
     'src/kysely/index.ts',
     'src/memory/index.ts',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import {
   type ArtifactStore,
+  type Clock,
   createPipeline,
   type JobStore,
   type Logger,
@@ -32,6 +33,7 @@ export interface TestPipelineOptions {
   readonly metrics?: Metrics;
   readonly tracer?: Tracer;
   readonly logger?: Logger;
+  readonly clock?: Clock;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
   /** Where attempts work, when it matters. */
@@ -60,6 +62,7 @@ export async function openTestPipeline(options: TestPipelineOptions) {
     metrics: options.metrics ?? noMetrics,
     tracer: options.tracer,
     logger: options.logger,
+    clock: options.clock,
   });
   const start = () =>
     startWorker(pipeline, { retry: { baseDelayMs: 1 }, ...options.worker, renderer: options.renderer, scratchSpace });

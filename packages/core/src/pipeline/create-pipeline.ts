@@ -140,6 +140,20 @@ export interface Pipeline<Transaction = never> {
   removeConsumer(name: string): Promise<boolean>;
 
   /**
+   * Reads what is known of an artifact.
+   *
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND`, or `ARTIFACT_EXPIRED` when its content has been deleted.
+   */
+  getArtifact(artifact: Reference): Promise<ReadyArtifact>;
+
+  /**
+   * Takes an artifact out of use; the sweeper deletes its content. Removing what is not there succeeds.
+   *
+   * @throws PubpipeError `ARTIFACT_IN_USE` while a queued or running job needs it.
+   */
+  removeArtifact(artifact: Reference): Promise<void>;
+
+  /**
    * Opens an artifact's content.
    *
    * @throws PubpipeError `ARTIFACT_NOT_FOUND`, or `ARTIFACT_EXPIRED` when it has been deleted.
@@ -209,6 +223,8 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     },
     events: (job, eventOptions) => jobStore.events(toRowId(job), eventOptions),
     follow: (job, followOptions = {}) => followEvents(parts, toRowId(job), followOptions),
+    getArtifact: (artifact) => jobStore.getArtifact(toRowId(artifact)),
+    removeArtifact: (artifact) => jobStore.removeArtifact(toRowId(artifact)),
     download: (artifact, downloadOptions = {}) => downloadArtifact(parts, toRowId(artifact), downloadOptions),
     subscribe: (subscribeOptions = {}) => feed.subscribe(subscribeOptions),
     consume: (name, handler, consumeOptions = {}) => feed.consume(name, handler, consumeOptions),
