@@ -78,6 +78,7 @@ const toRow = (job: NewJob) => ({
   reference: job.reference ?? null,
   labels: jsonText(job.labels),
   correlation_id: job.correlationId ?? null,
+  trace_context: job.traceContext === undefined ? null : jsonText(job.traceContext),
   idempotency_key: job.idempotencyKey ?? null,
   request_hash: job.requestHash,
   max_attempts: job.maxAttempts,
