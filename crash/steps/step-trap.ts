@@ -3,6 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { Client, type ClientBase, type QueryResult } from 'pg';
 import type { PortName, Trigger } from './trigger.ts';
 
+// pg's types know a dozen forms of it; Kysely uses one.
+const queryOfClient = Reflect.get(Client.prototype, 'query') as (...args: unknown[]) => unknown;
+
 /** A call of a port's method that is under way. */
 interface Call {
   readonly port: PortName;
@@ -51,10 +54,9 @@ export function setStepTrap(trigger: Trigger, noteFile: string): StepTrap {
   };
 
   class TrappedClient extends Client {
-    // pg's types know a dozen forms of this; Kysely uses one.
     override query(...args: unknown[]): never {
       const [text] = args;
-      const query = () => Reflect.apply(super.query, this, args) as Promise<QueryResult>;
+      const query = () => Reflect.apply(queryOfClient, this, args) as Promise<QueryResult>;
       const call = takesPart();
       if (call === undefined || typeof text !== 'string') return query() as never;
       return watch(call, text, query) as never;
