@@ -11,6 +11,7 @@ const coreFolders = {
   kysely: ['errors', 'ports', 'job', 'storing', 'notifying'],
   memory: ['errors', 'ports', 'job', 'storing', 'notifying'],
   prometheus: ['errors', 'ports', 'job'],
+  opentelemetry: ['errors', 'ports'],
   testing: ['errors', 'ports', 'job', 'storing'],
 };
 
@@ -23,11 +24,12 @@ const outsideWorld = [
   'pg',
   'better-sqlite3',
   'prom-client',
+  '@opentelemetry/api',
   'node:fs',
   'node:fs/promises',
   'node:child_process',
 ];
-const foldersOfDrivers = { kysely: ['kysely'], prometheus: ['prom-client'] };
+const foldersOfDrivers = { kysely: ['kysely'], prometheus: ['prom-client'], opentelemetry: ['@opentelemetry/api'] };
 
 /** Describes each import that goes against the rules, given those of all files but the tests. */
 export function findMistakes(imports) {
@@ -65,10 +67,13 @@ function coreFolderOf(path) {
   return /^packages\/core\/src\/([^/]+)/.exec(path)?.[1];
 }
 
+/** A schema stands where what it describes is used: hiding the language they are written in would hide them too. */
+const languages = ['zod'];
+
 /** A library that one file or folder hides can be replaced there. */
 function findScattered(imports) {
   const users = Map.groupBy(
-    imports.filter(({ target }) => isThirdParty(target)),
+    imports.filter(({ target }) => isThirdParty(target) && !languages.includes(nameOfLibrary(target))),
     ({ file, target }) => `${file.split('/')[1]} imports ${nameOfLibrary(target)}`,
   );
   return [...users].flatMap(([use, entries]) => {

@@ -15,12 +15,14 @@ import pLimit from 'p-limit';
 import { Pool } from 'pg';
 import { startPostgresServer } from '../../test/kit/postgres-server.ts';
 import { startRedisServer } from '../../test/kit/redis-server.ts';
+import { StageClock, stages } from '../queue/stage-clock.ts';
 import { median } from '../statistics.ts';
 import type { BenchSuite, Row } from '../suite.ts';
 
 const concurrency = 8;
 const burst = 1_000;
 const single = 300;
+const warmUps = 50;
 
 export const suite: BenchSuite = { name: 'queue', run };
 
@@ -28,6 +30,8 @@ interface Measured {
   readonly perSecond: number;
   /** From handing a job over to its end, one job at a time. */
   readonly latenciesMs: readonly number[];
+  /** How that time is divided, if it is known. */
+  readonly stageClock?: StageClock;
 }
 
 async function run(): Promise<Row[]> {
@@ -54,13 +58,17 @@ async function run(): Promise<Row[]> {
   }
 }
 
-function toRows(name: string, { perSecond, latenciesMs }: Measured): Row[] {
+function toRows(name: string, { perSecond, latenciesMs, stageClock }: Measured): Row[] {
   const sorted = latenciesMs.toSorted((a, b) => a - b);
   const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
   return [
     { id: `${name}-jobs-per-s`, value: perSecond, unit: '1/s', samples: burst },
     { id: `${name}-p50-ms`, value: median(sorted), unit: 'ms', samples: sorted.length },
     { id: `${name}-p99-ms`, value: p99, unit: 'ms', samples: sorted.length },
+    ...(stageClock === undefined ? [] : stages).map((stage): Row => {
+      const durationsMs = stageClock?.durationsMs(stage) ?? [];
+      return { id: `${name}-${stage}-ms`, value: median(durationsMs), unit: 'ms', samples: durationsMs.length };
+    }),
   ];
 }
 
@@ -84,13 +92,24 @@ async function measureOurs(queue: JobQueue, databaseUrl: string): Promise<Measur
   const pool = new Pool({ connectionString: databaseUrl, max: 20 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const jobStore = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
+  const stageClock = new StageClock();
   const artifactStore = createFsArtifactStore({ directory, durable: false });
-  const pipeline = createPipeline({ jobStore, artifactStore, queue, bus: createInProcessEventBus() });
+  const pipeline = createPipeline({
+    jobStore: stageClock.watch(jobStore),
+    artifactStore,
+    queue,
+    bus: createInProcessEventBus(),
+  });
   const scratchSpace = createFsScratchSpace({ directory: join(directory, 'scratch') });
   const worker = startWorker(pipeline, { renderer: idleRenderer, scratchSpace });
   try {
     const document = await pipeline.upload({ fileName: 'a.sla', content: oneChunk() });
-    return await measure(() => renderOne(pipeline, document.id));
+    const measured = await measure(async (index) => {
+      const beganAt = performance.now();
+      await renderOne(pipeline, document.id);
+      if (index >= burst) stageClock.jobTold(beganAt);
+    });
+    return { ...measured, stageClock };
   } finally {
     await worker.close();
     await pipeline.close();
@@ -169,7 +188,7 @@ function openRawPostgres(name: string, config: { connectionString: string; schem
 
 async function measure(one: (index: number) => Promise<void>): Promise<Measured> {
   // Connections and prepared statements are there before the clock runs.
-  for (let index = 0; index < 50; index += 1) await one(-1 - index);
+  for (let index = 0; index < warmUps; index += 1) await one(-1 - index);
   const limit = pLimit(4 * concurrency);
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: burst }, (_, index) => limit(() => one(index))));

@@ -22,16 +22,23 @@ export interface BullMQWorkerOptions
 export function startBullMQWorker(options: BullMQWorkerOptions): Worker {
   const queue = createBullMQJobQueue(options);
   const bus = createRedisEventBus(options);
-  const pipeline = createPipeline({ ...options, queue, bus });
-  const worker = startWorker(pipeline, options);
-  return Object.freeze({
-    async close(closeOptions: { readonly drainTimeoutMs?: number | undefined } = {}) {
-      try {
-        await worker.close(closeOptions);
-      } finally {
-        await pipeline.close();
-        await Promise.all([queue.close(), bus.close()]);
-      }
-    },
-  });
+  const closeBoth = () => Promise.all([queue.close(), bus.close()]);
+  try {
+    const pipeline = createPipeline({ ...options, queue, bus });
+    const worker = startWorker(pipeline, options);
+    return Object.freeze({
+      async close(closeOptions: { readonly drainTimeoutMs?: number | undefined } = {}) {
+        try {
+          await worker.close(closeOptions);
+        } finally {
+          await pipeline.close();
+          await closeBoth();
+        }
+      },
+    });
+  } catch (error) {
+    // Neither rejects. Their connections would keep the process alive.
+    void closeBoth();
+    throw error;
+  }
 }

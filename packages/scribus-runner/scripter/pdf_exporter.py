@@ -10,7 +10,7 @@ from failure import Failure, why_unwritable
 TOLD = (
     "version outdst isGrayscale usespot fontEmbedding rotateDeg encrypt allowPrinting allowChange allowCopy allowAnnots "
     "useDocBleeds bleedt bleedr bleedb bleedl cropMarks bleedMarks registrationMarks colorMarks docInfoMarks "
-    "markLength markOffset"
+    "markLength markOffset useLayers"
 ).split()
 
 

@@ -40,11 +40,13 @@ def inspect(request, page_count, fonts_before):
         # Scribus has no current page now, and dies of the next frame that is made.
         scribus.gotoPage(1)
     images.look_at_the_rest()
+    present, output_profiles = look_for_profiles(asked, request["document"])
     facts = {
         "images": images.by_gravity(),
-        "fonts": [font(name, fonts_before, request["document"]) for name in asked["fonts"]],
+        "fonts": fonts_of(asked["fonts"], fonts_before, request["document"]),
         "overset": overset,
-        "profiles": present_profiles(asked, request["document"]),
+        "profiles": present,
+        "outputProfiles": output_profiles,
     }
     cut = []
     for name, items in facts.items():
@@ -128,14 +130,19 @@ def overset_frames(names):
             yield name
 
 
-def font(name, fonts_before, document_path):
-    """Where a font that the document names comes from, and what stands in for it where it is missing."""
+def fonts_of(names, fonts_before, document_path):
+    """Where each font that the document names comes from, and what stands in for it where it is missing."""
+    # Listing them takes long, and most documents have no other fonts than those that were there.
+    fonts_now = fonts_before if all(name in fonts_before for name in names) else known_fonts()
+    return [font(name, fonts_before, fonts_now, document_path) for name in names]
+
+
+def font(name, fonts_before, fonts_now, document_path):
     if name in fonts_before:
         return {"name": name, "source": "installed", "substitute": None}
-    now = next((font for font in scribus.getXFontNames() if font[0] == name), None)
-    if now is None:
+    if name not in fonts_now:
         return {"name": name, "source": "missing", "substitute": None}
-    face, path = now[2], now[5]
+    face, path = fonts_now[name]
     directory = os.path.realpath(os.path.dirname(document_path))
     if os.path.realpath(path).startswith(os.path.join(directory, "")):
         return {"name": name, "source": "document", "substitute": None}
@@ -143,15 +150,18 @@ def font(name, fonts_before, document_path):
     return {"name": name, "source": "missing", "substitute": substitute}
 
 
-def present_profiles(asked, document_path):
-    """Those of the ICC profiles that are asked for which are there."""
+def look_for_profiles(asked, document_path):
+    """Those of the ICC profiles that are asked for which are there; if one is not, also all printer profiles that are."""
     wanted = set(asked["profiles"])
     if not wanted:
-        return []
+        return [], []
     profiles = libraries.profiles_of_document(document_path)
     if not wanted <= {profile["name"] for profile in profiles}:
         profiles += libraries.list_profiles(asked["profileDirectories"])
-    return sorted(wanted & {profile["name"] for profile in profiles})
+    present = sorted(wanted & {profile["name"] for profile in profiles})
+    if len(present) == len(wanted):
+        return present, []
+    return present, sorted({profile["name"] for profile in profiles if profile["kind"] == "output"})
 
 
 def bounded(items):

@@ -15,9 +15,14 @@ def export_all(renditions, page_sizes, directory):
     indexed = list(enumerate(renditions))
     for index, rendition in indexed:
         if rendition["kind"] != "pdf":
+            scales = {}
             for page in pages_of(rendition, page_sizes):
                 path = os.path.join(directory, f"{index}-{page}.{rendition['kind']}")
-                export_image(page, page_sizes[page - 1], rendition, path)
+                edge = longer_edge(page_sizes[page - 1])
+                # Finding it takes a millisecond, and a document has many pages of few sizes.
+                if edge not in scales:
+                    scales[edge] = scale_and_dpi(edge, rendition["dpi"])
+                export_image(page, scales[edge], rendition, path)
                 yield {"kind": rendition["kind"], "rendition": index, "page": page, "path": path}
     pdfs = [(index, rendition) for index, rendition in indexed if rendition["kind"] == "pdf"]
     if not pdfs:
@@ -34,7 +39,7 @@ def pages_of(rendition, page_sizes):
     return rendition["pages"] or list(range(1, len(page_sizes) + 1))
 
 
-def export_image(page, page_size, rendition, path):
+def export_image(page, scale, rendition, path):
     """Writes one page as an image."""
     scribus.gotoPage(page)
     image = scribus.ImageExport()
@@ -42,11 +47,15 @@ def export_image(page, page_size, rendition, path):
     if rendition["kind"] == "png":
         # Qt's own compression: with Scribus' default of 100, Scribus 1.6 doesn't compress at all.
         image.quality = -1
-    image.scale, image.dpi = scale_and_dpi(page_size, rendition["dpi"])
+    image.scale, image.dpi = scale
     image.saveAs(path)
 
 
-def scale_and_dpi(page_size, dpi):
+def longer_edge(page_size):
+    return max(page_size["widthPt"], page_size["heightPt"])
+
+
+def scale_and_dpi(page_edge, dpi):
     """Scribus 1.5 takes the longer edge of the *document's* page size for that of any page.
 
     Where they differ, this finds the pair of integers, percentage and dpi, that makes up for it to a
@@ -60,7 +69,6 @@ def scale_and_dpi(page_size, dpi):
     scribus.setUnit(unit)
     if document_edge <= 0:
         raise Failure("export", "the document says that its pages have no size")
-    page_edge = max(page_size["widthPt"], page_size["heightPt"])
     wanted = page_edge * dpi
 
     def pair(candidate):

@@ -2,6 +2,7 @@ import { type AssetName, PubpipeError, type Rendition, throwIfCancelled } from '
 import type { AfterExport, ExportChange, ExportedFile } from './after-export.ts';
 import { pinPdf } from './determinism/pin-pdf.ts';
 import type { DocumentFacts } from './document/document-facts.ts';
+import type { ScreeningMode } from './document/screening/screening.ts';
 import type { PdfReader } from './pdf/pdf-reader.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import { toExpectedPdf } from './request/expected-pdf.ts';
@@ -30,6 +31,7 @@ export interface CheckWrittenFileOptions {
   readonly staging: StagingDirectory;
   readonly pdfReader: PdfReader;
   readonly pdfinfo: readonly [string, ...string[]];
+  readonly screening: ScreeningMode;
   readonly afterExport: AfterExport | undefined;
   readonly checkRendition: CheckRendition | undefined;
   /** What PDFs say when they were made; `now` leaves what Scribus wrote. */
@@ -83,11 +85,15 @@ async function callAfterExport(
 async function checkContent(
   { file, asked, pages }: FileToCheck,
   { path, change }: { readonly path: string; readonly change: ExportChange },
-  { document, pdfReader: reader, pdfinfo, signal }: CheckWrittenFileOptions,
+  { document, pdfReader: reader, pdfinfo, screening, afterExport, signal }: CheckWrittenFileOptions,
 ): Promise<void> {
   if (file.kind === 'pdf' && asked.kind === 'pdf') {
-    const expected = toExpectedPdf({ asked, written: file, sizes: pages, document });
-    const changed = change.pages && { pages: change.pages, bleed: undefined, marksPt: undefined };
+    const expected = toExpectedPdf({ asked, written: file, sizes: pages, document, screened: screening === 'on' });
+    const changed = {
+      // A hook may leave out empty pages' drawings, add links, and sign.
+      ...(afterExport && { drawn: undefined, annotations: undefined, layers: undefined, actions: undefined }),
+      ...(change.pages && { pages: change.pages, bleed: undefined, marksPt: undefined }),
+    };
     await checkPdf(path, { ...expected, ...changed }, { reader, pdfinfo, signal });
     return;
   }

@@ -14,7 +14,7 @@ import type { RenderContext } from './render-context.ts';
 import { checkProtocol, refused, spokeNonsense } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import { fitDocument } from './request/fit-document.ts';
-import { refuseMissingOutputIntent } from './request/missing-output-intent.ts';
+import { refuseMissingOutputIntent, refuseMissingOwnOutputIntent } from './request/missing-output-intent.ts';
 import type { StagingDirectory } from './staging-directory.ts';
 import { toScripterRequest } from './to-scripter-request.ts';
 
@@ -152,10 +152,11 @@ export class RenderDialogue {
 
   #check(scribus: ScribusFacts): void {
     const { version, facts } = this.#context.document;
-    refuseMissingOutputIntent(this.#request.renditions, scribus.profiles);
+    refuseMissingOutputIntent(this.#request.renditions, scribus);
     const sources = { version, document: facts, scribus, pages: this.#pages, expectations: this.#expectations };
     this.#preflight = makeReport(sources);
     failOnFindings(this.#preflight, this.#request.failOn);
+    refuseMissingOwnOutputIntent(this.#request.renditions, facts, scribus);
   }
 
   #openRenditions(): CheckedRenditions {

@@ -37,7 +37,7 @@ export function toScripterRequest(sources: ScripterRequestSources): ScripterRequ
     },
     outputDirectory,
     sandbox: sandboxPolicy(sources),
-    renditions: request.renditions.map(toScripterRendition),
+    renditions: request.renditions.map((rendition) => toScripterRendition(rendition, facts)),
   };
 }
 

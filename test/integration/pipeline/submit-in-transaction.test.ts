@@ -54,7 +54,7 @@ describe.each([
     // The delivery finds no job: the worker goes on with the next.
     const { job, dispatch } = await db.transaction().execute(submitIn);
     await dispatch();
-    for await (const _event of pipeline.follow(job));
+    await Array.fromAsync(pipeline.follow(job));
     expect((await pipeline.list()).jobs.map((each) => each.id)).toEqual([job.id]);
     await expect(pipeline.get({ id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
     expect(await pipeline.parts.queue.size()).toBe(0);
@@ -68,7 +68,7 @@ describe.each([
     await dispatch();
     // Once more is harmless.
     await dispatch();
-    for await (const _event of pipeline.follow(job));
+    await Array.fromAsync(pipeline.follow(job));
     expect(await pipeline.get(job)).toMatchObject({ status: 'completed', attempt: 1 });
   });
 
@@ -77,7 +77,7 @@ describe.each([
     const { job } = await db.transaction().execute(submitIn);
     expect(await pipeline.parts.queue.size()).toBe(0);
     startWorker();
-    for await (const _event of pipeline.follow(job));
+    await Array.fromAsync(pipeline.follow(job));
     expect(await pipeline.get(job)).toMatchObject({ status: 'completed', attempt: 1 });
   });
 
@@ -90,7 +90,7 @@ describe.each([
       return { job: submitted.job, telling: submitted.dispatch() };
     });
     await telling;
-    for await (const _event of pipeline.follow(job));
+    await Array.fromAsync(pipeline.follow(job));
     expect(await pipeline.get(job)).toMatchObject({ status: 'completed', attempt: 1, failures: 0 });
   });
 });

@@ -82,3 +82,26 @@ test('a long stream is closed when the upload is refused late', async () => {
   await expect(pipeline.upload({ fileName: 'card.sla', content })).rejects.toBe(refusal);
   await expect.poll(() => content.destroyed).toBe(true);
 });
+
+test('an upload is described until it is removed, which may be said again', async () => {
+  const { pipeline, uploadText } = await openTestPipeline(idle);
+  const artifact = await uploadText('card.sla', '<SCRIBUSUTF8NEW/>');
+  expect(await pipeline.getArtifact(artifact)).toEqual(artifact);
+  await expect(pipeline.getArtifact({ ...artifact, tenant: 'another' })).rejects.toMatchObject({
+    code: 'ARTIFACT_NOT_FOUND',
+  });
+  await pipeline.removeArtifact(artifact);
+  await pipeline.removeArtifact(artifact);
+  await expect(pipeline.getArtifact(artifact)).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
+});
+
+test('an upload that a queued job needs stays', async () => {
+  const { pipeline, uploadText } = await openTestPipeline(idle);
+  const artifact = await uploadText('card.sla', '<SCRIBUSUTF8NEW/>');
+  const { job } = await pipeline.submit({ document: artifact.id, renditions: [{ kind: 'pdf' }] });
+  await expect(pipeline.removeArtifact(artifact)).rejects.toMatchObject({
+    code: 'ARTIFACT_IN_USE',
+    details: { jobId: job.id },
+  });
+  expect(await pipeline.getArtifact(artifact)).toMatchObject({ state: 'ready' });
+});

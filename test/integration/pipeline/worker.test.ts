@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { type Delivery, PubpipeError } from '@pubpipe/core';
+import { type Delivery, noMetrics, PubpipeError } from '@pubpipe/core';
 import { failing } from '@pubpipe/core/testing';
 import { expect, test, vi } from 'vitest';
+import { parseRenderJob } from '../../../packages/core/src/pipeline/render-job.ts';
 import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
 import { createScriptedRenderer, type RenderScene } from '../support/scripted-renderer.ts';
 
@@ -179,6 +180,30 @@ test('a store that is slow to delete holds up no job', async () => {
   expect(await pipeline.get(job)).toMatchObject({ status: 'completed' });
 });
 
+test('content that nobody needs is deleted while the queue is away', async () => {
+  const away = new PubpipeError('QUEUE_UNAVAILABLE', 'It is away.');
+  const { pipeline, uploadText, startWorker } = await openTestPipeline({
+    renderer: createScriptedRenderer(deliverPdf),
+    startWorker: false,
+    worker: { sweep: { intervalMs: 10 } },
+  });
+  const { queue, jobStore, artifactStore } = pipeline.parts;
+  const unneeded = await uploadText('old.sla', 'x');
+  await jobStore.removeArtifact({ tenant: 'default', id: unneeded.id });
+  const document = await uploadText('card.sla', 'x');
+  const { delivery } = await jobStore.submit(parseRenderJob({ document: document.id, renditions: pdf }));
+  // The queue is to be asked of this one, and never answers.
+  await jobStore.markDispatched(delivery);
+  queue.has = async () => {
+    throw away;
+  };
+  startWorker();
+  await expect
+    .poll(() => artifactStore.head(unneeded.storageKey).catch(({ code }) => code), { timeout: 20_000 })
+    .toBe('ARTIFACT_NOT_FOUND');
+  expect(await artifactStore.head(document.storageKey)).toMatchObject({ byteSize: 1 });
+});
+
 test('many retries by hand tell the queue of each job once', async () => {
   const opened = await openTestPipeline({ renderer: createScriptedRenderer(deliverPdf), startWorker: false });
   const { pipeline } = opened;
@@ -209,4 +234,21 @@ test.each([
     startWorker: false,
   });
   expect(opened.startWorker).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+});
+
+test('a claim is not renewed when the host code that was told of it throws', async () => {
+  const renderer = createScriptedRenderer(({ deliver }) => deliver('document.pdf', 'the whole'));
+  let claims = 0;
+  const queueWaited = () => {
+    claims += 1;
+    if (claims === 1) throw new TypeError('A label is missing.');
+  };
+  const { pipeline, uploadText } = await openTestPipeline({
+    renderer,
+    metrics: { ...noMetrics, queueWaited },
+    worker: { leaseMs: 150, sweep: { intervalMs: 20 } },
+  });
+  const document = await uploadText('card.sla', 'x');
+  const job = await pipeline.renderAndWait({ document: document.id, renditions: [{ kind: 'pdf' }] });
+  expect(job).toMatchObject({ status: 'completed', attempt: 2, failures: 0 });
 });

@@ -112,7 +112,7 @@ describe.each([
     await stopped.promise;
     expect(await pipeline.get(job)).toMatchObject({ status: 'cancelled', outputs: [] });
     await pipeline.retry(job);
-    for await (const _ of pipeline.follow(job));
+    await Array.fromAsync(pipeline.follow(job));
     expect(await pipeline.get(job)).toMatchObject({ status: 'completed', attempt: 2, failures: 0 });
   });
 
@@ -141,7 +141,7 @@ describe.each([
         await deliver('document.pdf', 'the whole');
       }),
     );
-    for (const job of jobs) for await (const _ of pipeline.follow(job));
+    for (const job of jobs) await Array.fromAsync(pipeline.follow(job));
     expect(rendered).toEqual(['p3.sla', 'p2.sla', 'p1.sla', 'p0.sla']);
   });
 
@@ -173,7 +173,7 @@ describe.each([
     expect(await pipeline.get(one)).toMatchObject({ status: 'completed', attempt: 1 });
     expect(await pipeline.get(other)).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
     startWorker(whole());
-    for (const job of [other, waiting]) for await (const _ of pipeline.follow(job));
+    for (const job of [other, waiting]) await Array.fromAsync(pipeline.follow(job));
     expect(await pipeline.get(other)).toMatchObject({ status: 'completed', attempt: 2, failures: 0 });
     expect(await pipeline.get(waiting)).toMatchObject({ status: 'completed', attempt: 1 });
   });

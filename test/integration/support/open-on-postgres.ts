@@ -68,7 +68,7 @@ export async function openOnPostgres() {
               yield Buffer.from(text);
             })(),
           }),
-        startWorker(workerOptions: Omit<WorkerOptions, 'scratchSpace'>) {
+        startWorker: (workerOptions: Omit<WorkerOptions, 'scratchSpace'>) => {
           const worker = startWorker(pipeline, { retry: { baseDelayMs: 1 }, ...workerOptions, scratchSpace });
           workers.push(worker);
           return worker;

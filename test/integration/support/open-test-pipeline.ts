@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import {
   type ArtifactStore,
+  type Clock,
   createPipeline,
   type JobStore,
+  type Logger,
   type Metrics,
   noMetrics,
   type ObjectImports,
   type Renderer,
   type ScratchSpace,
+  type Tracer,
 } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
@@ -28,6 +31,9 @@ export interface TestPipelineOptions {
   readonly aroundScratchSpace?: (space: ScratchSpace) => ScratchSpace;
   readonly objectImports?: ObjectImports;
   readonly metrics?: Metrics;
+  readonly tracer?: Tracer;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
   /** Where attempts work, when it matters. */
@@ -54,6 +60,9 @@ export async function openTestPipeline(options: TestPipelineOptions) {
     bus,
     objectImports: options.objectImports,
     metrics: options.metrics ?? noMetrics,
+    tracer: options.tracer,
+    logger: options.logger,
+    clock: options.clock,
   });
   const start = () =>
     startWorker(pipeline, { retry: { baseDelayMs: 1 }, ...options.worker, renderer: options.renderer, scratchSpace });

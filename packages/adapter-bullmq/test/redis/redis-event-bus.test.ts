@@ -3,6 +3,7 @@ import { createRedisEventBus } from '@pubpipe/adapter-bullmq';
 import { describeEventBus } from '@pubpipe/core/testing';
 import type { Redis } from 'ioredis';
 import { expect, it, vi } from 'vitest';
+import { notingCopies } from '../support/noting-copies.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
@@ -21,18 +22,6 @@ describeEventBus('RedisEventBus', async () => {
     close: async () => void (await Promise.all([bus.close(), elsewhere.close()])),
   };
 });
-
-/** The host's connection, which notes the copies that are made of it. */
-function notingCopies(connection: Redis) {
-  const copies: Redis[] = [];
-  const noting = Object.create(connection) as Redis;
-  noting.duplicate = (options) => {
-    const copy = connection.duplicate(options);
-    copies.push(copy);
-    return copy;
-  };
-  return { connection: noting, copies };
-}
 
 it.each(Array.from({ length: 12 }, (_, steps) => steps))(
   'sends what is published %i steps after the message before was answered',

@@ -19,6 +19,8 @@ const openHere = new Set<string>();
 /** A {@link ScratchSpace} on a local disk: directories that only this user may enter. */
 export class FsScratchSpace implements ScratchSpace {
   readonly #options: ResolvedFsScratchSpaceOptions;
+  /** Once it has been made. */
+  #directory: string | undefined;
 
   /** Prefer {@link createFsScratchSpace}. */
   constructor(options: FsScratchSpaceOptions = {}) {
@@ -27,9 +29,13 @@ export class FsScratchSpace implements ScratchSpace {
 
   async open(): Promise<Scratch> {
     try {
-      await mkdir(this.#options.directory, { recursive: true, mode: 0o700 });
-      // The real path, as a renderer may name files in its own way: links resolved.
-      return await openScratch(await realpath(this.#options.directory));
+      if (this.#directory !== undefined) {
+        // Whoever cleans up there may have removed it since: then it is made again.
+        const scratch = await openScratch(this.#directory).catch(ignoring('ENOENT'));
+        if (scratch !== undefined) return scratch;
+      }
+      this.#directory = await makeDirectory(this.#options.directory);
+      return await openScratch(this.#directory);
     } catch (error) {
       throw toScratchError(error);
     }
@@ -72,6 +78,12 @@ export function createFsScratchSpace(options?: FsScratchSpaceOptions): FsScratch
   return new FsScratchSpace(options);
 }
 
+/** Answers the real path, as a renderer may name files in its own way: links resolved. */
+async function makeDirectory(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return await realpath(path);
+}
+
 async function openScratch(directory: string): Promise<FsScratch> {
   const name = `${prefix}${randomUUID()}`;
   const root = join(directory, name);
@@ -83,7 +95,11 @@ async function openScratch(directory: string): Promise<FsScratch> {
   };
   openHere.add(name);
   try {
-    for (const path of [root, inputDirectory, outputDirectory]) await mkdir(path, { mode: 0o700 });
+    await mkdir(root, { mode: 0o700 });
+    const made = await Promise.allSettled(
+      [inputDirectory, outputDirectory].map((path) => mkdir(path, { mode: 0o700 })),
+    );
+    for (const result of made) if (result.status === 'rejected') throw result.reason;
   } catch (error) {
     await remove();
     throw error;

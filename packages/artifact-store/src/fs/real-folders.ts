@@ -7,9 +7,11 @@ export type FolderObstacle = 'file' | 'symbolic-link';
 
 /** Whether every folder on the way from `top` to `top/name` is there and is none behind a symbolic link. */
 export async function hasRealFolders(top: string, name: string): Promise<boolean> {
-  for (const folder of foldersOf(top, name)) {
-    const stats = await lstat(folder).catch(ignoring('ENOENT', 'ENOTDIR'));
-    if (stats?.isDirectory() !== true) return false;
+  // All at once, and then in their order: what lies behind a link says nothing.
+  const looks = foldersOf(top, name).map((folder) => lstat(folder).catch(ignoring('ENOENT', 'ENOTDIR')));
+  for (const look of await Promise.allSettled(looks)) {
+    if (look.status === 'rejected') throw look.reason;
+    if (look.value?.isDirectory() !== true) return false;
   }
   return true;
 }

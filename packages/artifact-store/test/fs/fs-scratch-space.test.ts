@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import { describeScratchSpace } from '@pubpipe/core/testing';
+import { expect, it } from 'vitest';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 describeScratchSpace('FsScratchSpace', async () => {
@@ -25,4 +26,16 @@ describeScratchSpace('FsScratchSpace', async () => {
     },
     close: async () => await removeTemporaryDirectory(directory),
   };
+});
+
+it('makes its directory again when somebody has removed it', async () => {
+  const parent = await makeTemporaryDirectory();
+  const directory = join(parent, 'scratch');
+  const space = createFsScratchSpace({ directory });
+  await (await space.open()).close();
+  await rm(directory, { recursive: true });
+  const scratch = await space.open();
+  expect(existsSync(scratch.inputDirectory) && existsSync(scratch.outputDirectory)).toBe(true);
+  await scratch.close();
+  await removeTemporaryDirectory(parent);
 });

@@ -22,6 +22,19 @@ export const errorTraits = {
   CONTENT_MISMATCH: { retryable: false, httpStatus: 422 },
   RANGE_NOT_SATISFIABLE: { retryable: false, httpStatus: 416 },
 
+  // The HTTP request around it.
+  ROUTE_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  METHOD_NOT_ALLOWED: { retryable: false, httpStatus: 405 },
+  UNAUTHENTICATED: { retryable: false, httpStatus: 401 },
+  LINK_INVALID: { retryable: false, httpStatus: 403 },
+  LINK_EXPIRED: { retryable: false, httpStatus: 410 },
+  CONTENT_TOO_LARGE: { retryable: false, httpStatus: 413 },
+  UNSUPPORTED_MEDIA_TYPE: { retryable: false, httpStatus: 415 },
+  REQUEST_TIMEOUT: { retryable: true, httpStatus: 408 },
+  BODY_ALREADY_READ: { retryable: false, httpStatus: 500 },
+  PAGE_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  TOO_MANY_STREAMS: { retryable: true, httpStatus: 503 },
+
   // The document.
   DOCUMENT_EMPTY: { retryable: false, httpStatus: 422 },
   DOCUMENT_TRUNCATED: { retryable: false, httpStatus: 422 },

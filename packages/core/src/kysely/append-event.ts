@@ -1,4 +1,6 @@
+import type { AliasableExpression, QueryCreator } from 'kysely';
 import type { JobEventType } from '../job/job-event.ts';
+import type { PubpipeDatabase } from './database.ts';
 import { jsonText } from './json-text.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
@@ -37,4 +39,27 @@ export async function appendEvent(
       })),
     )
     .execute();
+}
+
+/** The same as part of a combined write, for the job that its step `job` has changed. `data` is an expression of JSON text. */
+export function appendEventOf(
+  { dialect, into }: StoreContext,
+  db: QueryCreator<PubpipeDatabase & { job: RaisedJob }>,
+  { type, data }: { readonly type: JobEventType; readonly data: AliasableExpression<string> },
+) {
+  return db
+    .insertInto(into.job_events)
+    .columns(['job_id', 'tenant', 'seq', 'type', 'data', 'created_at'])
+    .expression((builder) =>
+      builder
+        .selectFrom('job')
+        .select((eb) => [
+          'job.id',
+          'job.tenant',
+          'job.event_seq',
+          eb.val(type).as('type'),
+          data.as('data'),
+          dialect.now().as('created_at'),
+        ]),
+    );
 }

@@ -5,35 +5,40 @@ import { parseArtifactKey } from '../ports/artifact-key.ts';
 import type { NewArtifact, RowId, WrittenContent } from '../ports/artifact-rows.ts';
 import { toArtifact } from './from-row.ts';
 import { jsonText } from './json-text.ts';
-import { type Connection, inTransaction, present, type StoreContext, translated } from './store-context.ts';
+import { madeQuery } from './made-query.ts';
+import { type Connection, inTransaction, present, type StoreContext, singly, translated } from './store-context.ts';
 
 /** See `JobStore.beginArtifact`. The last two digits of an id are random: 256 folders share the keys evenly. */
 export async function beginArtifact(context: StoreContext, artifact: NewArtifact): Promise<Artifact> {
   const id = randomId();
-  const { dialect } = context;
-  const row = await inTransaction(context, (trx) =>
-    trx
-      .insertInto(context.into.artifacts)
-      .values({
-        id,
-        tenant: artifact.tenant,
-        kind: artifact.kind,
-        state: 'pending',
-        storage_key: parseArtifactKey(`artifacts/${id.slice(-2)}/${id}`),
-        file_name: artifact.fileName,
-        media_type: artifact.mediaType,
-        byte_size: null,
-        sha256: null,
-        metadata: jsonText({}),
-        created_at: dialect.now(),
-        expires_at: null,
-        deleted_at: null,
-        erased_with: null,
-      })
-      .returningAll()
-      .executeTakeFirst(),
-  );
-  return toArtifact(present(row));
+  const query = madeQuery(context, {
+    shape: 'begin artifact',
+    values: {
+      id,
+      tenant: artifact.tenant,
+      kind: artifact.kind,
+      storage_key: parseArtifactKey(`artifacts/${id.slice(-2)}/${id}`),
+      file_name: artifact.fileName,
+      media_type: artifact.mediaType,
+    },
+    make: (values) =>
+      context.db
+        .insertInto(context.into.artifacts)
+        .values({
+          ...values,
+          state: 'pending',
+          byte_size: null,
+          sha256: null,
+          metadata: jsonText({}),
+          created_at: context.dialect.now(),
+          expires_at: null,
+          deleted_at: null,
+          erased_with: null,
+        })
+        .returningAll(),
+  });
+  const { rows } = await singly(context, (db) => db.executeQuery(query));
+  return toArtifact(present(rows[0]));
 }
 
 /** See `JobStore.publishArtifact`. */
@@ -43,16 +48,25 @@ export async function publishArtifact(
   content: WrittenContent,
   { expiresInMs }: { readonly expiresInMs: number },
 ): Promise<ReadyArtifact> {
-  return await inTransaction(context, async (trx) => {
-    await makeReady(context, trx, tenant, [content]);
-    const row = await trx
-      .updateTable(context.from.artifacts)
+  const row = await singly(context, (db) =>
+    becomeReady(context, db, tenant, content)
       .set((eb) => ({ expires_at: eb(context.dialect.now(), '+', expiresInMs) }))
-      .where('artifacts.id', '=', content.artifactId)
       .returningAll()
-      .executeTakeFirst();
-    return toArtifact(present(row)) as ReadyArtifact;
-  });
+      .executeTakeFirst(),
+  );
+  if (row === undefined) throw artifactNotFound(content.artifactId);
+  return toArtifact(row) as ReadyArtifact;
+}
+
+/** Turns a pending artifact ready. */
+function becomeReady(context: StoreContext, db: Connection, tenant: string, content: WrittenContent) {
+  const { artifactId, byteSize, sha256 } = content;
+  return db
+    .updateTable(context.from.artifacts)
+    .set({ state: 'ready', byte_size: byteSize, sha256 })
+    .where('artifacts.id', '=', artifactId)
+    .where('artifacts.tenant', '=', tenant)
+    .where('artifacts.state', '=', 'pending');
 }
 
 /**
@@ -66,16 +80,9 @@ export async function makeReady(
   tenant: string,
   contents: readonly WrittenContent[],
 ): Promise<void> {
-  for (const { artifactId, byteSize, sha256 } of contents) {
-    const changed = await trx
-      .updateTable(context.from.artifacts)
-      .set({ state: 'ready', byte_size: byteSize, sha256 })
-      .where('artifacts.id', '=', artifactId)
-      .where('artifacts.tenant', '=', tenant)
-      .where('artifacts.state', '=', 'pending')
-      .returning('id')
-      .executeTakeFirst();
-    if (changed === undefined) throw artifactNotFound(artifactId);
+  for (const content of contents) {
+    const changed = await becomeReady(context, trx, tenant, content).returning('id').executeTakeFirst();
+    if (changed === undefined) throw artifactNotFound(content.artifactId);
   }
 }
 
@@ -94,13 +101,17 @@ export async function getArtifact(context: StoreContext, { tenant, id }: RowId):
   return toArtifact(row) as ReadyArtifact;
 }
 
-/** See `JobStore.removeArtifact`. The write comes first: it holds off a `submit` that would link the artifact. */
+/** See `JobStore.removeArtifact`. The write comes first: it waits for, and then holds off, a `submit` that would link the artifact. */
 export async function removeArtifact(context: StoreContext, { tenant, id }: RowId): Promise<void> {
+  const { dialect, from } = context;
   await inTransaction(context, async (trx) => {
     const removed = await trx
-      .updateTable(context.from.artifacts)
+      .with('seized', (db) =>
+        dialect.seizeRows(db.selectFrom(from.artifacts).select('artifacts.id').where('artifacts.id', '=', id)),
+      )
+      .updateTable(from.artifacts)
       .set({ state: 'deleting' })
-      .where('artifacts.id', '=', id)
+      .where('artifacts.id', 'in', (eb) => eb.selectFrom('seized').select('seized.id'))
       .where('artifacts.tenant', '=', tenant)
       .where('artifacts.state', '=', 'ready')
       .returning('id')

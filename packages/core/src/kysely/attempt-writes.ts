@@ -1,37 +1,15 @@
-import type { ExpressionBuilder, UpdateObject } from 'kysely';
+import { sql } from 'kysely';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
-import type { AttemptFailure, Claim, JobResult, PreviewFile } from '../ports/job-store.ts';
+import type { AttemptFailure, Claim, PreviewFile } from '../ports/job-store.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
-import { appendEvent, type RaisedJob } from './append-event.ts';
+import { appendEvent, appendEventOf } from './append-event.ts';
 import { makeReady } from './artifact-rows.ts';
-import type { PubpipeDatabase } from './database.ts';
-import { discardEarlier, discardPreviews, publishOutputs, publishReports } from './job-outputs.ts';
+import { CombinedWrite, writeCombined } from './combined-write.ts';
+import { changeFenced, claimLost, fenced } from './fence.ts';
+import { discardEarlier, discardPreviews, publishReports } from './job-outputs.ts';
 import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { jsonText } from './json-text.ts';
-import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
-
-type JobChange = (eb: ExpressionBuilder<PubpipeDatabase, 'jobs'>) => UpdateObject<PubpipeDatabase, 'jobs'>;
-
-/**
- * The fence: changes the job's row only while this attempt holds it, and reserves an event number.
- *
- * @throws PubpipeError `CLAIM_LOST` when the attempt is over.
- */
-async function fenced(context: StoreContext, trx: Connection, claim: Claim, change: JobChange): Promise<RaisedJob> {
-  const row = await trx
-    .updateTable(context.from.jobs)
-    .set((eb) => ({ event_seq: eb('jobs.event_seq', '+', 1), updated_at: context.dialect.now(), ...change(eb) }))
-    .where('jobs.id', '=', claim.jobId)
-    .where('jobs.tenant', '=', claim.tenant)
-    .where('jobs.status', '=', 'running')
-    .where('jobs.attempt', '=', claim.attempt)
-    .returning(['id', 'tenant', 'event_seq'])
-    .executeTakeFirst();
-  if (row !== undefined) return row;
-  throw new PubpipeError('CLAIM_LOST', `Attempt ${claim.attempt} of job ${claim.jobId} is over.`, {
-    details: { ...claim },
-  });
-}
+import { type Connection, inTransaction, type StoreContext, singly } from './store-context.ts';
 
 /** See `JobStore.heartbeat`. A beat without progress is no event, so it takes no event number. */
 export async function heartbeat(
@@ -40,19 +18,35 @@ export async function heartbeat(
   { leaseMs, progress }: { readonly leaseMs: number; readonly progress?: RenderProgress | undefined },
 ): Promise<void> {
   const { dialect } = context;
-  await inTransaction(context, async (trx) => {
-    const job = await fenced(context, trx, claim, (eb) => ({
-      lease_expires_at: eb(dialect.now(), '+', leaseMs),
-      ...(progress === undefined ? { event_seq: eb.ref('jobs.event_seq') } : { progress: jsonText(progress) }),
-    }));
-    if (progress !== undefined) await appendEvent(context, trx, job, 'progress', { ...progress });
-  });
+  const rows =
+    progress === undefined
+      ? await singly(context, (db) =>
+          changeFenced(context, db, claim, (eb) => ({
+            lease_expires_at: eb(dialect.now(), '+', leaseMs),
+            event_seq: eb.ref('jobs.event_seq'),
+          })).execute(),
+        )
+      : await writeCombined(context, {
+          shape: 'progress',
+          values: { claim: { ...claim }, leaseMs, progress: jsonText(progress) },
+          define: (values) =>
+            new CombinedWrite()
+              .guard('job', (db) =>
+                changeFenced(context, db, values.claim, (eb) => ({
+                  lease_expires_at: eb(dialect.now(), '+', values.leaseMs),
+                  progress: values.progress,
+                })),
+              )
+              .write('event', (db) => appendEventOf(context, db, { type: 'progress', data: sql`${values.progress}` }))
+              .answer((db) => db.selectFrom('job').select('job.id')),
+        });
+  if (rows.length === 0) throw claimLost(claim);
 }
 
 /** See `JobStore.publishPreview`. */
 export async function publishPreview(context: StoreContext, claim: Claim, preview: PreviewFile): Promise<void> {
   await inTransaction(context, async (trx) => {
-    const job = await fenced(context, trx, claim, () => ({}));
+    const job = await fenced(context, trx, claim, () => ({ drafts: 1 }));
     await makeReady(context, trx, claim.tenant, [preview]);
     const { artifactId, name, page } = preview;
     const link = await trx
@@ -66,27 +60,12 @@ export async function publishPreview(context: StoreContext, claim: Claim, previe
   });
 }
 
-/** See `JobStore.complete`. */
-export async function completeJob(context: StoreContext, claim: Claim, result: JobResult): Promise<void> {
-  if (new Set(result.outputs.map(({ name }) => name)).size < result.outputs.length) {
-    throw new PubpipeError('INVALID_INPUT', 'Two outputs of the job have the same name.');
-  }
-  await inTransaction(context, async (trx) => {
-    const cleared = { error_code: null, error_message: null, error_details: null };
-    const job = await fenced(context, trx, claim, () => ({ ...ended(context, 'completed'), ...cleared }));
-    await publishOutputs(context, trx, claim, result.outputs);
-    await discardEarlier(context, trx, claim);
-    await publishReports(context, trx, claim, result.reports);
-    const outputs = result.outputs.map(({ artifactId, name }) => ({ artifactId, name }));
-    await appendEvent(context, trx, job, 'completed', { attempt: claim.attempt, outputs, ...result.summary });
-  });
-}
-
 /** See `JobStore.fail`. */
 export async function failJob(context: StoreContext, claim: Claim, failure: AttemptFailure): Promise<void> {
   const { code, message, details, crashed, isOutage = false, reports, retryInMs } = failure;
   await inTransaction(context, async (trx) => {
     const job = await fenced(context, trx, claim, (eb) => ({
+      ...(reports === undefined || reports.length === 0 ? {} : { drafts: 1 }),
       ...(retryInMs === undefined ? ended(context, 'failed') : queuedAgain(context, eb, retryInMs)),
       failures: eb('jobs.failures', '+', isOutage ? 0 : 1),
       // A reported failure is an end; that something was away is not.
@@ -109,8 +88,8 @@ export async function releaseJob(
   context: StoreContext,
   claim: Claim,
   { maxClaims }: { readonly maxClaims: number },
-): Promise<void> {
-  await inTransaction(context, async (trx) => {
+): Promise<'queued' | 'failed'> {
+  return await inTransaction(context, async (trx) => {
     const job = await fenced(context, trx, claim, (eb) => ({
       ...queuedAgain(context, eb),
       lost_claims: eb('jobs.lost_claims', '+', 1),
@@ -118,9 +97,10 @@ export async function releaseJob(
     await discardPreviews(context, trx, [claim.jobId]);
     if (await endIfPoisoned(context, trx, claim.jobId, maxClaims)) {
       await appendEvent(context, trx, job, 'failed', { attempt: claim.attempt, ...poisoned(maxClaims) });
-    } else {
-      await appendEvent(context, trx, job, 'requeued', { attempt: claim.attempt, reason: 'handed back' });
+      return 'failed';
     }
+    await appendEvent(context, trx, job, 'requeued', { attempt: claim.attempt, reason: 'handed back' });
+    return 'queued';
   });
 }
 

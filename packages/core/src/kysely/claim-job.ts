@@ -1,46 +1,69 @@
+import { sql } from 'kysely';
+import type { Lane } from '../job/lane.ts';
 import type { ClaimedJob, ClaimRequest } from '../ports/job-store.ts';
-import { appendEvent } from './append-event.ts';
-import { getJob } from './read-jobs.ts';
-import { inTransaction, type StoreContext } from './store-context.ts';
+import { appendEventOf } from './append-event.ts';
+import { CombinedWrite, writeCombined } from './combined-write.ts';
+import { toJobView } from './from-row.ts';
+import { selectJobViews } from './job-view-query.ts';
+import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 import { openLanes, waitForPlace } from './take-place.ts';
 
-/** See `JobStore.claim`. One compare-and-set decides; without a limit no row is locked beforehand. */
-export async function claimJob(
-  context: StoreContext,
-  { jobId, owner, leaseMs, limitOf }: ClaimRequest,
-): Promise<ClaimedJob | undefined> {
-  const { dialect, from } = context;
-  return await inTransaction(context, async (trx) => {
-    const lanes = limitOf && (await openLanes(context, trx, { jobId, limitOf }));
-    const row = await trx
-      .updateTable(from.jobs)
-      .set((eb) => ({
-        status: 'running',
-        attempt: eb('jobs.attempt', '+', 1),
-        lease_owner: owner,
-        lease_expires_at: eb(dialect.now(), '+', leaseMs),
-        started_at: eb.fn.coalesce('jobs.started_at', dialect.now()),
-        event_seq: eb('jobs.event_seq', '+', 1),
-        updated_at: dialect.now(),
-        progress: null,
-      }))
-      .where('jobs.id', '=', jobId)
-      .where('jobs.status', '=', 'queued')
-      .where('jobs.run_at', '<=', dialect.now())
-      .$if(lanes !== undefined, (query) =>
-        query.where((eb) => eb.or((lanes ?? []).map((lane) => eb('jobs.lane', '=', lane)))),
-      )
-      .returning(['id', 'tenant', 'attempt', 'event_seq', 'run_at', 'updated_at'])
-      .executeTakeFirst();
-    if (row === undefined) {
-      if (lanes !== undefined) await waitForPlace(context, trx, jobId);
-      return undefined;
-    }
-    await appendEvent(context, trx, row, 'started', { attempt: Number(row.attempt) });
-    return {
-      claim: { tenant: row.tenant, jobId, attempt: Number(row.attempt) },
-      job: await getJob(context, { tenant: row.tenant, id: jobId }, trx),
-      waitedMs: Math.max(0, Number(row.updated_at) - Number(row.run_at)),
-    };
+/** See `JobStore.claim`. Without a limit it is one statement on PostgreSQL, and no row is locked beforehand. */
+export async function claimJob(context: StoreContext, request: ClaimRequest): Promise<ClaimedJob | undefined> {
+  const { jobId, limitOf } = request;
+  if (limitOf === undefined) return await takeJob(context, request);
+  return await inTransaction(context, async (transaction) => {
+    const lanes = await openLanes(context, transaction, { jobId, limitOf });
+    const claimed = await takeJob(context, request, { transaction, lanes });
+    if (claimed === undefined) await waitForPlace(context, transaction, jobId);
+    return claimed;
   });
 }
+
+/** One compare-and-set decides. */
+async function takeJob(
+  context: StoreContext,
+  { jobId, owner, leaseMs }: ClaimRequest,
+  within?: { readonly transaction: Connection; readonly lanes: readonly Lane[] },
+): Promise<ClaimedJob | undefined> {
+  const { dialect, from } = context;
+  const write = {
+    shape: `claim ${within?.lanes.join()}`,
+    values: { jobId, owner, leaseMs },
+    define: (values: { readonly jobId: string; readonly owner: string; readonly leaseMs: number }) =>
+      new CombinedWrite()
+        .guard('job', (db) =>
+          db
+            .updateTable(from.jobs)
+            .set((eb) => ({
+              status: 'running',
+              attempt: eb('jobs.attempt', '+', 1),
+              lease_owner: values.owner,
+              lease_expires_at: eb(dialect.now(), '+', values.leaseMs),
+              started_at: eb.fn.coalesce('jobs.started_at', dialect.now()),
+              event_seq: eb('jobs.event_seq', '+', 1),
+              updated_at: dialect.now(),
+              progress: null,
+            }))
+            .where('jobs.id', '=', values.jobId)
+            .where('jobs.status', '=', 'queued')
+            .where('jobs.run_at', '<=', dialect.now())
+            .$if(within !== undefined, (query) =>
+              query.where((eb) => eb.or((within?.lanes ?? []).map((lane) => eb('jobs.lane', '=', lane)))),
+            )
+            .returningAll(),
+        )
+        .write('event', (db) => appendEventOf(context, db, { type: 'started', data: attemptOfJob }))
+        .answer((db) => selectJobViews(context, db, 'job as jobs' as typeof from.jobs)),
+  };
+  const [row] = await writeCombined(context, write, within?.transaction);
+  if (row === undefined) return undefined;
+  const { tenant, attempt, run_at: runAt, updated_at: updatedAt } = row;
+  return {
+    claim: { tenant, jobId, attempt: Number(attempt) },
+    job: toJobView(row),
+    waitedMs: Math.max(0, Number(updatedAt) - Number(runAt)),
+  };
+}
+
+const attemptOfJob = sql<string>`'{"attempt":' || (SELECT attempt FROM job) || '}'`;

@@ -34,7 +34,7 @@ export async function condemnUnused(
   for (let start = 0; start < sorted.length; start += idsAtOnce) {
     const some = sorted.slice(start, start + idsAtOnce);
     await context.dialect
-      .lockRows(trx.selectFrom(context.from.artifacts).select('artifacts.id').where('artifacts.id', 'in', some))
+      .seizeRows(trx.selectFrom(context.from.artifacts).select('artifacts.id').where('artifacts.id', 'in', some))
       .orderBy('artifacts.id')
       .execute();
     const condemned = await trx

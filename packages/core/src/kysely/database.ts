@@ -18,6 +18,7 @@ export interface JobsTable {
   reference: string | null;
   labels: unknown;
   correlation_id: string | null;
+  trace_context: unknown;
   idempotency_key: string | null;
   request_hash: string;
   attempt: Integer;
@@ -32,6 +33,8 @@ export interface JobsTable {
   lease_expires_at: Integer | null;
   event_seq: Integer;
   progress: unknown;
+  /** 1 from when on previews or reports have belonged to it, which the end of an attempt has to look after. */
+  drafts: Integer;
   error_code: string | null;
   error_message: string | null;
   error_details: unknown;

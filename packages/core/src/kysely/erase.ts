@@ -1,3 +1,5 @@
+import { checkWholeNumbers } from '../errors/check-numbers.ts';
+import type { Job } from '../job/job.ts';
 import { cancellableStatuses, endedStatuses } from '../job/job-status.ts';
 import { addRemoved } from '../job/removed-jobs.ts';
 import type { ErasureScope, RemovedJobs } from '../ports/retention.ts';
@@ -13,7 +15,8 @@ export async function cancelForErasure(
   context: StoreContext,
   scope: ErasureScope,
   { limit }: { readonly limit: number },
-): Promise<readonly string[]> {
+): Promise<readonly Pick<Job, 'id' | 'type'>[]> {
+  checkLimit(limit);
   return await inTransaction(context, async (trx) => {
     const jobs = await trx
       .with('old', () => jobsOf(context, trx, scope, cancellableStatuses, limit))
@@ -25,12 +28,11 @@ export async function cancelForErasure(
       }))
       .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
       .where('jobs.status', 'in', cancellableStatuses)
-      .returning(['id', 'tenant', 'event_seq'])
+      .returning(['id', 'tenant', 'type', 'event_seq'])
       .execute();
-    const ids = jobs.map(({ id }) => id);
-    await discardPreviews(context, trx, ids);
+    await discardPreviews(context, trx, idsOf(jobs));
     await appendEvent(context, trx, jobs, 'cancelled');
-    return ids;
+    return jobs.map(({ id, type }) => ({ id, type }));
   });
 }
 
@@ -40,6 +42,7 @@ export async function eraseSome(
   scope: ErasureScope,
   { limit }: { readonly limit: number },
 ): Promise<RemovedJobs> {
+  checkLimit(limit);
   return await inTransaction(context, async (trx) => {
     // Before the jobs, as a claim locks it. One that comes meanwhile makes it again; the last call finds no job.
     if (scope.jobId === undefined) {
@@ -102,5 +105,7 @@ async function eraseLooseArtifacts(
   const rows = await trx.deleteFrom(from.artifacts).where('artifacts.id', 'in', done).returning('id').execute();
   return { jobs: 0, events: 0, artifacts: condemned.artifacts + named.length + rows.length, bytes: condemned.bytes };
 }
+
+const checkLimit = (limit: number): void => checkWholeNumbers({ limit }, { least: 1, most: 1_000 });
 
 const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);

@@ -7,7 +7,9 @@ import type { JobStatus } from '../job/job-status.ts';
 import type { Lane } from '../job/lane.ts';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
-import type { ArtifactsTable, JobEventsTable, JobsTable } from './database.ts';
+import type { TraceContext } from '../ports/trace-context.ts';
+import type { JobEventsTable, JobsTable } from './database.ts';
+import type { ArtifactRow } from './job-view-query.ts';
 import { parseJson } from './json-text.ts';
 
 // The one place where rows become objects. Numbers are converted whatever they arrive as: PostgreSQL's
@@ -25,11 +27,14 @@ interface LinkRow {
   readonly artifact: unknown;
 }
 
+/** A row of `jobs`. */
+export type JobRow = Selectable<JobsTable>;
+
 /** A job with its relations as one statement reads it. */
-export type JobViewRow = Selectable<JobsTable> & { readonly input: unknown; readonly links: unknown };
+export type JobViewRow = JobRow & { readonly input: unknown; readonly links: unknown };
 
 /** Converts a row of `artifacts`. */
-export function toArtifact(row: Selectable<ArtifactsTable>): Artifact {
+export function toArtifact(row: ArtifactRow): Artifact {
   return {
     id: row.id,
     tenant: row.tenant,
@@ -51,7 +56,7 @@ export function toJobView(row: JobViewRow): JobView {
   const withRole = (role: ArtifactRole) => links.filter((link) => link.role === role);
   return {
     ...toJob(row),
-    input: toArtifact(parseJson(row.input) as Selectable<ArtifactsTable>),
+    input: toArtifact(parseJson(row.input) as ArtifactRow),
     assets: withRole('asset'),
     previews: withRole('preview'),
     outputs: withRole('output'),
@@ -71,7 +76,8 @@ export function toJobEvent(row: Selectable<JobEventsTable>, tenant: string): Job
   };
 }
 
-function toJob(row: Selectable<JobsTable>): Job {
+/** Converts a row of `jobs`. */
+export function toJob(row: JobRow): Job {
   return {
     id: row.id,
     tenant: row.tenant,
@@ -84,6 +90,7 @@ function toJob(row: Selectable<JobsTable>): Job {
     reference: optional(row.reference),
     labels: parseJson(row.labels) as Job['labels'],
     correlationId: optional(row.correlation_id),
+    traceContext: optional(parseJson(row.trace_context)) as TraceContext | undefined,
     idempotencyKey: optional(row.idempotency_key),
     attempt: Number(row.attempt),
     failures: Number(row.failures),
@@ -100,7 +107,7 @@ function toJob(row: Selectable<JobsTable>): Job {
   };
 }
 
-function toJobError(row: Selectable<JobsTable>): Job['error'] {
+function toJobError(row: JobRow): Job['error'] {
   if (row.error_code === null) return undefined;
   return {
     // A newer version may have written a code that this one does not know.
@@ -116,6 +123,6 @@ function toJobArtifact(row: LinkRow): JobArtifact {
     name: row.name,
     page: optional(row.page),
     attempt: row.attempt,
-    artifact: toArtifact(parseJson(row.artifact) as Selectable<ArtifactsTable>),
+    artifact: toArtifact(parseJson(row.artifact) as ArtifactRow),
   };
 }

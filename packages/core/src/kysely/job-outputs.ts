@@ -1,6 +1,11 @@
+import { expressionBuilder, type QueryCreator } from 'kysely';
 import type { Claim, OutputFile, ReportFile } from '../ports/job-store.ts';
+import type { RaisedJob } from './append-event.ts';
 import { makeReady } from './artifact-rows.ts';
+import type { CombinedWrite } from './combined-write.ts';
 import { condemnUnused } from './condemn-unused.ts';
+import type { PubpipeDatabase } from './database.ts';
+import { literalRows } from './literal-rows.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** Links the outputs of a job inside the transaction that completes it: previews change their role, the rest is new. */
@@ -75,6 +80,76 @@ export async function publishReports(
     )
     .execute();
 }
+
+/** A file that becomes an output or a report, in the words of its columns. */
+interface PublishedFile {
+  readonly artifact_id: string;
+  readonly byte_size: number;
+  readonly sha256: string;
+  readonly role: string;
+  readonly name: string;
+  readonly page: number | null;
+}
+
+type WithJob = PubpipeDatabase & Readonly<Record<'job', RaisedJob>>;
+
+/** Links files as part of a combined write. One that is not pending leaves its link without an artifact, which the database refuses. */
+export function publishFiles(
+  context: StoreContext,
+  write: CombinedWrite<WithJob>,
+  { claim, files }: { readonly claim: Claim; readonly files: readonly PublishedFile[] },
+) {
+  return write
+    .write('ready', (db) => readyFiles(context, db, claim, files), ['id'])
+    .write('links', (db) =>
+      db
+        .insertInto(context.into.job_artifacts)
+        .columns(['job_id', 'role', 'name', 'artifact_id', 'attempt', 'page'])
+        .expression((builder) =>
+          builder
+            .selectFrom('job')
+            .innerJoin(asTable(files), (join) => join.onTrue())
+            .leftJoin('ready', 'ready.id', 'file.artifact_id')
+            .select((eb) => [
+              'job.id as job_id',
+              'file.role',
+              'file.name',
+              'ready.id as artifact_id',
+              eb.val(claim.attempt).as('attempt'),
+              'file.page',
+            ]),
+        ),
+    );
+}
+
+function readyFiles(
+  { from }: StoreContext,
+  db: QueryCreator<WithJob>,
+  { tenant }: Claim,
+  files: readonly PublishedFile[],
+) {
+  const ids = files.map((file) => file.artifact_id);
+  return (
+    db
+      .updateTable(from.artifacts)
+      .from(asTable(files))
+      .set((eb) => ({ state: 'ready', byte_size: eb.ref('file.byte_size'), sha256: eb.ref('file.sha256') }))
+      .whereRef('artifacts.id', '=', 'file.artifact_id')
+      // Said once more: the database then looks for these rows, not for all that are pending.
+      .where('artifacts.id', 'in', ids)
+      .where('artifacts.tenant', '=', tenant)
+      .where('artifacts.state', '=', 'pending')
+      .where(({ exists }) => exists(expressionBuilder<WithJob>().selectFrom('job').select('job.id')))
+      .returning('id')
+  );
+}
+
+const asTable = (files: readonly PublishedFile[]) =>
+  literalRows(
+    'file',
+    { artifact_id: 'text', byte_size: 'bigint', sha256: 'text', role: 'text', name: 'text', page: 'integer' },
+    files,
+  );
 
 /**
  * Takes the previews of ended attempts out of sight and leaves their content to the sweeper, unless

@@ -1,7 +1,9 @@
-import type { ArtifactsTable } from './database.ts';
-import type { Connection, StoreContext } from './store-context.ts';
+import type { QueryCreator, Selectable } from 'kysely';
+import type { ArtifactsTable, PubpipeDatabase } from './database.ts';
+import type { StoreContext } from './store-context.ts';
 
-const artifactColumns = [
+/** What of an artifact's row is read with a job. */
+export const artifactColumns = [
   'artifacts.id',
   'artifacts.tenant',
   'artifacts.kind',
@@ -17,11 +19,20 @@ const artifactColumns = [
   'artifacts.deleted_at',
 ] as const satisfies readonly `artifacts.${keyof ArtifactsTable}`[];
 
-/** Selects jobs together with their document and all their artifacts: one statement, whatever their number. */
-export function selectJobViews(context: StoreContext, connection: Connection) {
-  const { dialect, from } = context;
+/** An artifact as it is read with a job. */
+export type ArtifactRow = Selectable<Omit<ArtifactsTable, 'erased_with'>>;
+
+/**
+ * Selects jobs together with their document and all their artifacts: one statement, whatever their number.
+ * They come from the table, or from what a query before has named.
+ */
+export function selectJobViews(
+  { dialect, from }: StoreContext,
+  connection: QueryCreator<PubpipeDatabase>,
+  jobs = from.jobs,
+) {
   return connection
-    .selectFrom(from.jobs)
+    .selectFrom(jobs)
     .selectAll('jobs')
     .select((eb) => [
       dialect

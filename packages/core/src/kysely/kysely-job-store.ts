@@ -4,6 +4,7 @@ import * as artifactRows from './artifact-rows.ts';
 import * as attempt from './attempt-writes.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
+import { completeJob } from './complete-job.ts';
 import * as consumers from './consumer-cursors.ts';
 import type { PubpipeDatabase } from './database.ts';
 import * as dispatchRows from './dispatch-rows.ts';
@@ -12,6 +13,7 @@ import { erasureReport } from './erasure-report.ts';
 import * as feed from './event-feed.ts';
 import { checkSchema, migrateJobStore } from './migrate.ts';
 import { purgeJobs } from './purge-jobs.ts';
+import { queueSize } from './queue-size.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
 import { resolveSchema, type SchemaOptions } from './schema-options.ts';
@@ -50,6 +52,7 @@ export async function openKyselyJobStore(options: KyselyJobStoreOptions): Promis
     dialect,
     from: aliasedNames(tables),
     into: insertNames(tables),
+    madeQueries: new Map(),
   };
   return Object.freeze(bindOperations(context));
 }
@@ -72,11 +75,12 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     advanceConsumer: (move) => consumers.advanceConsumer(context, move),
     releaseConsumer: (instance) => consumers.releaseConsumer(context, instance),
     removeConsumer: (name) => consumers.removeConsumer(context, name),
+    queueSize: () => queueSize(context),
     countByStatus: () => read.countByStatus(context),
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),
     publishPreview: (claim, preview) => attempt.publishPreview(context, claim, preview),
-    complete: (claim, result) => attempt.completeJob(context, claim, result),
+    complete: (claim, result) => completeJob(context, claim, result),
     fail: (claim, failure) => attempt.failJob(context, claim, failure),
     release: (claim, options) => attempt.releaseJob(context, claim, options),
     cancel: (id) => cancelJob(context, id),

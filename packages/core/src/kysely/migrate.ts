@@ -36,7 +36,8 @@ async function migrateOn(connection: Kysely<any>, names: ResolvedSchema): Promis
     await run('COMMIT');
     return missing.map(({ name }) => name);
   } catch (error) {
-    await run('ROLLBACK');
+    // Where that fails too, the connection is gone and the transaction with it: the first error says why.
+    await run('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }

@@ -15,13 +15,17 @@ const nowText = 'floor(extract(epoch from statement_timestamp()) * 1000)::bigint
 export function postgresDialect(): SqlDialect {
   return Object.freeze({
     name: 'postgres',
+    hasClock: true,
     now: () => sql.raw<number>(nowText),
     nowText,
     jsonArrayFrom: ((query) => jsonArrayFrom(query)) as SqlDialect['jsonArrayFrom'],
     jsonObjectFrom: ((query) => jsonObjectFrom(query)) as SqlDialect['jsonObjectFrom'],
     lockRows: (query) => query.forNoKeyUpdate(),
-    shareRows: (query) => query.forShare(),
     lockFreeRows: (query) => query.forNoKeyUpdate().skipLocked(),
+    keepRows: (query) => query.forKeyShare(),
+    seizeRows: (query) => query.forUpdate(),
+    seizeFreeRows: (query) => query.forUpdate().skipLocked(),
+    combinesWrites: true,
     transaction: (db) => db.transaction().setIsolationLevel('read committed'),
     textType: 'text COLLATE "C"',
     findTable: (name) => sql`SELECT 1 WHERE to_regclass(${name}) IS NOT NULL`,
@@ -32,5 +36,6 @@ export function postgresDialect(): SqlDialect {
     ],
     connectionSetup: [],
     isTransient: (error) => transientCodes.has(driverCode(error)),
+    isMissingValue: (error) => driverCode(error) === '23502',
   } satisfies SqlDialect);
 }

@@ -40,12 +40,8 @@ export async function retryJob(context: StoreContext, id: RowId): Promise<JobVie
     await appendEvent(context, trx, row, 'retried');
     const job = await getJob(context, id, trx);
     const needed = [job.input, ...job.assets.map(({ artifact }) => artifact)];
-    const gone = await lockArtifacts(
-      context,
-      trx,
-      id.tenant,
-      needed.map((artifact) => artifact.id),
-    );
+    const ids = needed.map((artifact) => artifact.id);
+    const gone = await lockArtifacts(context, trx, { tenant: id.tenant, ids });
     if (gone !== undefined) throw artifactExpired(gone);
     return job;
   });

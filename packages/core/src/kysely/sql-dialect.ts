@@ -14,16 +14,27 @@ export interface SqlDialect {
   readonly name: DatabaseKind;
   /** The time by which leases, `run_at` and expiry are compared, in milliseconds since 1970: one for a statement. */
   now(): RawBuilder<number>;
+  /** Whether `now()` asks the database. Otherwise it is the time at which a query was made. */
+  readonly hasClock: boolean;
   /** Reads rows of a subquery as a JSON array of objects. */
   readonly jsonArrayFrom: typeof jsonArrayFrom;
   /** Reads the one row of a subquery as a JSON object. */
   readonly jsonObjectFrom: typeof jsonObjectFrom;
   /** Locks the rows that a query of a transaction reads until its end, in the query's order. */
   readonly lockRows: RowLock;
-  /** The same, for rows that must only stay as they are: several transactions may hold them at once. */
-  readonly shareRows: RowLock;
   /** Locks rows of which others do as well as those: what somebody else has locked is passed over. */
   readonly lockFreeRows: RowLock;
+  /**
+   * Locks artifacts that a job is about to use. Several transactions may hold them at once, and end their expiry
+   * meanwhile; but not while one holds them by the next.
+   */
+  readonly keepRows: RowLock;
+  /** Locks artifacts that are about to be condemned: it waits for who is about to use them. */
+  readonly seizeRows: RowLock;
+  /** The same, for those of which others do as well. */
+  readonly seizeFreeRows: RowLock;
+  /** Whether one statement may change several tables. */
+  readonly combinesWrites: boolean;
   /** A transaction in which each statement sees what was committed before it. */
   transaction<DB>(db: Kysely<DB>): TransactionBuilder<DB>;
   /** The same as SQL for a script. */
@@ -38,6 +49,8 @@ export interface SqlDialect {
   readonly connectionSetup: readonly string[];
   /** Whether a transaction that failed like this changed nothing and may be run again. */
   readonly isTransient: (error: unknown) => boolean;
+  /** Whether a row was refused because a column that must have a value had none. */
+  readonly isMissingValue: (error: unknown) => boolean;
 }
 
 /** The `code` by which drivers name what went wrong. */

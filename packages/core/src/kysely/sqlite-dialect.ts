@@ -10,12 +10,16 @@ const asItIs: RowLock = (query) => query;
 export function sqliteDialect(clock: Clock): SqlDialect {
   return Object.freeze({
     name: 'sqlite',
+    hasClock: false,
     now: () => sql<number>`${clock.now()}`,
     jsonArrayFrom,
     jsonObjectFrom,
     lockRows: asItIs,
-    shareRows: asItIs,
     lockFreeRows: asItIs,
+    keepRows: asItIs,
+    seizeRows: asItIs,
+    seizeFreeRows: asItIs,
+    combinesWrites: false,
     transaction: (db) => db.transaction(),
     nowText: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
     textType: 'text',
@@ -30,5 +34,6 @@ export function sqliteDialect(clock: Clock): SqlDialect {
     ],
     // Another process held the write lock for longer than the busy timeout.
     isTransient: (error) => driverCode(error).startsWith('SQLITE_BUSY'),
+    isMissingValue: (error) => driverCode(error) === 'SQLITE_CONSTRAINT_NOTNULL',
   } satisfies SqlDialect);
 }

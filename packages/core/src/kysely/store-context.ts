@@ -3,6 +3,7 @@ import { inTime } from '../errors/in-time.ts';
 import { PubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
 import type { PubpipeDatabase } from './database.ts';
+import type { MadeQueries } from './made-query.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { InsertNames, TableNames } from './table-names.ts';
 
@@ -17,6 +18,7 @@ export interface StoreContext {
   readonly from: TableNames;
   /** For inserting. */
   readonly into: InsertNames;
+  readonly madeQueries: MadeQueries;
 }
 
 /**
@@ -24,8 +26,12 @@ export interface StoreContext {
  * takes the write lock at once, and never has to give up a read that it can't turn into a write.
  */
 export async function inTransaction<T>(context: StoreContext, work: (trx: Connection) => Promise<T>): Promise<T> {
-  const { db, dialect } = context;
-  const attempt = () => dialect.transaction(db).execute(work);
+  return await singly(context, (db) => context.dialect.transaction(db).execute(work));
+}
+
+/** Runs `work`, which is one statement and so needs no transaction around it. */
+export async function singly<T>({ db, dialect }: StoreContext, work: (db: Connection) => Promise<T>): Promise<T> {
+  const attempt = () => work(db);
   return await translated(() => tryAgain(attempt, { tries: 4, baseDelayMs: 50, when: dialect.isTransient }));
 }
 

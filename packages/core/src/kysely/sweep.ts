@@ -1,4 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
+import { checkWholeNumbers } from '../errors/check-numbers.ts';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { SweepOptions, SweepResult } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
@@ -8,8 +9,11 @@ import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { jsonText } from './json-text.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
+const recoveredColumns = ['id', 'tenant', 'type', 'attempt', 'correlation_id', 'event_seq'] as const;
+
 /** See `JobStore.sweep`. */
 export async function sweep(context: StoreContext, options: SweepOptions): Promise<SweepResult> {
+  checkWholeNumbers({ limit: options.limit }, { least: 1, most: 1_000 });
   return await inTransaction(context, async (trx) => {
     const given = await endPoisonedJobs(context, trx, options);
     const requeued = await requeueLostJobs(context, trx, options);
@@ -21,7 +25,14 @@ export async function sweep(context: StoreContext, options: SweepOptions): Promi
     );
     await condemnArtifacts(context, trx, options);
     return {
-      recovered: recovered.map(({ id, tenant, status }) => ({ id, tenant, status })),
+      recovered: recovered.map(({ id, tenant, type, status, attempt, correlation_id }) => ({
+        id,
+        tenant,
+        type,
+        status,
+        attempt: Number(attempt),
+        correlationId: correlation_id ?? undefined,
+      })),
       deletable: await findDeletable(context, trx, options),
     };
   });
@@ -43,7 +54,7 @@ async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, 
     }))
     .where('jobs.id', 'in', (eb) => eb.selectFrom('lost').select('lost.id'))
     .where(isLost(context))
-    .returning(['id', 'tenant', 'event_seq'])
+    .returning(recoveredColumns)
     .execute();
   await appendEvent(context, trx, jobs, 'failed', { code, message, details });
   return jobs.map((job) => ({ ...job, status: 'failed' as const }));
@@ -61,7 +72,7 @@ async function requeueLostJobs(context: StoreContext, trx: Connection, { limit }
     }))
     .where('jobs.id', 'in', (eb) => eb.selectFrom('lost').select('lost.id'))
     .where(isLost(context))
-    .returning(['id', 'tenant', 'event_seq'])
+    .returning(recoveredColumns)
     .execute();
   await appendEvent(context, trx, jobs, 'requeued', { reason: 'lease expired' });
   return jobs.map((job) => ({ ...job, status: 'queued' as const }));
@@ -93,7 +104,7 @@ async function condemnArtifacts(context: StoreContext, trx: Connection, { limit,
   for (const isCondemned of [isAbandoned, isExpired]) {
     await trx
       .with('condemned', () =>
-        dialect.lockFreeRows(trx.selectFrom(from.artifacts).select('artifacts.id').where(isCondemned).limit(limit)),
+        dialect.seizeFreeRows(trx.selectFrom(from.artifacts).select('artifacts.id').where(isCondemned).limit(limit)),
       )
       .updateTable(from.artifacts)
       .set({ state: 'deleting' })

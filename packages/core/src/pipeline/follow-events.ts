@@ -20,6 +20,9 @@ type Parts = Pick<PipelineParts, 'bus' | 'eventPollMs'> & {
   readonly jobStore: Pick<PipelineParts['jobStore'], 'events' | 'get'>;
 };
 
+/** Events that are read at once. */
+const pageSize = 500;
+
 /**
  * Yields a job's events, past and future, in order, each once, and ends after the last one once that
  * one has ended the job. Notifications only make it faster: without any, it looks every `pollMs`.
@@ -38,21 +41,20 @@ export async function* followEvents(parts: Parts, job: RowId, options: FollowOpt
       if (signal?.aborted === true) throw cancelled(signal);
       // Silenced before reading: what is written from now on rings again.
       bell.silence();
-      const events = await parts.jobStore.events(job, { after });
+      const events = await parts.jobStore.events(job, { after, limit: pageSize });
       for (const event of events) {
         yield event;
         after = event.seq;
       }
       const last = events.at(-1);
-      if (last !== undefined) {
-        // Behind an end that is not the last event, somebody has retried the job by hand.
-        if (isEndEvent(last.type)) return;
-        continue;
-      }
+      // Behind an end that is not the last event, somebody has retried the job by hand.
+      if (last !== undefined && isEndEvent(last.type)) return;
       // It had ended before these events were read, and there are none: the caller has seen them all.
-      if (isEnded(status)) return;
+      if (last === undefined && isEnded(status)) return;
+      if (events.length === pageSize) continue;
       await bell.rung(pollMs);
-      ({ status } = await parts.jobStore.get(job));
+      // Events say how the job is. Who finds none has to ask: it may be gone.
+      if (last === undefined) ({ status } = await parts.jobStore.get(job));
     }
   } finally {
     unsubscribe();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
+import type { JobType } from '../job/job-type.ts';
 import { lanes } from '../job/lane.ts';
 import type { NewJob } from '../ports/job-store.ts';
 import { preflightChecks } from '../ports/preflight.ts';
@@ -9,7 +10,7 @@ import { checkSchema } from './check-schema.ts';
 import { assetNameSchema, renditionsSchema } from './rendition-schema.ts';
 
 /** The type of jobs that render one document. */
-const renderJobType = 'render';
+const renderJobType: JobType = 'render';
 const payloadVersion = 1;
 
 const payloadSchema = z.strictObject({
@@ -19,33 +20,32 @@ const payloadSchema = z.strictObject({
   timeoutMs: z.int().min(1).max(86_400_000).optional(),
 });
 
-const requestSchema = payloadSchema
-  .extend({
-    tenant: z.string().min(1).max(200).default('default'),
-    document: z.uuid(),
-    assets: z
-      .array(z.strictObject({ name: assetNameSchema, artifact: z.uuid() }))
-      .max(10_000)
-      .refine(
-        (assets) => new Set(assets.map(({ name }) => name)).size === assets.length,
-        'two assets have the same name',
-      )
-      .readonly()
-      .default([]),
-    priority: z.int().min(-1_000).max(1_000).default(0),
-    delayMs: z.int().min(0).default(0),
-    // A Date or milliseconds since 1970; the same moment is the same request.
-    runAt: z
-      .union([z.date(), z.int().min(0).max(8.64e15)])
-      .transform(Number)
-      .optional(),
-    lane: z.enum(lanes).optional(),
-    maxAttempts: z.int().min(1).max(100).default(3),
-    reference: z.string().min(1).max(200).optional(),
-    labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
-    correlationId: z.string().min(1).max(200).optional(),
-    idempotencyKey: z.string().min(1).max(200).optional(),
-  })
+/** The fields of a request, each by itself. */
+export const renderRequestFields = payloadSchema.extend({
+  tenant: z.string().min(1).max(200).default('default'),
+  document: z.uuid(),
+  assets: z
+    .array(z.strictObject({ name: assetNameSchema, artifact: z.uuid() }))
+    .max(10_000)
+    .refine((assets) => new Set(assets.map(({ name }) => name)).size === assets.length, 'two assets have the same name')
+    .readonly()
+    .default([]),
+  priority: z.int().min(-1_000).max(1_000).default(0),
+  delayMs: z.int().min(0).default(0),
+  // A Date or milliseconds since 1970; the same moment is the same request.
+  runAt: z
+    .union([z.date(), z.int().min(0).max(8.64e15)])
+    .transform(Number)
+    .optional(),
+  lane: z.enum(lanes).optional(),
+  maxAttempts: z.int().min(1).max(100).default(3),
+  reference: z.string().min(1).max(200).optional(),
+  labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
+  correlationId: z.string().min(1).max(200).optional(),
+  idempotencyKey: z.string().min(1).max(200).optional(),
+});
+
+const requestSchema = renderRequestFields
   .refine(({ documentName, assets }) => assets.every(({ name }) => name !== documentName), {
     path: ['assets'],
     message: 'an asset has the name of the document',

@@ -11,7 +11,7 @@ export interface SweeperOptions {
   readonly intervalMs?: number | undefined;
   /** Time between two looks for leftovers of killed processes. @defaultValue 3_600_000 (an hour) */
   readonly housekeepingIntervalMs?: number | undefined;
-  /** Upper bound of rows for each kind of work in one sweep. @defaultValue 500 */
+  /** Upper bound of rows for each kind of work in one sweep, 1 to 1,000. @defaultValue 500 */
   readonly limit?: number | undefined;
   /** Claims without an end after which a job is `POISONED`. @defaultValue 20 */
   readonly maxClaims?: number | undefined;
@@ -47,7 +47,8 @@ export function resolveSweeperOptions(options: SweeperOptions = {}): SweeperSett
   const { abandonedAfterMs = day, scratchAbandonedAfterMs = 2 * day, keepDeletedMs = day } = options;
   const ages = { abandonedAfterMs, scratchAbandonedAfterMs, keepDeletedMs, redispatchAfterMs };
   checkTimes({ intervalMs, housekeepingIntervalMs }, { least: 1 });
-  checkWholeNumbers({ limit, maxClaims }, { least: 1 });
+  checkWholeNumbers({ limit }, { least: 1, most: 1_000 });
+  checkWholeNumbers({ maxClaims }, { least: 1 });
   checkWholeNumbers(ages, { least: 0 });
   return Object.freeze({
     intervalMs,

@@ -57,12 +57,10 @@ describe('with 10,000 jobs of a tenant on PostgreSQL', () => {
 
   /** Jobs of another tenant go on from their submission to their end until `work` has ended; answers how many did. */
   async function livesBeside(work: Promise<unknown>): Promise<number> {
-    let isOver = false;
-    const ended = work.finally(() => {
-      isOver = true;
-    });
+    const over = new AbortController();
+    const ended = work.finally(() => over.abort());
     let lives = 0;
-    for (; !isOver; lives += 1) {
+    for (; !over.signal.aborted; lives += 1) {
       const tenant = 'neighbour';
       const { job } = await store.submit(jobOn(await upload(store, tenant), { tenant }));
       const claimed = await store.claim({ jobId: job.id, owner: 'worker', leaseMs: 60_000 });

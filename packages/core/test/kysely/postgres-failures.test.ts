@@ -1,5 +1,6 @@
 import type { JobStore } from '@pubpipe/core';
-import { openKyselyJobStore } from '@pubpipe/core/kysely';
+import { migrateJobStore, openKyselyJobStore } from '@pubpipe/core/kysely';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PostgresServer, startPostgresServer } from '../../../../test/kit/postgres-server.ts';
 import { openPostgres } from '../support/postgres-connection.ts';
@@ -17,6 +18,23 @@ describe('when PostgreSQL ends as in a crash', () => {
   afterAll(async () => {
     await db.destroy();
     await server.stop();
+  });
+
+  it('a migration that loses its connection says so', async () => {
+    await using other = openPostgres(server.url);
+    await using busy = openPostgres(server.url);
+    await busy.connection().execute(async (connection) => {
+      // As a process that migrates at the same time holds it.
+      await sql`SELECT pg_advisory_lock(hashtextextended('pubpipe migrations pubpipe_', 0))`.execute(connection);
+      const migrating = Promise.allSettled([migrateJobStore({ db: other, dialect: 'postgres' })]);
+      await vi.waitFor(async () => {
+        const { rows } = await sql`SELECT pg_terminate_backend(pid) FROM pg_locks
+          WHERE locktype = 'advisory' AND NOT granted`.execute(connection);
+        expect(rows).toHaveLength(1);
+      }, 20_000);
+      const reason = { code: 'JOB_STORE_UNAVAILABLE', cause: { code: '57P01' } };
+      expect(await migrating).toMatchObject([{ status: 'rejected', reason }]);
+    });
   });
 
   it('everything is JOB_STORE_UNAVAILABLE, and what was answered is there when it is back', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
 import { openPostgres } from '../support/postgres-connection.ts';
-import { submitSome, tenant, upload } from '../support/some-jobs.ts';
+import { jobOn, submitSome, tenant, upload } from '../support/some-jobs.ts';
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -126,19 +126,28 @@ describe('the statements of the job store on PostgreSQL', () => {
     expect(indexes.filter((index) => !used.has(index))).toEqual([]);
   });
 
+  it('counts the queue by indexes that have no ended jobs in them', async () => {
+    const nodes = await plansOf(() => store.queueSize());
+    const used = nodes.flatMap((node) => node['Index Name']?.replace('pubpipe_jobs_', '') ?? []);
+    expect(used).toHaveLength(3);
+    for (const index of used)
+      expect(['dispatched', 'told', 'running', 'leases', 'waiting', 'to_dispatch']).toContain(index);
+  });
+
   it('reads what is to be dispatched in the order of its index', async () => {
     const nodes = await plansOf(() => store.undispatched({ limit: 10 }));
     expect(nodes.map((node) => node['Node Type'])).toEqual(['Limit', 'Index Scan']);
   });
 
-  it('a sweep finds lost jobs by their leases, among many that run', async () => {
+  it('a sweep finds lost jobs among those that run, whatever else there is', async () => {
     const [submitted] = await submitSome(store, 1);
     await sql`INSERT INTO pubpipe_jobs SELECT (jsonb_populate_record(job, jsonb_build_object(
-        'id', 'running-' || n, 'status', 'running', 'lease_expires_at', 9000000000000))).*
+        'id', 'done-' || n, 'status', CASE n % 100 WHEN 0 THEN 'running' ELSE 'completed' END,
+        'lease_expires_at', 9000000000000))).*
       FROM pubpipe_jobs AS job, generate_series(1, 5000) AS n WHERE job.id = ${submitted?.job.id}`.execute(db);
     await sql`ANALYZE pubpipe_jobs`.execute(db);
     const used = (await plansOf(() => store.sweep(sweepOptions))).map((node) => node['Index Name']);
-    expect(used).toContain('pubpipe_jobs_leases');
+    expect(used).toContain('pubpipe_jobs_running');
   });
 
   it('get and list are one statement each', async () => {
@@ -151,6 +160,60 @@ describe('the statements of the job store on PostgreSQL', () => {
       await work();
       expect(log).toHaveLength(1);
     }
+  });
+});
+
+describe('the life of a job on PostgreSQL', () => {
+  const log: string[] = [];
+  let database: TestDatabase;
+  // biome-ignore lint/suspicious/noExplicitAny: see openPostgres.
+  let db: Kysely<any>;
+  let store: JobStore;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    db = openPostgres(database.url, { log: ({ query }: LogEvent) => void log.push(query.sql) });
+    store = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
+  });
+  afterAll(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+
+  async function statementsOf<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly statements: number }> {
+    log.length = 0;
+    const result = await work();
+    return { result, statements: log.length };
+  }
+
+  it('is a statement for each step, and no transaction around it', async () => {
+    const beginOutput = () =>
+      store.beginArtifact({ tenant, kind: 'rendition', fileName: 'a.pdf', mediaType: 'application/pdf' });
+    const uploaded = await statementsOf(() => upload(store));
+    const submitted = await statementsOf(() => store.submit(jobOn(uploaded.result)));
+    const { job, delivery } = submitted.result;
+    const told = await statementsOf(() => store.markDispatched(delivery));
+    const claimed = await statementsOf(() => store.claim({ jobId: job.id, owner: 'worker', leaseMs: 1_000 }));
+    const claim = claimed.result?.claim ?? { tenant, jobId: job.id, attempt: 0 };
+    const begun = await statementsOf(beginOutput);
+    const beat = await statementsOf(() => store.heartbeat(claim, { leaseMs: 1_000, progress: { stage: 'opening' } }));
+    const outputs = [begun.result, await beginOutput()].map(({ id }, index) => {
+      return { artifactId: id, byteSize: 1, sha256: 'ab', name: `${index}.pdf` };
+    });
+    const completed = await statementsOf(() => store.complete(claim, { outputs, summary: {} }));
+    // An upload is begun before its content is written, and published after it.
+    expect(uploaded.statements).toBe(2);
+    const steps = { submitted, told, claimed, begun, beat, completed };
+    expect(Object.entries(steps).map(([name, { statements }]) => [name, statements])).toEqual(
+      Object.keys(steps).map((name) => [name, 1]),
+    );
+    expect((await store.get({ tenant, id: job.id })).outputs).toHaveLength(2);
+    const events = await store.events({ tenant, id: job.id });
+    expect(events.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'queued'],
+      [2, 'started'],
+      [3, 'progress'],
+      [4, 'completed'],
+    ]);
   });
 });
 

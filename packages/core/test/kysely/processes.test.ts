@@ -55,7 +55,7 @@ describe.each([
     await using database = await newDatabase(kind);
     const { db, dialect, location } = database;
     const store = await openKyselyJobStore({ db, dialect, migrate: true });
-    const keys = Array.from({ length: 25 }, (_, index) => `order-${index}`);
+    const keys = [...Array(25).keys()].map((index) => `order-${index}`);
     const processes = await start(3, 'submit-once', [location, await upload(store), ...keys]);
     for (const one of processes) one.begin();
     const answers = (await Promise.all(processes.map(outputOf))).flat().map((line) => line.split(' '));

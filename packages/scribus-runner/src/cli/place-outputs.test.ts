@@ -24,6 +24,7 @@ it('places all, and replaces what is there', async () => {
 
   expect(await readFile(at('out/1.png'), 'utf8')).toBe('1.png');
   expect(await readFile(at('out/document.pdf'), 'utf8')).toBe('document.pdf');
+  expect(await readdir(at('out'))).toEqual(['1.png', 'document.pdf']);
 });
 
 it('places none when a target is not a file', async () => {
@@ -41,4 +42,14 @@ it('removes what it has placed when a later one cannot be placed', async () => {
   await expect(place()).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
 
   expect(await readdir(at('out'))).toEqual([]);
+});
+
+it('brings back what it has replaced when a later one cannot be placed', async () => {
+  await writeFile(at('out/1.png'), 'old');
+  await rm(at('work/document.pdf'));
+
+  await expect(place()).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+
+  expect(await readdir(at('out'))).toEqual(['1.png']);
+  expect(await readFile(at('out/1.png'), 'utf8')).toBe('old');
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
 import { refuseUnsafeTarget } from './output-target.ts';
@@ -13,21 +13,38 @@ export interface Placement {
 /**
  * Moves the outputs of a document to where they belong, in their order: all of them, or none.
  *
- * @throws PubpipeError `OUTPUT_UNWRITABLE` when one can't be moved; those before it are removed again.
+ * @throws PubpipeError `OUTPUT_UNWRITABLE` when one can't be moved; where the others belong is then what was there before.
  */
 export async function placeOutputs(placements: readonly Placement[], document: string): Promise<void> {
   for (const { to } of placements) checkTarget(to, document);
-  const placed: string[] = [];
+  const placed: { readonly to: string; readonly before: string | undefined }[] = [];
   try {
     for (const { from, to } of placements) {
+      placed.push({ to, before: await keep(to) });
       await place(from, to);
-      placed.push(to);
     }
   } catch (error) {
-    await Promise.allSettled(placed.map((path) => rm(path, { force: true })));
+    await Promise.allSettled(placed.map(({ to, before }) => (before ? rename(before, to) : rm(to, { force: true }))));
     throw error;
   }
+  // A name too many is no reason to say that nothing was written.
+  await Promise.allSettled(placed.flatMap(({ before }) => (before === undefined ? [] : [rm(before)])));
 }
+
+/** Gives what is at a path a second, hidden name, and returns it; undefined where nothing is. */
+async function keep(path: string): Promise<string | undefined> {
+  const second = hiddenBeside(path);
+  try {
+    // Not every file system has second names.
+    await link(path, second).catch(() => copyFile(path, second));
+    return second;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unwritable(path, error);
+  }
+}
+
+const hiddenBeside = (path: string): string => join(dirname(path), `.pubpipe-render-${randomUUID()}`);
 
 /** The `OUTPUT_UNWRITABLE` error of a path. */
 export const unwritable = (path: string, cause: unknown): PubpipeError =>
@@ -48,7 +65,7 @@ async function place(from: string, to: string): Promise<void> {
   try {
     await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EXDEV') throw error;
-      const unfinished = join(dirname(to), `.pubpipe-render-${randomUUID()}`);
+      const unfinished = hiddenBeside(to);
       try {
         await copyFile(from, unfinished);
         await rename(unfinished, to);

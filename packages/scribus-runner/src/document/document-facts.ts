@@ -55,6 +55,7 @@ export class DocumentFacts implements DocumentCollector {
   readonly #texts = new TextTraits((trait, value, frame) => this.#useInText(trait, value, frame));
   #information: Readonly<Record<string, string>> = {};
   #colorManaged = false;
+  #annotated = false;
   #bleed: PreflightBleed = { topPt: 0, rightPt: 0, bottomPt: 0, leftPt: 0 };
   #pdfBleed: PreflightBleed | 'document' | undefined;
 
@@ -65,6 +66,11 @@ export class DocumentFacts implements DocumentCollector {
 
   get colorManaged(): boolean {
     return this.#colorManaged;
+  }
+
+  /** Whether it has links, form fields, or notes. */
+  get annotated(): boolean {
+    return this.#annotated;
   }
 
   get bleed(): PreflightBleed {
@@ -118,6 +124,7 @@ export class DocumentFacts implements DocumentCollector {
     if (element === 'DOCUMENT') this.#seeDocument(attributes);
     if (element === 'PDF') this.#seePdf(attributes);
     if (element === 'LAYERS') this.#addLayer(attributes);
+    if ((attributes['ANNOTATION'] ?? '0') !== '0') this.#annotated = true;
     if (attributes['FONT'] !== undefined) this.#nameFont(attributes['FONT']);
     if (begun !== undefined && !begun.printed && this.#unprinted.size < maxUnprinted) {
       this.#unprinted.add(`${begun.page} ${begun.object}`);

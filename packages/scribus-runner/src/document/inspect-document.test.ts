@@ -123,6 +123,28 @@ it('finds linked images on pages, master pages, in groups and in texts, and leav
   ]);
 });
 
+it('tells of no more images than there is room for on a line', async () => {
+  const frame = `<PAGEOBJECT PTYPE="2" OwnPage="0" ANNAME="${'n'.repeat(5000)}" PFILE="${'p'.repeat(1000)}"/>`;
+
+  const { linkedImages } = await inspect(withBody(frame.repeat(4000)));
+
+  expect(linkedImages.length).toBeGreaterThan(1000);
+  expect(JSON.stringify(linkedImages).length).toBeLessThan(4 * 2 ** 20);
+});
+
+it('finds no edge where two pages meet', async () => {
+  const page = (index: number, x: number) =>
+    `<PAGE NUM="${index}" MNAM="" PAGEXPOS="${x}" PAGEYPOS="0" PAGEWIDTH="100" PAGEHEIGHT="100"/>`;
+  const object = '<PAGEOBJECT PTYPE="6" OwnPage="1" PCOLOR="Black" XPOS="100" YPOS="40" WIDTH="100" HEIGHT="10"/>';
+
+  const sidesOf = async (...pages: readonly string[]) =>
+    (await inspect(withBody(pages.join('') + object))).facts.edgeObjects.map(({ side }) => side);
+
+  expect(await sidesOf(page(0, 0), page(1, 100))).toEqual(['right']);
+  expect(await sidesOf(page(0, 0), page(1, 100), page(2, 200))).toEqual([]);
+  expect(await sidesOf(page(0, 500), page(1, 100), page(2, 600))).toEqual(['right', 'left']);
+});
+
 it('tells images in groups of a page from those in groups of a master page, as Scribus writes them', async () => {
   const path = new URL('../../test/fixtures/master-groups.sla', import.meta.url).pathname;
 

@@ -1,8 +1,10 @@
 import type { LinkedImage } from '../protocol/request.ts';
+import { nameOf } from './attributes.ts';
 import type { DocumentCollector, DocumentElement } from './document-collector.ts';
 
-// A document with more is still rendered; the check just doesn't look further.
+// A document with more is still rendered; the check just doesn't look further. They travel to Scribus on one line.
 const maxLinkedImages = 10_000;
+const maxCharacters = 2 * 1024 * 1024;
 const imageFrame = '2';
 const frames: ReadonlySet<string> = new Set(['PAGEOBJECT', 'MASTEROBJECT', 'FRAMEOBJECT']);
 
@@ -12,6 +14,7 @@ const frames: ReadonlySet<string> = new Set(['PAGEOBJECT', 'MASTEROBJECT', 'FRAM
  */
 export class LinkedImages implements DocumentCollector {
   readonly #images: LinkedImage[] = [];
+  #characters = 0;
   #patternDepth = 0;
 
   /** What has been found. */
@@ -28,9 +31,11 @@ export class LinkedImages implements DocumentCollector {
     const onMaster = element === 'MASTEROBJECT' || (master !== undefined && master !== '');
     const onPage = element === 'PAGEOBJECT' && !onMaster;
     if (onPage && isPasteboard(page)) return;
+    this.#characters += file.length + (master?.length ?? 0);
+    if (this.#characters > maxCharacters) return;
     this.#images.push({
       file,
-      object: name ?? null,
+      object: nameOf(name) ?? null,
       page: onPage ? Number(page) + 1 : null,
       master: onMaster ? (master ?? null) : null,
     });

@@ -21,7 +21,7 @@ export interface RenderLimits {
   readonly memoryBytes: number;
   /** All output files together, and any one file that is written, in bytes. @defaultValue 2 GiB */
   readonly outputBytes: number;
-  /** Pages of the document. @defaultValue 2_000 */
+  /** Pages of the document, at most 100,000. @defaultValue 2_000 */
   readonly pages: number;
 }
 
@@ -48,7 +48,8 @@ const bounds: Readonly<Record<keyof RenderLimits, readonly [number, number]>> = 
   cpuSeconds: [1, 86_400],
   memoryBytes: [256 * 1024 ** 2, Number.MAX_SAFE_INTEGER],
   outputBytes: [1024, Number.MAX_SAFE_INTEGER],
-  pages: [1, 1_000_000],
+  // Their sizes come on one line, and the PDF is read as a whole.
+  pages: [1, 100_000],
 };
 
 /** @throws PubpipeError `INVALID_INPUT` naming the limit that is wrong. */

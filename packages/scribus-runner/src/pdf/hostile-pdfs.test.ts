@@ -55,6 +55,14 @@ const twoObjects =
   '<< /Type /Pages /Kids [3 0 R] /Count 1 >>'.padEnd(48) +
   '<< /Type /Page /MediaBox [0 0 100 50] >>';
 
+const packedDrawing = deflateSync('0 0 100 50 re f\n'.repeat(20)).toString('latin1');
+
+it('reads a packed drawing to its end', async () => {
+  const content = pdfOfObjects(onePage('/Contents 4 0 R', { 4: streamOf(packedDrawing, '/Filter /FlateDecode') }));
+
+  await expect(read(content)).resolves.toMatchObject({ pages: [{ drawn: true }] });
+});
+
 it('reads a PDF whose objects are packed', async () => {
   await expect(read(packedPdf(deflateSync(twoObjects), '/FlateDecode'))).resolves.toMatchObject({
     pages: [{ trimBox: [0, 0, 100, 50] }],
@@ -111,6 +119,60 @@ it.each([
     content: Buffer.from(
       String(pdfOfObjects(onePage('/Contents 4 0 R', { 4: streamOf('x') }))).replace('4 0 obj', '5 0 obj'),
     ),
+  },
+  {
+    what: 'a page that is of another generation than it is referred to',
+    content: pdfOfObjects(pages('<< /Kids [3 1 R] /Count 1 >>')),
+  },
+  {
+    what: 'an object of another generation',
+    content: Buffer.from(String(pdfOfObjects(onePage())).replace('3 0 obj', '3 1 obj')),
+  },
+  {
+    what: 'a table with another generation',
+    content: Buffer.from(String(pdfOfObjects(onePage())).replace(/00000 n \ntrailer/, '00001 n \ntrailer')),
+  },
+  {
+    what: 'a table for old readers and one for new ones',
+    content: pdfOfObjects(onePage(), { trailer: '/XRefStm 9' }),
+  },
+  {
+    what: 'a table that has an object twice',
+    content: Buffer.from(
+      String(pdfOfObjects(onePage())).replace(
+        /xref\n0 4\n([\s\S]*?)trailer/,
+        'xref\n0 4\n$13 1\n0000000009 00000 n \ntrailer',
+      ),
+    ),
+  },
+  { what: 'a font that is not there', content: pdfOfObjects(onePage('/Resources << /Font << /F 9 0 R >> >>')) },
+  {
+    what: 'a font that was removed',
+    content: pdfOfObjects(onePage('/Resources << /Font << /F 4 0 R >> >>', { 5: 'null' })),
+  },
+  {
+    what: 'a drawing that is not there',
+    content: pdfOfObjects(onePage('/Contents [4 0 R 5 0 R]', { 4: streamOf('x') })),
+  },
+  {
+    what: 'a drawing in another file',
+    content: pdfOfObjects(onePage('/Contents 4 0 R', { 4: streamOf('', '/F (other.pdf)') })),
+  },
+  {
+    what: 'a drawing whose packing is cut off',
+    content: pdfOfObjects(
+      onePage('/Contents 4 0 R', { 4: streamOf(packedDrawing.slice(0, -5), '/Filter /FlateDecode') }),
+    ),
+  },
+  {
+    what: 'a drawing whose packing is damaged',
+    content: pdfOfObjects(
+      onePage('/Contents 4 0 R', { 4: streamOf(packedDrawing.replace(/.$/s, '?'), '/Filter /FlateDecode') }),
+    ),
+  },
+  {
+    what: 'packed objects in another order than the table says',
+    content: packedPdf(deflateSync(twoObjects.replace('2 0 3 48 ', '3 48 2 0 ')), '/FlateDecode'),
   },
 ])('refuses $what', async ({ content }) => {
   await expect(read(content)).rejects.toBeInstanceOf(PdfFault);

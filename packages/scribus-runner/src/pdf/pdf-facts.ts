@@ -6,6 +6,14 @@ export interface PdfPageFacts {
   readonly mediaBox: PdfBox;
   readonly bleedBox: PdfBox;
   readonly trimBox: PdfBox;
+  /** What viewers show of the page. */
+  readonly cropBox: PdfBox;
+  /** How many points a unit of the boxes is: 1 unless the page says otherwise. */
+  readonly userUnit: number;
+  /** Whether something is drawn on it, if only white. */
+  readonly drawn: boolean;
+  /** Whether there are links, form fields or notes on it. */
+  readonly annotated: boolean;
   /** Rotation for display: 0, 90, 180 or 270 degrees. */
   readonly rotation: number;
 }
@@ -33,6 +41,10 @@ export interface PdfFacts {
   readonly version: string;
   readonly pages: readonly PdfPageFacts[];
   readonly encrypted: boolean;
+  /** Whether it has layers, which a viewer can switch on and off. */
+  readonly layered: boolean;
+  /** What it may make a viewer do, such as `JavaScript` or `Launch`, and `EmbeddedFile` if it carries one. */
+  readonly actions: readonly string[];
   /** Fonts of all pages, forms, patterns and annotations, each once. */
   readonly fonts: readonly PdfFont[];
   /** Names of spot colours as bytes, a character each: without registration and the process colours. */

@@ -1,10 +1,16 @@
 import { PdfBudget, pdfLimits } from './pdf-budget.ts';
 import { PdfBytes } from './pdf-bytes.ts';
 import { PdfFault } from './pdf-fault.ts';
-import { unpackStream } from './pdf-filters.ts';
+import { tryUnpacking, unpackStream } from './pdf-filters.ts';
 import { MoreNeeded, PdfSyntax } from './pdf-syntax.ts';
 import { isDictionary, nameOf, type PdfDictionary, PdfRef, PdfStream, type PdfValue } from './pdf-value.ts';
 import { type PdfPlace, type PdfTable, readPdfTable } from './pdf-xref.ts';
+
+/** An object, and the number that it is known by. */
+interface NumberedValue {
+  readonly number: number;
+  readonly value: PdfValue;
+}
 
 const firstBytes = 1024;
 const maxLinks = 32;
@@ -22,7 +28,7 @@ export class PdfFile {
   readonly tableOffset: number;
   readonly #budget: PdfBudget;
   #table: PdfTable | undefined;
-  readonly #packed = new Map<number, ReadonlyMap<number, PdfValue>>();
+  readonly #packed = new Map<number, readonly NumberedValue[]>();
   readonly #unpacking = new Set<number>();
 
   constructor(descriptor: number) {
@@ -76,7 +82,11 @@ export class PdfFile {
   object(number: number): PdfValue {
     const place = this.#objects.find(number);
     if (place === undefined) return null;
-    if (place.container !== undefined) return this.#unpackObjects(place.container).get(number) ?? null;
+    if (place.container !== undefined) {
+      const object = this.#unpackObjects(place.container)[place.index];
+      if (object?.number !== number) throw new PdfFault('its table of objects points elsewhere');
+      return object.value;
+    }
     const object = this.parseAt(place.offset, (syntax) => syntax.readObject());
     if (object.number !== number) throw new PdfFault('its table of objects points elsewhere');
     return object.value;
@@ -107,6 +117,7 @@ export class PdfFile {
     if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || start + length > this.bytes.size) {
       throw new PdfFault('a stream has no length');
     }
+    if (dictionary.has('F')) throw new PdfFault('a stream lies in another file');
     if (/^\s{0,2}endstream/.test(this.bytes.readOnce(start + length, 16).toString('latin1'))) return length;
     throw new PdfFault('a stream is not as long as it says');
   }
@@ -121,13 +132,22 @@ export class PdfFile {
     return bytes;
   }
 
+  /** Sees that a stream that is packed with deflate can be unpacked to its end, as far as its length is bounded. */
+  checkPacking(stream: PdfStream): void {
+    const length = this.streamLength(stream);
+    const filter = this.resolve(stream.dictionary.get('Filter'));
+    if (nameOf(filter) !== 'FlateDecode' || length > pdfLimits.streamBytes || this.trailer.has('Encrypt')) return;
+    const unpacked = tryUnpacking(this.bytes.readOnce(stream.start, length), pdfLimits.streamBytes);
+    this.#budget.unpack(unpacked);
+  }
+
   get #objects(): PdfTable {
     // A packed table must be readable without the objects that it tells of.
     if (this.#table === undefined) throw new PdfFault('its table of objects needs objects to be read');
     return this.#table;
   }
 
-  #unpackObjects(container: number): ReadonlyMap<number, PdfValue> {
+  #unpackObjects(container: number): readonly NumberedValue[] {
     const known = this.#packed.get(container);
     if (known !== undefined) return known;
     if (this.trailer.has('Encrypt')) throw new PdfFault('its objects are encrypted');
@@ -156,19 +176,20 @@ function findTable(bytes: PdfBytes): number {
 }
 
 // ISO 32000-1, 7.5.7
-function parsePackedObjects(bytes: Buffer, value: (key: string) => PdfValue): ReadonlyMap<number, PdfValue> {
+function parsePackedObjects(bytes: Buffer, value: (key: string) => PdfValue): readonly NumberedValue[] {
   const [count, first] = [value('N'), value('First')];
   if (typeof count !== 'number' || typeof first !== 'number' || count > bytes.length || first > bytes.length) {
     throw new PdfFault('packed objects have no table');
   }
   // A last number may end where the bytes do.
   const content = Buffer.concat([bytes, Buffer.from(' endobj ')]);
-  const objects = new Map<number, PdfValue>();
+  const objects: NumberedValue[] = [];
   try {
     const table = new PdfSyntax(content, undefined);
     for (let index = 0; index < count; index += 1) {
       const number = table.readInteger();
-      objects.set(number, new PdfSyntax(content.subarray(first + table.readInteger()), undefined).readValue());
+      const syntax = new PdfSyntax(content.subarray(first + table.readInteger()), undefined);
+      objects.push({ number, value: syntax.readValue() });
     }
   } catch (error) {
     throw error instanceof MoreNeeded ? new PdfFault('packed objects end too early') : error;

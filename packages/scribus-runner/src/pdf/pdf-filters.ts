@@ -30,6 +30,16 @@ export function unpackBeginning(packed: Buffer, length: number): Buffer {
   return inflate(packed, packed.length * 1032 + 1024, true).subarray(0, length);
 }
 
+/** Unpacks a stream only to see that it can be, and returns its length; one of more than `maxBytes` may be damaged further on. */
+export function tryUnpacking(packed: Buffer, maxBytes: number): number {
+  try {
+    return inflateSync(packed, { maxOutputLength: maxBytes }).length;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return maxBytes;
+    throw new PdfFault('a stream can not be unpacked', { cause: error });
+  }
+}
+
 function inflate(bytes: Buffer, maxOutputLength: number, cutOff = false): Buffer {
   try {
     return inflateSync(bytes, { maxOutputLength, ...(cutOff ? { finishFlush: 2 } : {}) });

@@ -2,7 +2,7 @@ import { pdfLimits } from './pdf-budget.ts';
 import type { PdfBox, PdfPageFacts } from './pdf-facts.ts';
 import { PdfFault } from './pdf-fault.ts';
 import type { PdfFile } from './pdf-file.ts';
-import { isArray, nameOf, type PdfDictionary, PdfRef, type PdfValue } from './pdf-value.ts';
+import { isArray, nameOf, type PdfDictionary, PdfRef, PdfStream, type PdfValue } from './pdf-value.ts';
 
 const maxDepth = 64;
 const inherited = ['MediaBox', 'CropBox', 'Rotate'];
@@ -45,12 +45,30 @@ function readPage(file: PdfFile, attributes: PdfDictionary): PdfPageFacts {
   const cropBox = box('CropBox') ?? mediaBox;
   const rotation = file.resolve(attributes.get('Rotate')) ?? 0;
   if (typeof rotation !== 'number' || rotation % 90 !== 0) throw new PdfFault('a page is turned by an odd angle');
+  const userUnit = file.resolve(attributes.get('UserUnit')) ?? 1;
+  if (typeof userUnit !== 'number') throw new PdfFault('a page has no size');
+  const annotations = file.resolve(attributes.get('Annots'));
   return {
     mediaBox,
+    cropBox,
+    userUnit,
+    drawn: checkContents(file, file.resolve(attributes.get('Contents'))),
+    annotated: isArray(annotations) && annotations.length > 0,
     bleedBox: box('BleedBox') ?? cropBox,
     trimBox: box('TrimBox') ?? cropBox,
     rotation: ((rotation % 360) + 360) % 360,
   };
+}
+
+/** Sees that all that is drawn on a page can be read; returns whether there is something. */
+function checkContents(file: PdfFile, contents: PdfValue): boolean {
+  if (contents === null) return false;
+  const parts = isArray(contents) ? contents.map((part) => file.resolve(part)) : [contents];
+  for (const part of parts) {
+    if (!(part instanceof PdfStream)) throw new PdfFault('what is drawn on a page is missing');
+    file.checkPacking(part);
+  }
+  return parts.length > 0;
 }
 
 /** Any two opposite corners make a box. */

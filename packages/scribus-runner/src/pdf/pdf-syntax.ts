@@ -44,7 +44,7 @@ export class PdfSyntax {
   /** `12 0 obj …`: the number and the value, whose stream is left unread. */
   readObject(): { readonly number: number; readonly value: PdfValue } {
     const number = this.readInteger();
-    this.readInteger();
+    refuseGeneration(this.readInteger());
     if (this.readKeyword() !== 'obj') throw new PdfFault('an object is not where it should be');
     const value = this.readValue();
     if (!(value instanceof Map)) return { number, value };
@@ -231,10 +231,17 @@ export class PdfSyntax {
     this.#skipSpace();
     const start = this.#at;
     while (isDigit(this.#byte())) this.#at += 1;
-    if (this.#at === start) return false;
+    const end = this.#at;
+    if (end === start) return false;
     this.#skipSpace();
     if (this.#byte() !== 82 || isRegular(this.#byte(1))) return false;
     this.#at += 1;
+    refuseGeneration(Number(this.#bytes.toString('latin1', start, end)));
     return true;
   }
+}
+
+/** Whoever writes a file anew has no use for generations, and readers treat those that don't fit in different ways. */
+export function refuseGeneration(generation: number): void {
+  if (generation !== 0) throw new PdfFault('an object is of another generation');
 }

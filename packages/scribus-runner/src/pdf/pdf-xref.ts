@@ -1,16 +1,19 @@
 import { pdfLimits } from './pdf-budget.ts';
 import { PdfFault } from './pdf-fault.ts';
 import type { PdfFile } from './pdf-file.ts';
+import { refuseGeneration } from './pdf-syntax.ts';
 import { isArray, isDictionary, type PdfDictionary, PdfStream, type PdfValue } from './pdf-value.ts';
 
 // ISO 32000-1, 7.5.4 and 7.5.8
 const entryBytes = 20;
 const [unknown, free, plain, packed] = [0, 1, 2, 3] as const;
+// A container and an index in it are kept in one number.
+const indexes = 2 ** 24;
 
 /** Where an object is: at an offset of the file, or packed with others into a stream. */
 export type PdfPlace =
   | { readonly offset: number; readonly container?: undefined }
-  | { readonly container: number; readonly offset?: undefined };
+  | { readonly container: number; readonly index: number; readonly offset?: undefined };
 
 /** The table of a PDF's objects. */
 export class PdfTable {
@@ -32,7 +35,8 @@ export class PdfTable {
   find(number: number): PdfPlace | undefined {
     const place = this.#places[number] ?? 0;
     if (this.#kinds[number] === plain) return { offset: place };
-    return this.#kinds[number] === packed ? { container: place } : undefined;
+    if (this.#kinds[number] !== packed) return undefined;
+    return { container: Math.floor(place / indexes), index: place % indexes };
   }
 
   /** Notes an entry unless a newer one is known. */
@@ -55,12 +59,12 @@ export function readPdfTable(file: PdfFile, offset: number): PdfTable {
     const section = file.bytes.read(at, 4).toString('latin1') === 'xref' ? readPlain(file, at) : readPacked(file, at);
     table ??= new PdfTable(section.trailer);
     section.noteIn(table);
-    for (const key of ['XRefStm', 'Prev']) {
-      const next = section.trailer.get(key);
-      if (next === undefined) continue;
-      if (typeof next !== 'number') throw new PdfFault('its table of objects is not where it should be');
-      queue.push(next);
-    }
+    // Old readers would follow one, newer ones the other.
+    if (section.trailer.has('XRefStm')) throw new PdfFault('it has two tables of objects for one state');
+    const next = section.trailer.get('Prev');
+    if (next === undefined) continue;
+    if (typeof next !== 'number') throw new PdfFault('its table of objects is not where it should be');
+    queue.push(next);
   }
   if (table === undefined) throw new PdfFault('its table of objects is missing');
   return table;
@@ -79,6 +83,8 @@ function readPlain(file: PdfFile, offset: number): Section {
     const [whole, first, count] = /^\s*(\d{1,10})\s+(\d{1,10})[ ]*(?:\r\n|\n|\r)/.exec(heading) ?? [];
     if (whole === undefined) break;
     const part = { first: Number(first), count: Number(count), start: at + whole.length };
+    const before = parts.at(-1);
+    refuseOverlap(before === undefined ? 0 : before.first + before.count, part.first);
     at = part.start + part.count * entryBytes;
     if (at > file.bytes.size) throw new PdfFault('its table of objects is cut off');
     parts.push(part);
@@ -102,7 +108,7 @@ function notePlainEntries(
   const entries = file.bytes.readOnce(start, inReach * entryBytes).toString('latin1');
   for (let index = 0; index < inReach; index += 1) {
     const entry = entries.slice(index * entryBytes, (index + 1) * entryBytes);
-    if (!/^\d{10} \d{5} [fn][ \r][\r\n]$/.test(entry)) throw new PdfFault('its table of objects is damaged');
+    if (!/^\d{10} (?:\d{5} f|00000 n)[ \r][\r\n]$/.test(entry)) throw new PdfFault('its table of objects is damaged');
     table.note(first + index, entry[17] === 'n' ? plain : free, Number(entry.slice(0, 10)));
   }
 }
@@ -131,17 +137,29 @@ function notePackedEntries(rows: Buffer, widths: readonly number[], index: reado
   const [kindWidth = 0, placeWidth = 0, lastWidth = 0] = widths;
   const rowBytes = kindWidth + placeWidth + lastWidth;
   let at = 0;
+  let end = 0;
   for (let part = 0; part + 1 < index.length; part += 2) {
     const [first = 0, count = 0] = index.slice(part, part + 2);
     if (rowBytes === 0 || count < 0 || at + count * rowBytes > rows.length) {
       throw new PdfFault('its table of objects is cut off');
     }
+    refuseOverlap(end, first);
+    end = first + count;
     for (let row = 0; row < count; row += 1, at += rowBytes) {
       const kind = kindWidth === 0 ? 1 : readNumber(rows, at, kindWidth);
       const place = readNumber(rows, at + kindWidth, placeWidth);
-      if (kind <= 2) table.note(first + row, [free, plain, packed][kind] ?? free, place);
+      const last = readNumber(rows, at + kindWidth + placeWidth, lastWidth);
+      if (kind === 1) refuseGeneration(last);
+      if (kind === 2 && last >= indexes) throw new PdfFault('its table of objects is damaged');
+      if (kind <= 2)
+        table.note(first + row, [free, plain, packed][kind] ?? free, kind === 2 ? place * indexes + last : place);
     }
   }
+}
+
+/** Readers differ in which of two entries of one section counts. */
+function refuseOverlap(end: number, first: number): void {
+  if (first < end) throw new PdfFault('its table of objects has an object twice');
 }
 
 function readNumber(bytes: Buffer, start: number, length: number): number {

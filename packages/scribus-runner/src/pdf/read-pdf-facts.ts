@@ -19,6 +19,7 @@ export function readPdfFacts(descriptor: number): PdfFacts {
   return {
     version: nameOf(file.resolve(catalog.get('Version'))) ?? file.headerVersion,
     pages: readPages(file, catalog),
+    layered: catalog.has('OCProperties'),
     encrypted: file.trailer.has('Encrypt'),
     ...surveyObjects(file),
     outputIntents: readOutputIntents(file, catalog),

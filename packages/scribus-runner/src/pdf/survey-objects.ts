@@ -5,12 +5,25 @@ import { isArray, isDictionary, nameOf, type PdfDictionary, PdfRef, PdfStream, t
 
 const maxNames = 10_000;
 const processColours = new Set(['All', 'None', 'Cyan', 'Magenta', 'Yellow', 'Black']);
+// ISO 32000-2, 12.6.4: what does more than to lead to a page or an address, or to send or clear a form.
+const activeActions = new Set([
+  'JavaScript',
+  'Launch',
+  'GoToE',
+  'ImportData',
+  'Movie',
+  'Rendition',
+  'RichMediaExecute',
+  'Sound',
+  'GoTo3DView',
+]);
 const subsetTag = /^[A-Z]{6}\+/;
 
 /** What is found in the objects of a PDF, wherever they are used. */
 export interface ObjectSurvey {
   readonly fonts: readonly PdfFont[];
   readonly spotColours: readonly string[];
+  readonly actions: readonly string[];
 }
 
 /**
@@ -23,9 +36,11 @@ export function surveyObjects(file: PdfFile): ObjectSurvey {
   const waiting: number[] = [];
   const fonts = new Map<string, PdfFont>();
   const spotColours = new Set<string>();
+  const actions = new Set<string>();
 
   const look = (value: PdfValue): void => {
     if (value instanceof PdfRef) {
+      if (value.number >= seen.length) throw new PdfFault('it refers to an object that is not there');
       if (seen[value.number] !== 0) return;
       seen[value.number] = 1;
       waiting.push(value.number);
@@ -35,6 +50,10 @@ export function surveyObjects(file: PdfFile): ObjectSurvey {
     } else if (isDictionary(value)) {
       const font = fontOf(file, value);
       if (font !== undefined && fonts.size < maxNames) fonts.set(`${font.name} ${font.embedded}`, font);
+      const action = nameOf(file.resolve(value.get('S'))) ?? '';
+      if (activeActions.has(action)) actions.add(action);
+      if (value.has('JS')) actions.add('JavaScript');
+      if (value.has('EF')) actions.add('EmbeddedFile');
       lookInto(value);
     } else if (isArray(value)) {
       for (const name of spotColoursOf(file, value)) if (spotColours.size < maxNames) spotColours.add(name);
@@ -47,8 +66,12 @@ export function surveyObjects(file: PdfFile): ObjectSurvey {
   };
 
   lookInto(file.trailer);
-  for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) look(file.object(number));
-  return { fonts: [...fonts.values()], spotColours: [...spotColours] };
+  for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+    // Readers take it for nothing, which may have been something.
+    if (file.place(number) === undefined) throw new PdfFault('it refers to an object that is not there');
+    look(file.object(number));
+  }
+  return { fonts: [...fonts.values()], spotColours: [...spotColours], actions: [...actions] };
 }
 
 /** ISO 32000-1, 9.5: a composite font is as embedded as the font below it, a Type 3 font consists of drawings. */

@@ -27,6 +27,8 @@ export interface ScribusFacts {
   readonly overset: readonly { readonly page: number | null; readonly object: string }[];
   /** Those of the profiles that were asked for which are there. */
   readonly profiles: readonly string[];
+  /** All printer profiles that are there, if one that was asked for is not; else none. */
+  readonly outputProfiles: readonly string[];
   readonly cut: readonly string[];
 }
 

@@ -10,7 +10,15 @@ const protections = {
   bubblewrap: false,
 };
 const image = { page: 1, object: 'logo', file: 'a.png', state: 'sound', space: 'rgb', scale: [0.5, 0.5] };
-const preflight = { type: 'preflight', images: [image], fonts: [], overset: [], profiles: [], cut: [] };
+const preflight = {
+  type: 'preflight',
+  images: [image],
+  fonts: [],
+  overset: [],
+  profiles: [],
+  outputProfiles: [],
+  cut: [],
+};
 const pdf = {
   type: 'rendition',
   kind: 'pdf',

@@ -82,6 +82,7 @@ const guards: { readonly [Type in Exclude<ScripterAnswer['type'], 'hello'>]: Gua
     ),
     overset: isFactList(isShapeOf<Facts<'overset'>>({ page: isNullOr(isPageNumber), object: isObjectName })),
     profiles: isFactList(isText()),
+    outputProfiles: isFactList(isText()),
     cut: isFactList(isText(maxObjectLength)),
   }),
   exporting: isShapeOf<Answer<'exporting'>>({ type: isOneOf('exporting') }),

@@ -21,7 +21,8 @@ export class LibraryFiles {
   /** Keeps what a Scribus has told; the first list counts. */
   learn(hello: Hello, { fonts, profiles }: Pick<Libraries, 'fonts' | 'profiles'>): void {
     if (this.#lists.has(hello)) return;
-    const root = rootOf(hello.pid);
+    // Under bubblewrap files have the same paths, and the number is another process' outside.
+    const root = hello.protections.bubblewrap ? '/' : rootOf(hello.pid);
     const paths = (files: readonly NamedFile[]) =>
       new Map(files.map(({ name, path }) => [name, join(root, path)] as const));
     this.#lists.set(hello, new LibraryList(paths(fonts), paths(profiles)));

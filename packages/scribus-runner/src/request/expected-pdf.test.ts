@@ -6,10 +6,10 @@ const sizes = [1, 2, 3].map((page) => ({ widthPt: 100 * page, heightPt: 200 }));
 const ownAttributes = { version: 14, outdst: 0, usespot: 1, useDocBleeds: 0, bleedt: 9, cropMarks: 1, markLength: 30 };
 const written = { password: '', attributes: ownAttributes, outputIntent: null };
 const pdfBleed = { topPt: 9, rightPt: 1, bottomPt: 2, leftPt: 3 };
-const document = { bleed: { topPt: 8, rightPt: 8, bottomPt: 8, leftPt: 8 }, pdfBleed };
+const document = { bleed: { topPt: 8, rightPt: 8, bottomPt: 8, leftPt: 8 }, pdfBleed, annotated: false };
 const expectedOf = (rendition: object, sources: Partial<ExpectedPdfSources> = {}) => {
   const asked = toParsedRenditions([{ kind: 'pdf', ...rendition }])[0] as ParsedPdf;
-  return toExpectedPdf({ asked, written, sizes, document, ...sources });
+  return toExpectedPdf({ asked, written, sizes, document, screened: true, ...sources });
 };
 
 it("expects what the document's own settings say where nothing was asked", () => {
@@ -25,6 +25,10 @@ it("expects what the document's own settings say where nothing was asked", () =>
     spotColours: 'none',
     fonts: 'embedded',
     encrypted: false,
+    drawn: true,
+    annotations: 'none',
+    layers: 'none',
+    actions: 'none',
   });
 });
 
@@ -45,7 +49,7 @@ it('expects what was asked, whatever Scribus says it did', () => {
 
 it('takes the bleed from the request, else from the document, and from Scribus only where neither says one', () => {
   const bleed = { unit: 'pt', top: 1, right: 2, bottom: 3, left: 4 };
-  const silent = { bleed: document.bleed, pdfBleed: undefined };
+  const silent = { ...document, bleed: document.bleed, pdfBleed: undefined };
   const told = { useDocBleeds: 1, bleedt: 0 };
 
   expect(expectedOf({ options: { bleed } }).bleed).toEqual({ topPt: 1, rightPt: 2, bottomPt: 3, leftPt: 4 });
@@ -74,4 +78,14 @@ it('knows an encrypted PDF, and the way of its fonts', () => {
   const expected = expectedOf({ options: { encryption, fonts: 'outline', rotation: 90 } });
 
   expect(expected).toMatchObject({ encrypted: true, fonts: 'outlined', rotation: 90 });
+});
+
+it('expects links and layers only where the document has them and the PDF may, and scripts only of what was not screened', () => {
+  const annotated = { ...document, annotated: true };
+  const layers = { ...written, attributes: { ...ownAttributes, useLayers: 1 } };
+
+  expect(expectedOf({}, { document: annotated })).toMatchObject({ annotations: undefined, layers: 'none' });
+  expect(expectedOf({ profile: 'pdf/x-4' }, { document: annotated })).toMatchObject({ annotations: 'none' });
+  expect(expectedOf({}, { written: layers, screened: false })).toMatchObject({ layers: undefined, actions: undefined });
+  expect(expectedOf({ profile: 'print' }, { written: layers })).toMatchObject({ layers: 'none' });
 });

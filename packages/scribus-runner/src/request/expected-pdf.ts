@@ -17,7 +17,7 @@ interface WrittenPdf {
 }
 
 /** What the document itself says of how it is exported and what it needs. */
-type OwnFacts = Pick<DocumentFacts, 'bleed' | 'pdfBleed'>;
+type OwnFacts = Pick<DocumentFacts, 'bleed' | 'pdfBleed' | 'annotated'>;
 
 /** What {@link toExpectedPdf} is made from. */
 export interface ExpectedPdfSources {
@@ -26,10 +26,12 @@ export interface ExpectedPdfSources {
   /** Sizes of the document's pages. */
   readonly sizes: readonly PageSize[];
   readonly document: OwnFacts;
+  /** Whether the document was found to have no scripts and to carry no files. */
+  readonly screened: boolean;
 }
 
 /** What a PDF must be: what was asked, and where nothing was, what the document's own settings were. */
-export function toExpectedPdf({ asked, written, sizes, document }: ExpectedPdfSources): ExpectedPdf {
+export function toExpectedPdf({ asked, written, sizes, document, screened }: ExpectedPdfSources): ExpectedPdf {
   const attributes = { ...written.attributes, ...asked.attributes };
   const is = (name: string): boolean => Boolean(attributes[name]);
   const profile = keyOf(pdfxNumbers, attributes['version']);
@@ -45,6 +47,11 @@ export function toExpectedPdf({ asked, written, sizes, document }: ExpectedPdfSo
     spotColours: is('usespot') && is('outdst') && !is('isGrayscale') ? undefined : 'none',
     fonts: profile ? 'embedded' : fontsOf(attributes['fontEmbedding']),
     encrypted: is('encrypt'),
+    drawn: true,
+    // Scribus leaves links and fields out of PDF/X.
+    annotations: profile || !document.annotated ? 'none' : undefined,
+    layers: is('useLayers') ? undefined : 'none',
+    actions: screened ? 'none' : undefined,
   };
 }
 

@@ -43,8 +43,11 @@ function toParsedRendition(rendition: RenditionRequest): ParsedRendition {
   return { kind, pages, prefix, dpi, nameOf: (page) => pageImageName({ kind, prefix }, page) };
 }
 
-/** What the script in Scribus is told of a rendition. */
-export function toScripterRendition(rendition: ParsedRendition): ScripterRendition {
+/** What the script in Scribus is told of a rendition of a document, which is `annotated` if it has links, fields or notes. */
+export function toScripterRendition(
+  rendition: ParsedRendition,
+  { annotated }: { readonly annotated: boolean },
+): ScripterRendition {
   const pages = rendition.pages ?? null;
   if (rendition.kind !== 'pdf') return { kind: rendition.kind, pages, dpi: rendition.dpi };
   const { profile, fonts, outputIntent } = rendition.settings;
@@ -52,7 +55,8 @@ export function toScripterRendition(rendition: ParsedRendition): ScripterRenditi
     kind: 'pdf',
     pages,
     attributes: rendition.attributes,
-    wholeFonts: fonts === 'full',
+    // With subsets, Scribus 1.5.8 dies of the text of a link or field.
+    wholeFonts: fonts === 'full' || annotated,
     outputIntent: isPdfx(profile) ? { profile: outputIntent?.profile ?? null, info: outputIntent?.info ?? null } : null,
   };
 }

@@ -77,3 +77,23 @@ it('stops when it is told to', async () => {
   await writeFile(path, sound);
   await expect(checkJpeg(path, expected, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
 });
+
+const colours = segment(0xc0, [8, 0, 36, 0, 72, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
+const scanOf = (...components: readonly number[]) =>
+  segment(0xda, [components.length, ...components.flatMap((component) => [component, 0]), 0, 63, 0]);
+
+it('passes an image whose colours come together, or one after the other', async () => {
+  await expect(check(Buffer.concat([start, colours, scanOf(1, 2, 3), pixels, end]))).resolves.toBeUndefined();
+  const apart = [1, 2, 3].flatMap((component) => [scanOf(component), pixels]);
+  await expect(check(Buffer.concat([start, colours, ...apart, end]))).resolves.toBeUndefined();
+});
+
+it.each([
+  { what: 'an image without one of its colours', parts: [colours, scanOf(1, 3), pixels] },
+  { what: 'an image whose scan is empty', parts: [colours, scanOf(1, 2, 3)] },
+  { what: 'an image with a second frame of another kind', parts: [frame(72, 36), scan, pixels, segment(0xc9, [8])] },
+  { what: 'an image that says its size late', parts: [frame(72, 36), scan, pixels, segment(0xdc, [0, 36])] },
+  { what: 'an image with a scan of odd length', parts: [frame(72, 36), segment(0xda, [1, 1, 0, 0, 63]), pixels] },
+])('refuses $what', async ({ parts }) => {
+  await expect(check(Buffer.concat([start, ...parts, end]))).rejects.toMatchObject({ code: 'OUTPUT_MISMATCH' });
+});

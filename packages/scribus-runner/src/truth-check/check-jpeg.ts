@@ -10,6 +10,8 @@ const startOfImage = 0xd8;
 const endOfImage = 0xd9;
 const startOfScan = 0xda;
 const frameHeaders = new Set([0xc0, 0xc1, 0xc2]);
+// Of kinds that hardly any viewer knows: without loss, in steps, or packed in another way; and a size that comes late.
+const otherFrames = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xdc, 0xde]);
 const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
 const pieceBytes = 64 * 1024;
 
@@ -39,26 +41,40 @@ async function checkOpenJpeg(file: FileHandle, expected: ExpectedPageImage, sign
   const reader = new ByteReader(file);
   const start = await reader.take(2);
   if (start[0] !== 0xff || start[1] !== startOfImage) throw new JpegFault('it has no beginning');
-  let sized = false;
-  let scanned = false;
+  let missing: Set<number> | undefined;
   for (let marker = await nextMarker(reader); marker !== endOfImage; ) {
     throwIfCancelled(signal);
     const segment = await takeSegment(reader);
     if (frameHeaders.has(marker)) {
-      if (sized || segment.length < 6) throw new JpegFault('it has more than one frame');
+      if (missing !== undefined || segment.length < 6) throw new JpegFault('it has more than one frame');
       checkImageSize({ widthPx: segment.readUInt16BE(3), heightPx: segment.readUInt16BE(1) }, expected);
-      sized = true;
+      missing = componentsOfFrame(segment);
     }
+    if (otherFrames.has(marker)) throw new JpegFault('it is of a kind that Scribus does not write');
     if (marker === startOfScan) {
-      if (!sized) throw new JpegFault('it has pixels before their size');
-      scanned = true;
+      if (missing === undefined) throw new JpegFault('it has pixels before their size');
+      for (const component of componentsOfScan(segment)) missing.delete(component);
       marker = await passPixels(reader, signal);
     } else {
       marker = await nextMarker(reader);
     }
   }
-  if (!scanned) throw new JpegFault('it has no pixels');
+  if (missing === undefined || missing.size > 0) throw new JpegFault('it has no pixels, or not in all of its colours');
   if ((await reader.take(1)).length > 0) throw new JpegFault('it goes on after its end');
+}
+
+/** Numbers of the colour components that a frame has. */
+function componentsOfFrame(segment: Buffer): Set<number> {
+  const count = segment[5] ?? 0;
+  if (count === 0 || segment.length !== 6 + 3 * count) throw new JpegFault('its frame is damaged');
+  return new Set(Array.from({ length: count }, (_, index) => segment[6 + 3 * index] ?? 0));
+}
+
+/** Those whose pixels a scan has. */
+function componentsOfScan(segment: Buffer): readonly number[] {
+  const count = segment[0] ?? 0;
+  if (count === 0 || segment.length !== 4 + 2 * count) throw new JpegFault('a scan is damaged');
+  return Array.from({ length: count }, (_, index) => segment[1 + 2 * index] ?? 0);
 }
 
 async function nextMarker(reader: ByteReader): Promise<number> {
@@ -80,10 +96,11 @@ async function takeSegment(reader: ByteReader): Promise<Buffer> {
 
 /** Passes packed pixels and returns the marker behind them. */
 async function passPixels(reader: ByteReader, signal: AbortSignal): Promise<number> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     throwIfCancelled(signal);
     const piece = await reader.take(pieceBytes);
     const found = findMarker(piece);
+    if (isFirst && found === 0) throw new JpegFault('a scan has no pixels');
     if (found === undefined) {
       if (piece.length < pieceBytes) throw new JpegFault('it ends too early');
       // Its last byte may be the first of a marker.

@@ -99,7 +99,9 @@ it('finds text in what was to be outlined', async () => {
 });
 
 const colours = (...arrays: string[]) =>
-  onePage(`/Resources << /ColorSpace << ${arrays.map((array, index) => `/C${index} ${array}`).join(' ')} >> >>`);
+  onePage(`/Resources << /ColorSpace << ${arrays.map((array, index) => `/C${index} ${array}`).join(' ')} >> >>`, {
+    9: '<< /FunctionType 2 /Domain [0 1] /C1 [0 1 1 0] /N 1 >>',
+  });
 
 it('finds spot colours by name, in each spelling', async () => {
   const spots = colours(
@@ -189,4 +191,60 @@ it('tells an encrypted PDF from one that is not', async () => {
     trailer: '/Encrypt 4 0 R',
   });
   await expect(check(encrypted, { encrypted: false })).rejects.toMatchObject({ details: { got: { encrypted: true } } });
+});
+
+it('refuses a page that viewers show in another size, or only a part of', async () => {
+  await expect(checkObjects(onePage('/UserUnit 1'), {})).resolves.toBeUndefined();
+  await expect(checkObjects(onePage('/UserUnit 2'), {})).rejects.toMatchObject(refusal({ page: 1, userUnit: 2 }));
+  const part = '/CropBox [0 0 60 50] /TrimBox [0 0 100 50] /BleedBox [0 0 100 50]';
+  await expect(checkObjects(onePage(part), {})).rejects.toMatchObject(refusal({ page: 1, cropBox: [0, 0, 60, 50] }));
+});
+
+it('refuses a page on which nothing is drawn', async () => {
+  const drawn = onePage('/Contents 4 0 R', { 4: streamOf('') });
+  await expect(checkObjects(drawn, { drawn: true })).resolves.toBeUndefined();
+  for (const page of ['', '/Contents []']) {
+    await expect(checkObjects(onePage(page), {})).resolves.toBeUndefined();
+    await expect(checkObjects(onePage(page), { drawn: true })).rejects.toMatchObject(
+      refusal({ page: 1, drawn: false }),
+    );
+  }
+});
+
+it('refuses links, fields and notes where there are to be none', async () => {
+  const annotated = onePage('/Annots [4 0 R]', { 4: '<< /Type /Annot /Subtype /Square /Rect [0 0 100 50] >>' });
+  await expect(checkObjects(annotated, {})).resolves.toBeUndefined();
+  await expect(checkObjects(onePage('/Annots []'), { annotations: 'none' })).resolves.toBeUndefined();
+  await expect(checkObjects(annotated, { annotations: 'none' })).rejects.toMatchObject(
+    refusal({ page: 1, annotated: true }),
+  );
+});
+
+it('refuses layers where there are to be none', async () => {
+  const layered: PdfObjects = {
+    ...onePage('', { 4: '<< /Type /OCG /Name (a) >>' }),
+    1: '<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [4 0 R] /D << /OFF [4 0 R] >> >> >>',
+  };
+  await expect(checkObjects(layered, {})).resolves.toBeUndefined();
+  await expect(checkObjects(layered, { layers: 'none' })).rejects.toMatchObject(refusal({ layered: true }));
+});
+
+it.each([
+  ['JavaScript', '/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>'],
+  ['JavaScript', '/Names << /JavaScript << /Names [(a) 4 0 R] >> >>'],
+  ['Launch', '/AA << /WC 5 0 R >>'],
+  ['EmbeddedFile', '/Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >>'],
+])('refuses %s where there is to be nothing of the kind: %s', async (action, entry) => {
+  const objects: PdfObjects = {
+    ...onePage('', {
+      4: '<< /S /JavaScript /JS (x) >>',
+      5: '<< /Type /Action /S 7 0 R /F (x) >>',
+      6: '<< /Type /Filespec /EF << /F 8 0 R >> >>',
+      7: '/Launch',
+      8: streamOf('x'),
+    }),
+    1: `<< /Type /Catalog /Pages 2 0 R ${entry} >>`,
+  };
+  await expect(checkObjects(objects, {})).resolves.toBeUndefined();
+  await expect(checkObjects(objects, { actions: 'none' })).rejects.toMatchObject(refusal({ actions: [action] }));
 });

@@ -6,7 +6,7 @@ import { spotColourSpellings } from './spot-colour-spellings.ts';
 const maxNamesInDetails = 100;
 
 /**
- * Checks version, markers, fonts, output intent, spot colours and encryption.
+ * Checks version, markers, fonts, output intent, spot colours, encryption, layers and actions.
  *
  * @throws PubpipeError `OUTPUT_MISMATCH` with what was asked and what is there.
  */
@@ -30,6 +30,13 @@ export function checkPdfContent(facts: PdfFacts, expected: ExpectedPdf): void {
   else if (fonts === 'embedded' || profile !== undefined) checkEmbedded(facts);
   if (outputIntent !== undefined) checkOutputIntent(facts, outputIntent);
   if (spotColours !== undefined) checkSpotColours(facts, spotColours);
+  if (expected.layers === 'none' && facts.layered) {
+    throw mismatch('The PDF has layers, which a viewer can switch off.', { layers: 'none' }, { layered: true });
+  }
+  const { actions } = facts;
+  if (expected.actions === 'none' && actions.length > 0) {
+    throw mismatch(`The PDF has what the document has not: ${actions.join(', ')}.`, { actions: 'none' }, { actions });
+  }
 }
 
 // Where each standard puts its marker: ISO 15930-1 and -4, -3 and -6, -7.

@@ -25,6 +25,7 @@ export function checkPdfPages(pages: readonly PdfPageFacts[], expected: Expected
     const asked = expected.pages[index];
     if (asked === undefined) continue;
     checkSize(index + 1, page, asked, expected);
+    checkWhatIsThere(index + 1, page, expected);
     checkNesting(index + 1, page);
     if (expected.bleed !== undefined) checkBleed(index + 1, page, expected.bleed);
     if (expected.marksPt !== undefined) checkSheet(index + 1, page, expected.marksPt);
@@ -39,6 +40,11 @@ function checkSize(number: number, page: PdfPageFacts, asked: PageSize, { rotati
       { page: number, rotation: page.rotation },
     );
   }
+  const { userUnit } = page;
+  if (userUnit !== 1) {
+    const sentence = `Page ${number} of the PDF is to be shown ${userUnit} times as large as its boxes say.`;
+    throw mismatch(sentence, { page: number, userUnit: 1 }, { page: number, userUnit });
+  }
   const [left, bottom, right, top] = page.trimBox;
   const [widthPt, heightPt] = [round(right - left), round(top - bottom)];
   const fits = (a: number, b: number) => near(a, asked.widthPt) && near(b, asked.heightPt);
@@ -51,13 +57,29 @@ function checkSize(number: number, page: PdfPageFacts, asked: PageSize, { rotati
   );
 }
 
-/** The sheet holds the bleed, which holds the page. */
-function checkNesting(number: number, { mediaBox, bleedBox, trimBox }: PdfPageFacts): void {
-  if (holds(mediaBox, bleedBox) && holds(bleedBox, trimBox)) return;
+/** The sheet holds the bleed, which holds the page; and what viewers show of the sheet holds them too. */
+function checkNesting(number: number, { mediaBox, cropBox, bleedBox, trimBox }: PdfPageFacts): void {
+  if (holds(mediaBox, bleedBox) && holds(cropBox, bleedBox) && holds(bleedBox, trimBox)) return;
   throw mismatch(
     `Page ${number} of the PDF has boxes that don't hold each other.`,
-    'a trim box in a bleed box in a media box',
-    { page: number, mediaBox, bleedBox, trimBox },
+    'a trim box in a bleed box in a crop box and a media box',
+    { page: number, mediaBox, cropBox, bleedBox, trimBox },
+  );
+}
+
+function checkWhatIsThere(number: number, { drawn, annotated }: PdfPageFacts, expected: ExpectedPdf): void {
+  if (expected.drawn === true && !drawn) {
+    throw mismatch(
+      `Nothing is drawn on page ${number} of the PDF.`,
+      { page: number, drawn: true },
+      { page: number, drawn },
+    );
+  }
+  if (expected.annotations !== 'none' || !annotated) return;
+  throw mismatch(
+    `Page ${number} of the PDF has links, fields or notes.`,
+    { page: number, annotations: 'none' },
+    { page: number, annotated },
   );
 }
 

@@ -22,7 +22,10 @@ function header(widthPx: number, heightPx: number, interlace = 0): Buffer {
   return chunk('IHDR', data);
 }
 
-const rows = (widthPx: number, heightPx: number): Buffer => Buffer.alloc(heightPx * (1 + 4 * widthPx), 'pixel');
+const rows = (widthPx: number, heightPx: number): Buffer => {
+  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(4 * widthPx, 'pixel')]);
+  return Buffer.concat(Array.from({ length: heightPx }, () => row));
+};
 const data = deflateSync(rows(72, 36), { level: 0 });
 const [firstHalf, secondHalf] = [data.subarray(0, 5000), data.subarray(5000)];
 const end = chunk('IEND', Buffer.alloc(0));
@@ -91,3 +94,49 @@ it.each([
 ])('refuses an image with $what', async ({ chunks }) => {
   await expect(check(Buffer.concat([signature, ...chunks]))).rejects.toMatchObject({ code: 'OUTPUT_MISMATCH' });
 });
+
+const withChunks = (...chunks: readonly Buffer[]): Buffer => Buffer.concat([signature, ...chunks, end]);
+const pixels = chunk('IDAT', data);
+const filteredBy = (filter: number): Buffer => {
+  const all = rows(72, 36);
+  all[35 * (1 + 4 * 72)] = filter;
+  return chunk('IDAT', deflateSync(all));
+};
+const kind = (bitDepth: number, colourType: number): Buffer => {
+  const content = Buffer.from(header(72, 36).subarray(8, 21));
+  content[8] = bitDepth;
+  content[9] = colourType;
+  return chunk('IHDR', content);
+};
+
+it('passes what other programs make of a page image: remarks, filters, a palette', async () => {
+  const packed = chunk('IDAT', deflateSync(Buffer.alloc(36 * 73)));
+  const palette = chunk('PLTE', Buffer.from([1, 2, 3]));
+
+  await expect(
+    check(withChunks(header(72, 36), chunk('tEXt', Buffer.from('a')), filteredBy(4))),
+  ).resolves.toBeUndefined();
+  await expect(check(withChunks(kind(8, 3), palette, packed))).resolves.toBeUndefined();
+});
+
+it.each([
+  {
+    what: 'an image with a second one that moves',
+    content: withChunks(header(72, 36), chunk('acTL', Buffer.alloc(8)), pixels),
+  },
+  { what: 'an image with something behind its packed pixels', content: withChunks(header(72, 36), pixelsAnd('more')) },
+  { what: 'an image with a row that has no known filter', content: withChunks(header(72, 36), filteredBy(5)) },
+  { what: 'an image with two headers', content: withChunks(header(72, 36), header(72, 36), pixels) },
+  { what: 'an image with a part that nobody knows', content: withChunks(header(72, 36), chunk('ABCD', end), pixels) },
+  {
+    what: 'an image of a palette that is missing',
+    content: withChunks(kind(8, 3), chunk('IDAT', deflateSync(Buffer.alloc(36 * 73)))),
+  },
+  { what: 'an image with an odd number of bits', content: withChunks(kind(3, 6), pixels) },
+])('refuses $what', async ({ content }) => {
+  await expect(check(content)).rejects.toMatchObject({ code: 'OUTPUT_MISMATCH' });
+});
+
+function pixelsAnd(more: string): Buffer {
+  return chunk('IDAT', Buffer.concat([data, Buffer.from(more)]));
+}

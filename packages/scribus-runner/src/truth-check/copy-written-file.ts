@@ -40,7 +40,10 @@ async function copyBytes(files: {
     const { bytesRead } = await source.read(piece, 0, Math.min(piece.length, size - position), position);
     // It has become shorter: what is missing is for the check to find.
     if (bytesRead === 0) return;
-    await copy.write(piece, 0, bytesRead, position);
+    // A disk that is full takes a part, and says so only when it is given the rest.
+    for (let written = 0; written < bytesRead; ) {
+      written += (await copy.write(piece, written, bytesRead - written, position + written)).bytesWritten;
+    }
     position += bytesRead;
   }
 }

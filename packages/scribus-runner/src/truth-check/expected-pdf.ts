@@ -30,4 +30,12 @@ export interface ExpectedPdf {
   /** Spot colours that must be there by name, or `none` of any name. */
   readonly spotColours?: { readonly named: readonly string[] } | 'none' | undefined;
   readonly encrypted?: boolean | undefined;
+  /** Whether something is drawn on each page, be it white: Scribus always does. */
+  readonly drawn?: true | undefined;
+  /** There are no links, form fields and notes. */
+  readonly annotations?: 'none' | undefined;
+  /** There are no layers that a viewer could switch off. */
+  readonly layers?: 'none' | undefined;
+  /** Nothing in it makes a viewer run scripts or programs, and it carries no files. */
+  readonly actions?: 'none' | undefined;
 }

@@ -21,14 +21,16 @@ export interface PdfInfo {
 
 const timeoutMs = 60_000;
 const probeTimeoutMs = 10_000;
+// Of a font that is embedded as a whole, for glyphs that stand for no character: it concerns copying text, not print.
+const harmless = /^Syntax Warning: Invalid entry in bfchar block in ToUnicode CMap$/gm;
 const maxBytesPerPage = 1024;
 const maxOtherBytes = 256 * 1024;
 
 /**
  * Reads the first `maxPages` pages of a PDF with poppler's `pdfinfo`, in a process of its own, bounded in
- * time and output.
+ * time and output. That it dies of a file, or comes to no end with it, is one of its complaints.
  *
- * @throws PubpipeError `RENDERER_UNAVAILABLE` when pdfinfo can't be started or doesn't come to its own end.
+ * @throws PubpipeError `RENDERER_UNAVAILABLE` when pdfinfo can't be started, is killed, or is not well without the file.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function readPdfInfo(
@@ -49,7 +51,8 @@ export async function readPdfInfo(
     signal,
   });
   if (result.startError !== undefined) throw unavailable(pdfinfo[0], result.startError);
-  if (result.interrupted) throw unfinished(pdfinfo[0], result);
+  if (result.killed) throw unfinished(pdfinfo[0], result);
+  if (result.interrupted) await probePdfInfo(pdfinfo, signal);
   const complaints = result.failure === undefined ? result.stderr : `${result.stderr}\npdfinfo: ${result.failure}`;
   return parsePdfInfo(result.stdout, complaints);
 }
@@ -83,7 +86,11 @@ function parsePdfInfo(output: string, complaints: string): PdfInfo {
       rotation: rotations.get(page) ?? 0,
     });
   }
-  return { pageCount: Number(/^Pages:\s+(\d+)$/m.exec(output)?.[1] ?? 0), pages, complaints: complaints.trim() };
+  return {
+    pageCount: Number(/^Pages:\s+(\d+)$/m.exec(output)?.[1] ?? 0),
+    pages,
+    complaints: complaints.replace(harmless, '').trim(),
+  };
 }
 
 // pdfinfo prints two decimals.

@@ -4,6 +4,10 @@ import type { ByteReader } from './byte-reader.ts';
 // https://www.w3.org/TR/png-3/#5Chunk-layout
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const headerBytes = 13;
+const paletteColours = 3;
+// Viewers that know these show other pictures than the one that was checked.
+const animation = new Set(['acTL', 'fcTL', 'fdAT']);
+const isCritical = (type: string): boolean => /^[A-Z]/.test(type);
 
 /** What a PNG says of itself in its header. */
 export interface PngHeader {
@@ -37,10 +41,21 @@ export async function readPngHeader(reader: ByteReader): Promise<PngHeader> {
  * Yields the packed pixels and checks what is around them: every chunk is whole and has the right
  * CRC, the image data lies in one run, and the end chunk is the end. Throws a {@link PngFault}.
  */
-export async function* readPngImageData(reader: ByteReader): AsyncGenerator<Buffer> {
+export async function* readPngImageData(
+  reader: ByteReader,
+  { colourType }: Pick<PngHeader, 'colourType'>,
+): AsyncGenerator<Buffer> {
   let before = '';
+  let hasPalette = false;
   for (;;) {
     const { type, byteSize } = await readChunkStart(reader);
+    if (animation.has(type)) throw new PngFault('it has more than one picture');
+    if (isCritical(type) && !['PLTE', 'IDAT', 'IEND'].includes(type)) {
+      throw new PngFault('it has a part that is not known, or comes twice');
+    }
+    if (type === 'PLTE' && (hasPalette || before.includes('IDAT'))) throw new PngFault('its colours come too late');
+    hasPalette ||= type === 'PLTE';
+    if (type === 'IDAT' && colourType === paletteColours && !hasPalette) throw new PngFault('it has no colours');
     if (type === 'IDAT' && before !== 'IDAT' && before.includes('IDAT'))
       throw new PngFault('its image data is in parts');
     let crc = crc32(type);

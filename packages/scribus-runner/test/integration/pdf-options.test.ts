@@ -186,6 +186,22 @@ it("takes the press of a PDF/X from the request where the document has none, and
   });
 });
 
+it('refuses a PDF/X for a press that the document names and that is not there, and says which there are', async () => {
+  const opened = await openRendererForTest();
+  const document = printFeaturesWith([/ PrintP="[^"]*"/, ' PrintP="Their press"']);
+  const renditions = [{ kind: 'pdf', profile: 'pdf/x-4' }] as const;
+
+  await expect(opened.render(document, { renditions })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('"Their press"'),
+    details: { profile: 'Their press', available: expect.arrayContaining(['ISO Coated v2 300% (basICColor)']) },
+  });
+  await expect(opened.render(document, { renditions, failOn: ['missing-profile'] })).rejects.toMatchObject({
+    code: 'PREFLIGHT_FAILED',
+  });
+  await expect(opened.render(document, { renditions: [{ kind: 'pdf', profile: 'print' }] })).resolves.toBeDefined();
+});
+
 it('leaves no image in RGB where the document has colour management and embeds profiles', async () => {
   const managed = printFeaturesWith(
     [/HCMS="0"/, 'HCMS="1"'],

@@ -78,6 +78,8 @@ const attacks = [
   'start_a_shell',
   'start_a_program_that_it_has_written',
   'read_the_memory_of_the_runner',
+  'write_into_the_memory_of_the_runner',
+  'write_into_the_memory_of_the_runner_as_a_file',
   'debug_another_process',
   'kill_the_runner',
   'kill_another_process',
@@ -133,6 +135,8 @@ describe.each(users)('as %s, a document that has taken over Scribus', (_, user) 
     'make_a_symbolic_link',
     'connect_to_a_unix_socket_by_path',
     'kill_another_process',
+    'kill_the_runner',
+    'write_into_the_memory_of_the_runner_as_a_file',
     'use_a_descriptor_of_the_runner',
     'outlive_its_parent',
   ])('cannot %s when Ghostscript is granted', async (name) => {

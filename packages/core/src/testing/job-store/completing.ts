@@ -125,6 +125,22 @@ export function describeCompleting({ scene }: JobStoreSubject): void {
       expect((await read(job.id)).outputs).toHaveLength(2);
     });
 
+    it('without previews and with an output that is not pending changes nothing at all', async () => {
+      const { submitAndClaim, upload, output, store, snapshot, read } = scene();
+      const { claim, job } = await submitAndClaim();
+      const [good, report] = [await output(), await output('preflight.json')];
+      const bad = { ...good, name: 'other.pdf', artifactId: (await upload()).id };
+      const before = await snapshot(job.id);
+      const work = store.complete(claim, { outputs: [good, bad], reports: [report], summary: {} });
+      await expect(work).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND', details: { artifactId: bad.artifactId } });
+      expect(await snapshot(job.id)).toEqual(before);
+      await store.complete(claim, { outputs: [good], reports: [report], summary: {} });
+      expect(await read(job.id)).toMatchObject({
+        outputs: [{ name: 'document.pdf', artifact: { id: good.artifactId, state: 'ready', byteSize: good.byteSize } }],
+        reports: [{ name: 'preflight.json', artifact: { id: report.artifactId, state: 'ready' } }],
+      });
+    });
+
     it('refuses two outputs of the same name: nothing is written', async () => {
       const { submitAndClaim, store, output, snapshot } = scene();
       const { claim, job } = await submitAndClaim();

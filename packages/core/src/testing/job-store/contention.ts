@@ -51,6 +51,21 @@ export function describeContention({ scene }: JobStoreSubject): void {
       }
     });
 
+    it('a preview is shown before its job completes, and gone then, or it is not shown', async () => {
+      const { submitAndClaim, previewOf, output, store, elsewhere = store, read } = scene();
+      for (let round = 0; round < rounds; round += 1) {
+        const { claim, job } = await submitAndClaim();
+        const [preview, pdf] = [await previewOf(1), await output()];
+        const [shown] = await both(
+          elsewhere.publishPreview(claim, preview),
+          store.complete(claim, { outputs: [pdf], summary: {} }),
+        );
+        expect(await read(job.id)).toMatchObject({ status: 'completed', previews: [], outputs: [{ name: pdf.name }] });
+        const [usable] = await both(store.submit(await scene().newJob({ inputArtifactId: preview.artifactId })));
+        expect([shown, usable]).toEqual([shown, false]);
+      }
+    });
+
     it('an upload is published or given up, never both', async () => {
       const { beginArtifact, store, elsewhere = store, advanceTime } = scene();
       for (let round = 0; round < rounds; round += 1) {

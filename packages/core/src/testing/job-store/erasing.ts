@@ -65,7 +65,9 @@ export function describeErasing({ scene }: JobStoreSubject): void {
       const { submitAndClaim, store, eventTypes } = scene();
       const { claim, job } = await submitAndClaim();
       expect(await store.eraseSome({ tenant, jobId: job.id }, { limit: 10 })).toEqual(zeros);
-      expect(await store.cancelForErasure({ tenant, jobId: job.id }, { limit: 10 })).toEqual([job.id]);
+      expect(await store.cancelForErasure({ tenant, jobId: job.id }, { limit: 10 })).toEqual([
+        { id: job.id, type: 'render' },
+      ]);
       expect(await eventTypes(job.id)).toEqual(['queued', 'started', 'cancelled']);
       await expect(store.fail(claim, finalFailure)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
       await eraseAll(job.id);
@@ -81,6 +83,15 @@ export function describeErasing({ scene }: JobStoreSubject): void {
       expect((await store.readFeed({ scope: { tenant }, after: 0 })).entries).toMatchObject([{ type: 'reset' }]);
       await eraseAll();
       expect((await store.readFeed({ scope: { tenant }, after: 0 })).entries).toEqual([]);
+    });
+
+    it('is refused with a limit that is none', async () => {
+      const { store } = scene();
+      for (const limit of [0, 1_001, 0.5]) {
+        for (const name of ['cancelForErasure', 'eraseSome'] as const) {
+          await expect(store[name]({ tenant }, { limit })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+        }
+      }
     });
 
     it("touches no other tenant's job", async () => {

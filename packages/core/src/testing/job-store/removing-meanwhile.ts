@@ -85,7 +85,7 @@ export function describeRemovingMeanwhile({ scene }: JobStoreSubject): void {
       }
     });
 
-    it('it is retried by hand or removed', async () => {
+    it('somebody retries it by hand, or it is removed', async () => {
       const { store, read } = scene();
       for (let round = 0; round < rounds; round += 1) {
         const old = await oldJob();

@@ -20,7 +20,7 @@ export function describeSubmitting({ scene }: JobStoreSubject): void {
         idempotencyKey: 'key-1',
       });
       expect(created).toBe(true);
-      expect(delivery).toEqual({ jobId: job.id, dispatch: 1, priority: 7 });
+      expect(delivery).toEqual({ jobId: job.id, dispatch: 1, priority: 7, tenant, correlationId: 'request-1' });
       expect(job).toMatchObject({
         tenant,
         type: 'render',
@@ -61,6 +61,14 @@ export function describeSubmitting({ scene }: JobStoreSubject): void {
         ['a.png', id],
         ['b.png', id],
       ]);
+    });
+
+    it('takes as many assets as a request may have', async () => {
+      const { upload, submit, read } = scene();
+      const { id: artifactId } = await upload();
+      const assets = Array.from({ length: 10_000 }, (_, index) => ({ name: `${index}.png`, artifactId }));
+      const { job } = await submit({ assets });
+      expect((await read(job.id)).assets).toHaveLength(10_000);
     });
 
     it('refuses two assets of the same name', async () => {

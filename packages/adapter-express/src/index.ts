@@ -1,0 +1,1 @@
+export { type ExpressRequest, type PubpipeRouter, type PubpipeRouterOptions, pubpipeRouter } from './pubpipe-router.ts';

@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { type Pipeline, PubpipeError } from '@pubpipe/core';
+import {
+  createHttpApi,
+  type HttpApiOptions,
+  type HttpRequest,
+  type HttpRequestBody,
+  type Identity,
+} from '@pubpipe/core/http';
+import { sendResponse } from './send-response.ts';
+
+/** What the router reads of a request: those of Express 5 and 4 fit. */
+export type ExpressRequest = IncomingMessage & { readonly baseUrl?: string; readonly body?: unknown };
+
+/** Options of {@link pubpipeRouter}. */
+export interface PubpipeRouterOptions<Request extends ExpressRequest = ExpressRequest>
+  extends Omit<HttpApiOptions, 'authenticate'> {
+  /** Says who asks, from Express' own request; undefined is answered with 401. */
+  readonly authenticate?: ((request: Request) => Identity | undefined | Promise<Identity | undefined>) | undefined;
+  /** Hands paths that are not ours on to the next middleware, instead of answering 404. @defaultValue false */
+  readonly fallThrough?: boolean | undefined;
+  /** How long a client may take nothing of an answer before it is dropped, in milliseconds. @defaultValue 30_000 */
+  readonly stallTimeoutMs?: number | undefined;
+}
+
+/** Middleware for `app.use(path, router)`, in Express 5 and 4. */
+export interface PubpipeRouter<Request extends ExpressRequest = ExpressRequest> {
+  (request: Request, response: ServerResponse, next: (error?: unknown) => void): void;
+  /** Ends event streams, so that the server can close. Idempotent. */
+  close(): void;
+}
+
+/**
+ * Mounts the routes of a pipeline, under any path.
+ *
+ * @throws PubpipeError `INVALID_INPUT` when an option is out of range, or neither `authenticate` nor
+ * `allowAnonymous: true` is given.
+ *
+ * @example
+ * ```ts
+ * app.use('/print', pubpipeRouter(pipeline, { authenticate: (request) => tenantOf(request) }));
+ * ```
+ */
+export function pubpipeRouter<Transaction, Request extends ExpressRequest = ExpressRequest>(
+  pipeline: Pipeline<Transaction>,
+  options: PubpipeRouterOptions<Request>,
+): PubpipeRouter<Request> {
+  const { authenticate, fallThrough = false, stallTimeoutMs = 30_000, ...rest } = options;
+  const api = createHttpApi(pipeline, {
+    ...rest,
+    authenticate: authenticate && (({ native }) => authenticate(native as Request)),
+  });
+  // It never rejects: Express 4 knows nothing of promises.
+  const answer = async (asked: HttpRequest, exchange: Exchange): Promise<void> => {
+    try {
+      await sendResponse(await api.handle(asked), { ...exchange, signal: asked.signal, stallTimeoutMs });
+    } catch (error) {
+      if (!exchange.response.headersSent) {
+        exchange.next(error);
+        return;
+      }
+      pipeline.parts.logger.warn({ err: error, path: asked.path }, 'an answer was cut off');
+      exchange.response.destroy();
+    }
+  };
+  const router = (request: Request, response: ServerResponse, next: (error?: unknown) => void): void => {
+    const asked = toHttpRequest(request, response);
+    if (fallThrough && !api.has(asked.path)) {
+      next();
+      return;
+    }
+    void answer(asked, { request, response, next });
+  };
+  return Object.assign(router, { close: () => api.close() });
+}
+
+interface Exchange {
+  readonly request: ExpressRequest;
+  readonly response: ServerResponse;
+  readonly next: (error: unknown) => void;
+}
+
+function toHttpRequest(request: ExpressRequest, response: ServerResponse): HttpRequest {
+  const [path = '/', ...query] = (request.url ?? '/').split('?');
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: query.join('?'),
+    mountPath: request.baseUrl ?? '',
+    headers: request.headers,
+    body: toBody(request),
+    signal: signalOf(response),
+    native: request,
+  };
+}
+
+/** What a middleware has done to the body shows only in the stream: Express 4's parsers leave `{}` when they did nothing. */
+function toBody(request: ExpressRequest): HttpRequestBody {
+  if (!Readable.isDisturbed(request)) {
+    return { kind: 'unread', content: request.iterator({ destroyOnReturn: false }) };
+  }
+  return request.body === undefined ? { kind: 'gone' } : { kind: 'parsed', value: request.body };
+}
+
+/** Aborts when the connection closes before the answer has ended. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new PubpipeError('CANCELLED', 'The client has gone.'));
+  });
+  return gone.signal;
+}

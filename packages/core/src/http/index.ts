@@ -1,0 +1,15 @@
+// For everybody.
+
+export { createHttpApi, type HttpApi } from './create-http-api.ts';
+export type {
+  HttpApiOptions,
+  HttpLimits,
+  Identity,
+  ImportRequest,
+  PresignedDownloads,
+} from './http-options.ts';
+// For authors of adapters.
+export type { HttpRequest, HttpRequestBody } from './http-request.ts';
+export type { HttpResponse } from './http-response.ts';
+export type { SignedLinksOptions } from './link-signer.ts';
+export type { HeaderDescription, ResponseDescription, RouteDescription } from './route.ts';

@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { checkSchema } from '../pipeline/check-schema.ts';
+import type { HttpParts } from './http-parts.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { HttpResponse } from './http-response.ts';
+import { parseQuery, type QuerySchema } from './parse-query.ts';
+import { readJson } from './read-json.ts';
+
+/** A request that has found its route. */
+export interface Call {
+  readonly request: HttpRequest;
+  readonly requestId: string;
+  /** Whose it is; empty on routes that everybody may ask. */
+  readonly tenant: string;
+  /** The parts of the path that vary, as they came. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A header of a request or an answer, for the document. */
+export interface HeaderDescription {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** One answer of a route, for the document. */
+export interface ResponseDescription {
+  readonly description: string;
+  /** What its JSON is. */
+  readonly schema?: z.ZodType | undefined;
+  /** Media types of other content than JSON. */
+  readonly content?: readonly string[] | undefined;
+  readonly headers?: readonly HeaderDescription[] | undefined;
+}
+
+/** What the document says of a route. */
+export interface RouteDescription {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  /** With the parts that vary in braces: `/jobs/{id}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  /** Who may ask: whom `authenticate` knows, whoever has a signed link too, or everybody. */
+  readonly access: 'tenant' | 'link' | 'public';
+  readonly query?: QuerySchema | undefined;
+  readonly headers?: readonly HeaderDescription[] | undefined;
+  readonly json?: z.ZodType | undefined;
+  /** Media types of a body other than JSON. */
+  readonly upload?: readonly string[] | undefined;
+  readonly responses: Readonly<Record<number, ResponseDescription>>;
+}
+
+/** A route that can be asked. */
+export interface Route extends RouteDescription {
+  readonly respond: (call: Call) => Promise<HttpResponse>;
+}
+
+interface RouteDefinition<Query extends QuerySchema, Json extends z.ZodType> extends RouteDescription {
+  readonly query?: Query;
+  readonly json?: Json;
+  readonly respond: (
+    call: Call & { readonly query: z.output<Query>; readonly json: z.output<Json> },
+  ) => Promise<HttpResponse> | HttpResponse;
+}
+
+/** Makes a route whose query and JSON are checked, by the schemas that describe them, before it is asked. */
+export function defineRoute<Query extends QuerySchema, Json extends z.ZodType = z.ZodUndefined>(
+  { limits }: Pick<HttpParts, 'limits'>,
+  definition: RouteDefinition<Query, Json>,
+): Route {
+  const { query: querySchema, json: jsonSchema } = definition;
+  return Object.freeze({
+    ...definition,
+    async respond(call: Call) {
+      const query = parseQuery(querySchema, call.request.query) as z.output<Query>;
+      const json = (
+        jsonSchema === undefined
+          ? undefined
+          : checkSchema(jsonSchema, await readJson(call.request, limits), 'The body is not valid')
+      ) as z.output<Json>;
+      return await definition.respond({ ...call, query, json });
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import type { HttpParts } from '../http-parts.ts';
+import type { Route } from '../route.ts';
+import { artifactRoute, deleteArtifactRoute } from './artifact.ts';
+import { artifactContentRoute } from './artifact-content.ts';
+import { jobEventsRoute, tenantEventsRoute } from './events.ts';
+import { liveRoute, readyRoute } from './health.ts';
+import { importRoute } from './import-artifact.ts';
+import { cancelRoute, jobRoute, listRoute, retryRoute } from './job.ts';
+import { fontsRoute } from './list-fonts.ts';
+import { openApiRoute } from './openapi-document.ts';
+import { pagePreviewRoute } from './page-preview.ts';
+import { submitRoute } from './submit-job.ts';
+import { uploadRoute } from './upload-artifacts.ts';
+
+/** Every route that the options ask for, in the order of the document. */
+export function createRoutes(parts: HttpParts): readonly Route[] {
+  const { allowImport, fonts } = parts;
+  const routes: readonly Route[] = [
+    uploadRoute(parts),
+    ...(allowImport === undefined ? [] : [importRoute(parts, allowImport)]),
+    artifactRoute(parts),
+    artifactContentRoute(parts, 'GET'),
+    artifactContentRoute(parts, 'HEAD'),
+    deleteArtifactRoute(parts),
+    submitRoute(parts),
+    listRoute(parts),
+    jobRoute(parts),
+    cancelRoute(parts),
+    retryRoute(parts),
+    jobEventsRoute(parts),
+    pagePreviewRoute(parts),
+    tenantEventsRoute(parts),
+    ...(fonts === undefined ? [] : [fontsRoute(parts, fonts)]),
+    liveRoute(parts),
+    readyRoute(parts),
+    openApiRoute(parts, () => routes),
+  ];
+  return routes;
+}

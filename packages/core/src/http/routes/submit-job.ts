@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { isPubpipeError, PubpipeError } from '../../errors/pubpipe-error.ts';
+import type { JobView } from '../../job/job.ts';
+import { isEnded } from '../../job/job-status.ts';
+import { renderRequestFields } from '../../pipeline/render-job.ts';
+import type { HttpParts } from '../http-parts.ts';
+import { type HttpRequest, headerOf } from '../http-request.ts';
+import { type HttpResponse, jsonResponse } from '../http-response.ts';
+import { jobSchema, jobWriter } from '../jobs/job-json.ts';
+import { parseWait, waitForEnd } from '../jobs/wait-for-end.ts';
+import { type Call, defineRoute, type Route } from '../route.ts';
+
+/** What is asked for. Whose it is and which request it came with is said by headers. */
+const submitSchema = renderRequestFields
+  .omit({ tenant: true, correlationId: true, idempotencyKey: true, runAt: true })
+  .extend({ runAt: z.iso.datetime({ offset: true }).optional().describe('When it may begin at the earliest.') });
+
+/** Submits a job, and waits for its end where that is preferred. */
+export function submitRoute(parts: HttpParts): Route {
+  const locationHeader = { name: 'Location', description: 'The job.' };
+  return defineRoute(parts, {
+    method: 'POST',
+    path: '/jobs',
+    operationId: 'submitJob',
+    summary: 'Have a document rendered',
+    access: 'tenant',
+    headers: [
+      { name: 'Idempotency-Key', description: 'The same key with the same request gives the same job.' },
+      { name: 'Prefer', description: '`wait=10` waits up to ten seconds for the end of the job.' },
+    ],
+    json: submitSchema,
+    responses: {
+      200: { description: 'The job has ended, well or not.', schema: jobSchema, headers: [locationHeader] },
+      202: { description: 'The job is queued or running.', schema: jobSchema, headers: [locationHeader] },
+    },
+    async respond(call) {
+      const { request, tenant, requestId, json } = call;
+      const { runAt, ...rest } = json;
+      const { job } = await parts.pipeline.submit({
+        ...rest,
+        runAt: runAt === undefined ? undefined : new Date(runAt),
+        tenant,
+        correlationId: requestId,
+        idempotencyKey: parseIdempotencyKey(request),
+      });
+      const waitMs = parseWait(headerOf(request, 'prefer'), parts.limits.maxWaitMs);
+      const answer = jobResponse(parts, request);
+      if (waitMs === undefined) return answer(job);
+      const ended = await waited(parts, call, { job, waitMs });
+      return ended === undefined ? answer(job) : answer(ended, { 'Preference-Applied': 'wait' });
+    },
+  });
+}
+
+/** Answers with a job: 200 when it has ended, 202 while it has not. */
+function jobResponse(parts: HttpParts, request: HttpRequest) {
+  return (job: JobView, headers: HttpResponse['headers'] = {}): HttpResponse => {
+    const view = jobWriter(parts, request)(job);
+    return jsonResponse(isEnded(job.status) ? 200 : 202, view, { Location: view.links.self, ...headers });
+  };
+}
+
+async function waited(
+  parts: HttpParts,
+  { request, tenant }: Pick<Call, 'request' | 'tenant'>,
+  { job, waitMs }: { readonly job: JobView; readonly waitMs: number },
+): Promise<JobView | undefined> {
+  let leave: () => void;
+  try {
+    leave = parts.streams.enter(tenant);
+  } catch (error) {
+    // A preference may be passed over, and the job is submitted already.
+    if (isPubpipeError(error) && error.code === 'TOO_MANY_STREAMS') return undefined;
+    throw error;
+  }
+  try {
+    const signal = AbortSignal.any([AbortSignal.timeout(waitMs), request.signal, parts.closing]);
+    return await waitForEnd(parts, job, signal);
+  } finally {
+    leave();
+  }
+}
+
+/** As the draft of the IETF has it, a text in quotes; without them is what most clients send. */
+function parseIdempotencyKey(request: HttpRequest): string | undefined {
+  const header = headerOf(request, 'idempotency-key');
+  if (header === undefined) return undefined;
+  const [, key] = /^"?([\x21\x23-\x7e]{1,200})"?$/.exec(header) ?? [];
+  if (key !== undefined) return key;
+  throw new PubpipeError('INVALID_INPUT', 'Idempotency-Key must be 1 to 200 printable ASCII characters, none a space.');
+}
