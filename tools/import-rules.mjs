@@ -11,6 +11,7 @@ const coreFolders = {
   kysely: ['errors', 'ports', 'job', 'storing', 'notifying'],
   memory: ['errors', 'ports', 'job', 'storing', 'notifying'],
   prometheus: ['errors', 'ports', 'job'],
+  opentelemetry: ['errors', 'ports'],
   testing: ['errors', 'ports', 'job', 'storing'],
 };
 
@@ -23,11 +24,12 @@ const outsideWorld = [
   'pg',
   'better-sqlite3',
   'prom-client',
+  '@opentelemetry/api',
   'node:fs',
   'node:fs/promises',
   'node:child_process',
 ];
-const foldersOfDrivers = { kysely: ['kysely'], prometheus: ['prom-client'] };
+const foldersOfDrivers = { kysely: ['kysely'], prometheus: ['prom-client'], opentelemetry: ['@opentelemetry/api'] };
 
 /** Describes each import that goes against the rules, given those of all files but the tests. */
 export function findMistakes(imports) {

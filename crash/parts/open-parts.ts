@@ -1,5 +1,5 @@
 import { createBullMQJobQueue, createRedisEventBus } from '@pubpipe/adapter-bullmq';
-import { createPipeline } from '@pubpipe/core';
+import { createPipeline, type Logger } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { Redis } from 'ioredis';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -21,7 +21,10 @@ export interface HostTables {
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** Opens all that a process of the test works with, on real servers; `trap` is where it kills itself. */
-export async function openParts(setup: PartsSetup, trap: StepTrap = noTrap) {
+export async function openParts(
+  setup: PartsSetup,
+  { trap = noTrap, logger = stderrLogger }: { readonly trap?: StepTrap; readonly logger?: Logger } = {},
+) {
   const pool = new Pool({
     connectionString: setup.postgresUrl,
     max: 8,
@@ -40,11 +43,10 @@ export async function openParts(setup: PartsSetup, trap: StepTrap = noTrap) {
   const opened = await openStore(setup.store);
   const artifactStore = trap.around('artifactStore', opened.artifactStore);
   const connection = new Redis(setup.redisUrl, { maxRetriesPerRequest: null, lazyConnect: true });
-  const shared = { connection, prefix: setup.redisPrefix, logger: stderrLogger };
+  const shared = { connection, prefix: setup.redisPrefix, logger };
   const openedQueue = createBullMQJobQueue({ ...shared, lockDurationMs: 5_000, stalledIntervalMs: 3_000 });
   const queue = trap.around('queue', openedQueue);
   const bus = createRedisEventBus(shared);
-  const logger = stderrLogger;
   const pipeline = createPipeline({
     jobStore,
     artifactStore,

@@ -5,6 +5,6 @@ import { trapOf } from '../steps/trap-of.ts';
 import { act } from '../work/act.ts';
 
 const setup = readSetup('actor');
-const parts = await openParts(setup.parts, trapOf(setup));
+const parts = await openParts(setup.parts, { trap: trapOf(setup) });
 await act(parts.pipeline, setup);
 await parts.close();

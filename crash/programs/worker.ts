@@ -11,7 +11,7 @@ import { createStubRenderer } from '../work/stub-renderer.ts';
 
 const setup = readSetup('worker');
 const trap = trapOf(setup);
-const parts = await openParts(setup.parts, trap);
+const parts = await openParts(setup.parts, { trap });
 const renderer = await createRenderer(setup);
 const scratchSpace = trap.around('scratchSpace', createFsScratchSpace({ directory: setup.scratchDirectory }));
 const sweep = { ...setup.ages, redispatchAfterMs: 2_000 };

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { silentLogger } from '@pubpipe/core';
 import pLimit from 'p-limit';
 import type { CrashServers } from '../crew/crash-servers.ts';
 import { Crew } from '../crew/crew.ts';
@@ -51,7 +52,7 @@ export async function runRound(
       follower: Array.from({ length: followers }, (_, slot) => followerSetup(places, slot)),
     },
   });
-  const parts = await openParts(places.near);
+  const parts = await openParts(places.near, { logger: silentLogger });
   const scenes = new SceneSetter(parts, places, options);
   const kills = new Map<string, number>();
   const count = (kind: string) => kills.set(kind, (kills.get(kind) ?? 0) + 1);

@@ -7,6 +7,8 @@ export default defineConfig({
     'src/worker/index.ts',
     'src/kysely/index.ts',
     'src/memory/index.ts',
+    'src/prometheus/index.ts',
+    'src/opentelemetry/index.ts',
     'src/testing/index.ts',
   ],
   format: 'esm',

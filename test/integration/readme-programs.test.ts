@@ -29,6 +29,12 @@ test("the README of the queue on BullMQ renders a card in another worker's hands
   expect(stdout).toBe('completed document.pdf\n');
 });
 
+test('the program that tells of metrics serves them', async () => {
+  const { stdout } = await runProgram('docs/operations/metrics.md', {}, { METRICS_PORT: '0' });
+  expect(stdout).toMatch(/^jobs_total\{type="render",outcome="completed"\} 0$/m);
+  expect(stdout).toMatch(/^queue_size\{state="queued"\} 0$/m);
+});
+
 /** Runs the first TypeScript block of a README, word for word, in a folder of its own. */
 async function runProgram(readme: string, files: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}) {
   const text = await readFile(join(root, readme), 'utf8');

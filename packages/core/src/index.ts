@@ -33,6 +33,7 @@ export {
   jobStatuses,
   jobTransitions,
 } from './job/job-status.ts';
+export { isJobType, type JobType, jobTypes } from './job/job-type.ts';
 export { type Lane, lanes } from './job/lane.ts';
 export { randomId } from './job/random-id.ts';
 export {
@@ -58,7 +59,7 @@ export type {
   EventConsumer,
   FeedHandler,
 } from './pipeline/consume-feed.ts';
-export { createPipeline, type Pipeline, type Reference, type Submission } from './pipeline/create-pipeline.ts';
+export { createPipeline, type Pipeline, type Reference } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
 export type { EraseOptions, Erasure } from './pipeline/erase.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
@@ -70,6 +71,7 @@ export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
 export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
 export { type ScrubFinding, type ScrubOptions, type ScrubParts, type ScrubReport, scrub } from './pipeline/scrub.ts';
+export type { Submission, SubmitOptions } from './pipeline/submit.ts';
 export type { SubscribeOptions } from './pipeline/subscribe-feed.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
 export type { ArtifactRows, DeletableContent, NewArtifact, RowId, WrittenContent } from './ports/artifact-rows.ts';
@@ -110,6 +112,7 @@ export {
 } from './ports/job-queue.ts';
 export type {
   AttemptFailure,
+  CancelledJob,
   Claim,
   ClaimedJob,
   ClaimRequest,
@@ -126,15 +129,22 @@ export type {
   SweepResult,
   UnclaimedDelivery,
 } from './ports/job-store.ts';
-export { type Logger, type LogMethod, silentLogger } from './ports/logger.ts';
+export { type Logger, type LogMethod, silentLogger, withFacts } from './ports/logger.ts';
 export {
   type AttemptOutcome,
+  attemptOutcomes,
+  type HttpMetrics,
   type Metrics,
+  noHttpMetrics,
   noMetrics,
   noRendererMetrics,
   type RendererMetrics,
   type RendererRestartReason,
   type RendererWorkerState,
+  rendererRestartReasons,
+  rendererWorkerStates,
+  type TransferDirection,
+  transferDirections,
 } from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
 export type {
@@ -166,15 +176,17 @@ export {
 } from './ports/preflight.ts';
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type { ProvenanceFile, RenderProvenance } from './ports/provenance.ts';
-export type {
-  RenderControls,
-  Renderer,
-  RendererHealth,
-  RendererProtections,
-  RenderProgress,
-  RenderRequest,
-  RenderResult,
-  RenderStage,
+export { type QueueSize, type QueueState, queueStates } from './ports/queue-size.ts';
+export {
+  type RenderControls,
+  type Renderer,
+  type RendererHealth,
+  type RendererProtections,
+  type RenderProgress,
+  type RenderRequest,
+  type RenderResult,
+  type RenderStage,
+  renderStages,
 } from './ports/renderer.ts';
 export type {
   JpegRendition,
@@ -194,12 +206,15 @@ export type {
 } from './ports/retention.ts';
 export type { Scratch, ScratchSpace } from './ports/scratch-space.ts';
 export type {
+  DueDelivery,
   RunningLimit,
   TenantDispatch,
   WaitingDelivery,
   WaitingTenant,
   WaitingTenantsOptions,
 } from './ports/tenant-dispatch.ts';
+export { readTraceContext, type TraceContext } from './ports/trace-context.ts';
+export { noTracer, type Span, type SpanAttributes, type SpanDescription, type Tracer } from './ports/tracer.ts';
 export {
   BackgroundUploads,
   type BackgroundUploadsOptions,

@@ -119,6 +119,7 @@ test('what happens is measured', async () => {
   const measured: [string, unknown][] = [];
   const metrics: Metrics = {
     attemptEnded: ({ type, outcome }) => measured.push(['attempt', { type, outcome }]),
+    jobEnded: ({ type, outcome }) => measured.push(['job', { type, outcome }]),
     queueWaited: ({ type }) => measured.push(['wait', type]),
     stageEnded: ({ stage }) => measured.push(['stage', stage]),
     artifactBytes: ({ direction, bytes }) => measured.push([direction, bytes]),
@@ -137,6 +138,7 @@ test('what happens is measured', async () => {
       ['in', 9],
       ['stage', 'exporting'],
       ['attempt', { type: 'render', outcome: 'completed' }],
+      ['job', { type: 'render', outcome: 'completed' }],
     ]),
   );
 });

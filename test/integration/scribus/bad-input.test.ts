@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isEndEvent, type JobView, PubpipeError, type RenderJobRequest } from '@pubpipe/core';
+import { isEndEvent, type JobView, type RenderJobRequest } from '@pubpipe/core';
 import type { RenderableDocument } from '@pubpipe/core/testing';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { expect, onTestFinished, test } from 'vitest';
@@ -12,6 +12,7 @@ import {
 } from '../../../packages/scribus-runner/test/fixtures/documents.ts';
 import { mayMount, mountTmpfs } from '../../kit/mount-tmpfs.ts';
 import { openTestPipeline, type TestPipeline } from '../support/open-test-pipeline.ts';
+import { uploadDocument } from '../support/upload-document.ts';
 
 type Change = Partial<Omit<RenderJobRequest, 'document' | 'assets'>>;
 
@@ -95,24 +96,11 @@ async function renderToEnd(
   document: RenderableDocument,
   change: Change = {},
 ): Promise<JobView> {
-  const uploads = await Promise.all(
-    document.files.map(async ({ name, content }) => ({
-      name,
-      artifact: (await pipeline.upload({ fileName: name.slice(name.lastIndexOf('/') + 1), content: once(content) })).id,
-    })),
-  );
-  const main = uploads.find(({ name }) => name === document.name);
-  if (main === undefined) throw new PubpipeError('INVALID_INPUT', 'The fixture lacks its document.');
   const { job } = await pipeline.submit({
-    document: main.artifact,
-    assets: uploads.filter((upload) => upload !== main),
+    ...(await uploadDocument(pipeline, document)),
     renditions: [{ kind: 'pdf' }, { kind: 'png' }],
     ...change,
   });
   for await (const { type } of pipeline.follow(job)) if (isEndEvent(type)) break;
   return await pipeline.get(job);
-}
-
-async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield content;
 }

@@ -7,11 +7,13 @@ import {
   type Clock,
   createPipeline,
   type JobStore,
+  type Logger,
   type Metrics,
   noMetrics,
   type ObjectImports,
   type Renderer,
   type ScratchSpace,
+  type Tracer,
 } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
@@ -29,6 +31,8 @@ export interface TestPipelineOptions {
   readonly aroundScratchSpace?: (space: ScratchSpace) => ScratchSpace;
   readonly objectImports?: ObjectImports;
   readonly metrics?: Metrics;
+  readonly tracer?: Tracer;
+  readonly logger?: Logger;
   readonly clock?: Clock;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
@@ -56,6 +60,8 @@ export async function openTestPipeline(options: TestPipelineOptions) {
     bus,
     objectImports: options.objectImports,
     metrics: options.metrics ?? noMetrics,
+    tracer: options.tracer,
+    logger: options.logger,
     clock: options.clock,
   });
   const start = () =>

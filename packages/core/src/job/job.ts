@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/error-traits.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
+import type { TraceContext } from '../ports/trace-context.ts';
 import type { Artifact, JobArtifact } from './artifact.ts';
 import type { JobStatus } from './job-status.ts';
 import type { Lane } from './lane.ts';
@@ -34,6 +35,8 @@ export interface Job {
   readonly labels: Readonly<Record<string, string>>;
   /** Joins this job to the request that caused it, in logs. */
   readonly correlationId?: string | undefined;
+  /** Where the trace of that request goes on. */
+  readonly traceContext?: TraceContext | undefined;
   readonly idempotencyKey?: string | undefined;
   /** Claims so far. Never goes back. */
   readonly attempt: number;

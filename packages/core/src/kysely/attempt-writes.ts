@@ -88,8 +88,8 @@ export async function releaseJob(
   context: StoreContext,
   claim: Claim,
   { maxClaims }: { readonly maxClaims: number },
-): Promise<void> {
-  await inTransaction(context, async (trx) => {
+): Promise<'queued' | 'failed'> {
+  return await inTransaction(context, async (trx) => {
     const job = await fenced(context, trx, claim, (eb) => ({
       ...queuedAgain(context, eb),
       lost_claims: eb('jobs.lost_claims', '+', 1),
@@ -97,9 +97,10 @@ export async function releaseJob(
     await discardPreviews(context, trx, [claim.jobId]);
     if (await endIfPoisoned(context, trx, claim.jobId, maxClaims)) {
       await appendEvent(context, trx, job, 'failed', { attempt: claim.attempt, ...poisoned(maxClaims) });
-    } else {
-      await appendEvent(context, trx, job, 'requeued', { attempt: claim.attempt, reason: 'handed back' });
+      return 'failed';
     }
+    await appendEvent(context, trx, job, 'requeued', { attempt: claim.attempt, reason: 'handed back' });
+    return 'queued';
   });
 }
 

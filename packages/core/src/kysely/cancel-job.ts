@@ -1,7 +1,7 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
-import type { JobView } from '../job/job.ts';
 import { cancellableStatuses } from '../job/job-status.ts';
 import type { RowId } from '../ports/artifact-rows.ts';
+import type { CancelledJob } from '../ports/job-store.ts';
 import { appendEvent } from './append-event.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended } from './job-row-changes.ts';
@@ -9,7 +9,7 @@ import { getJob, statusOf } from './read-jobs.ts';
 import { inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `JobStore.cancel`. */
-export async function cancelJob(context: StoreContext, id: RowId): Promise<JobView> {
+export async function cancelJob(context: StoreContext, id: RowId): Promise<CancelledJob> {
   return await inTransaction(context, async (trx) => {
     const row = await trx
       .updateTable(context.from.jobs)
@@ -34,6 +34,6 @@ export async function cancelJob(context: StoreContext, id: RowId): Promise<JobVi
       await discardPreviews(context, trx, [id.id]);
       await appendEvent(context, trx, row, 'cancelled');
     }
-    return await getJob(context, id, trx);
+    return { job: await getJob(context, id, trx), cancelled: row !== undefined };
   });
 }

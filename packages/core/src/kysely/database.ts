@@ -18,6 +18,7 @@ export interface JobsTable {
   reference: string | null;
   labels: unknown;
   correlation_id: string | null;
+  trace_context: unknown;
   idempotency_key: string | null;
   request_hash: string;
   attempt: Integer;

@@ -1,35 +1,23 @@
-import { deliveryPriority, type Lane } from '../job/lane.ts';
 import type { Delivery } from '../ports/job-queue.ts';
 import type { JobStore, UnclaimedDelivery } from '../ports/job-store.ts';
+import type { DueDelivery } from '../ports/tenant-dispatch.ts';
+import { deliveryColumns, toDueDelivery } from './due-deliveries.ts';
 import { type StoreContext, singly, translated } from './store-context.ts';
 
 function selectDue({ db, dialect, from }: StoreContext, limit: number) {
   return db
     .selectFrom(from.jobs)
-    .select(['jobs.id as jobId', 'jobs.dispatch', 'jobs.priority', 'jobs.lane'])
+    .select(deliveryColumns)
     .where('jobs.status', '=', 'queued')
     .where('jobs.run_at', '<=', dialect.now())
     .limit(limit);
 }
 
-interface DueRow {
-  readonly jobId: string;
-  readonly dispatch: number | string | bigint;
-  readonly priority: number | string | bigint;
-  readonly lane: string;
-}
-
-const toDelivery = ({ jobId, dispatch, priority, lane }: DueRow): Delivery => ({
-  jobId,
-  dispatch: Number(dispatch),
-  priority: deliveryPriority({ lane: lane as Lane, priority: Number(priority) }),
-});
-
 /** See `JobStore.undispatched`. The names of the lanes sort as the lanes do. */
 export async function undispatched(
   context: StoreContext,
   { limit }: { readonly limit: number },
-): Promise<readonly Delivery[]> {
+): Promise<readonly DueDelivery[]> {
   const rows = await translated(() =>
     selectDue(context, limit)
       .where('jobs.dispatched_at', 'is', null)
@@ -39,7 +27,7 @@ export async function undispatched(
       .orderBy('jobs.id')
       .execute(),
   );
-  return rows.map(toDelivery);
+  return rows.map(toDueDelivery);
 }
 
 /** See `JobStore.unclaimed`. */
@@ -63,7 +51,7 @@ export async function unclaimed(
       .orderBy('jobs.id')
       .execute(),
   );
-  return rows.map((row) => ({ ...toDelivery(row), dispatchedAt: Number(row.dispatchedAt) }));
+  return rows.map((row) => ({ ...toDueDelivery(row), dispatchedAt: Number(row.dispatchedAt) }));
 }
 
 /** See `JobStore.markDispatched`. */

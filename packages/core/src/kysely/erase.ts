@@ -1,4 +1,5 @@
 import { checkWholeNumbers } from '../errors/check-numbers.ts';
+import type { Job } from '../job/job.ts';
 import { cancellableStatuses, endedStatuses } from '../job/job-status.ts';
 import { addRemoved } from '../job/removed-jobs.ts';
 import type { ErasureScope, RemovedJobs } from '../ports/retention.ts';
@@ -14,7 +15,7 @@ export async function cancelForErasure(
   context: StoreContext,
   scope: ErasureScope,
   { limit }: { readonly limit: number },
-): Promise<readonly string[]> {
+): Promise<readonly Pick<Job, 'id' | 'type'>[]> {
   checkLimit(limit);
   return await inTransaction(context, async (trx) => {
     const jobs = await trx
@@ -27,12 +28,11 @@ export async function cancelForErasure(
       }))
       .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
       .where('jobs.status', 'in', cancellableStatuses)
-      .returning(['id', 'tenant', 'event_seq'])
+      .returning(['id', 'tenant', 'type', 'event_seq'])
       .execute();
-    const ids = jobs.map(({ id }) => id);
-    await discardPreviews(context, trx, ids);
+    await discardPreviews(context, trx, idsOf(jobs));
     await appendEvent(context, trx, jobs, 'cancelled');
-    return ids;
+    return jobs.map(({ id, type }) => ({ id, type }));
   });
 }
 

@@ -7,6 +7,7 @@ import type { JobStatus } from '../job/job-status.ts';
 import type { Lane } from '../job/lane.ts';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
+import type { TraceContext } from '../ports/trace-context.ts';
 import type { JobEventsTable, JobsTable } from './database.ts';
 import type { ArtifactRow } from './job-view-query.ts';
 import { parseJson } from './json-text.ts';
@@ -89,6 +90,7 @@ export function toJob(row: JobRow): Job {
     reference: optional(row.reference),
     labels: parseJson(row.labels) as Job['labels'],
     correlationId: optional(row.correlation_id),
+    traceContext: optional(parseJson(row.trace_context)) as TraceContext | undefined,
     idempotencyKey: optional(row.idempotency_key),
     attempt: Number(row.attempt),
     failures: Number(row.failures),

@@ -44,8 +44,8 @@ export async function insertJob(
           .read('used', (db) => keepReady(context, db, { tenant: values.tenant, ids: wanted }))
           .guard('job', (db) => insertRow(context, db, values, job.runAt !== undefined))
           .write('expiry', (db) =>
-            endExpiry(context, db, wanted).where(({ exists }) =>
-              exists(expressionBuilder<Used & Written>().selectFrom('job').select('job.id')),
+            endExpiry(context, db, wanted).where((eb) =>
+              eb.exists(expressionBuilder<Used & Written>().selectFrom('job').select('job.id')),
             ),
           )
           .write('event', (db) => appendEventOf(context, db, { type: 'queued', data: sql`${jsonText({})}` }));
@@ -78,6 +78,7 @@ const toRow = (job: NewJob) => ({
   reference: job.reference ?? null,
   labels: jsonText(job.labels),
   correlation_id: job.correlationId ?? null,
+  trace_context: job.traceContext === undefined ? null : jsonText(job.traceContext),
   idempotency_key: job.idempotencyKey ?? null,
   request_hash: job.requestHash,
   max_attempts: job.maxAttempts,

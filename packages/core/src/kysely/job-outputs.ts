@@ -139,7 +139,7 @@ function readyFiles(
       .where('artifacts.id', 'in', ids)
       .where('artifacts.tenant', '=', tenant)
       .where('artifacts.state', '=', 'pending')
-      .where(({ exists }) => exists(expressionBuilder<WithJob>().selectFrom('job').select('job.id')))
+      .where((eb) => eb.exists(expressionBuilder<WithJob>().selectFrom('job').select('job.id')))
       .returning('id')
   );
 }

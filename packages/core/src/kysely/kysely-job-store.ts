@@ -13,6 +13,7 @@ import { erasureReport } from './erasure-report.ts';
 import * as feed from './event-feed.ts';
 import { checkSchema, migrateJobStore } from './migrate.ts';
 import { purgeJobs } from './purge-jobs.ts';
+import { queueSize } from './queue-size.ts';
 import * as read from './read-jobs.ts';
 import { retryJob } from './retry-job.ts';
 import { resolveSchema, type SchemaOptions } from './schema-options.ts';
@@ -74,6 +75,7 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     advanceConsumer: (move) => consumers.advanceConsumer(context, move),
     releaseConsumer: (instance) => consumers.releaseConsumer(context, instance),
     removeConsumer: (name) => consumers.removeConsumer(context, name),
+    queueSize: () => queueSize(context),
     countByStatus: () => read.countByStatus(context),
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),

@@ -18,7 +18,7 @@ export type QueryValues = Value | readonly QueryValues[] | { readonly [name: str
 const capacity = 200;
 
 /** Where a job store keeps the texts of its queries, by their shape. */
-export type MadeQueries = Map<string, CompiledQuery<unknown>>;
+export type MadeQueries = Map<string, CompiledQuery>;
 
 /**
  * Makes a query once for each shape, since that takes longer than sending it, and then only puts in the values.
@@ -61,5 +61,5 @@ function withPlaceholders<Values extends QueryValues>(values: Values): Values {
 
 function collect(value: QueryValues, leaves: Value[]): void {
   if (typeof value !== 'object' || value === null) leaves.push(value);
-  else for (const inner of Object.values(value)) collect(inner as QueryValues, leaves);
+  else for (const inner of Object.values(value)) collect(inner, leaves);
 }

@@ -54,6 +54,7 @@ const initial: Migration = {
       reference ${text},
       labels text NOT NULL,
       correlation_id ${text},
+      trace_context text,
       idempotency_key ${text},
       request_hash ${text} NOT NULL,
       attempt integer NOT NULL,

@@ -1,4 +1,5 @@
 import { isPubpipeError, PubpipeError } from '../errors/pubpipe-error.ts';
+import type { JobView } from '../job/job.ts';
 import { deliveryPriority } from '../job/lane.ts';
 import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { artifactNotFound } from './artifact-rows.ts';
@@ -19,7 +20,7 @@ export async function submitJob(
       ? insertJob(context, job)
       : inSavepoint(transaction, (savepoint) => insertJob(context, job, savepoint)),
   );
-  if (view !== undefined) return { job: view, created: true, delivery: { ...deliveryOf(view), dispatch: 1 } };
+  if (view !== undefined) return { job: view, created: true, delivery: deliveryOf(view, 1) };
   const first = await translated(() => whyNot(context, transaction ?? context.db, job));
   // What was in the way is gone meanwhile, such as a key whose job was erased.
   return first ?? (await submitJob(context, job, transaction));
@@ -40,10 +41,10 @@ async function unlessRefused<T>({ dialect }: StoreContext, work: () => Promise<T
   }
 }
 
-const deliveryOf = ({ id, lane, priority }: SubmittedJob['job']) => ({
-  jobId: id,
-  priority: deliveryPriority({ lane, priority }),
-});
+function deliveryOf(job: JobView, dispatch: number): SubmittedJob['delivery'] {
+  const { id: jobId, tenant, correlationId, traceContext } = job;
+  return { jobId, dispatch, priority: deliveryPriority(job), tenant, correlationId, traceContext };
+}
 
 /** Nothing was written: the key has been used before, for this request or another, or an artifact is not ready. */
 async function whyNot(context: StoreContext, connection: Connection, job: NewJob): Promise<SubmittedJob | undefined> {
@@ -80,5 +81,5 @@ async function firstJobOf(
     });
   }
   const job = toJobView(row);
-  return { job, created: false, delivery: { ...deliveryOf(job), dispatch: Number(row.dispatch) } };
+  return { job, created: false, delivery: deliveryOf(job, Number(row.dispatch)) };
 }

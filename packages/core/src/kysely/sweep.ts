@@ -9,6 +9,8 @@ import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { jsonText } from './json-text.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
+const recoveredColumns = ['id', 'tenant', 'type', 'attempt', 'correlation_id', 'event_seq'] as const;
+
 /** See `JobStore.sweep`. */
 export async function sweep(context: StoreContext, options: SweepOptions): Promise<SweepResult> {
   checkWholeNumbers({ limit: options.limit }, { least: 1, most: 1_000 });
@@ -23,7 +25,14 @@ export async function sweep(context: StoreContext, options: SweepOptions): Promi
     );
     await condemnArtifacts(context, trx, options);
     return {
-      recovered: recovered.map(({ id, tenant, status }) => ({ id, tenant, status })),
+      recovered: recovered.map(({ id, tenant, type, status, attempt, correlation_id }) => ({
+        id,
+        tenant,
+        type,
+        status,
+        attempt: Number(attempt),
+        correlationId: correlation_id ?? undefined,
+      })),
       deletable: await findDeletable(context, trx, options),
     };
   });
@@ -45,7 +54,7 @@ async function endPoisonedJobs(context: StoreContext, trx: Connection, { limit, 
     }))
     .where('jobs.id', 'in', (eb) => eb.selectFrom('lost').select('lost.id'))
     .where(isLost(context))
-    .returning(['id', 'tenant', 'event_seq'])
+    .returning(recoveredColumns)
     .execute();
   await appendEvent(context, trx, jobs, 'failed', { code, message, details });
   return jobs.map((job) => ({ ...job, status: 'failed' as const }));
@@ -63,7 +72,7 @@ async function requeueLostJobs(context: StoreContext, trx: Connection, { limit }
     }))
     .where('jobs.id', 'in', (eb) => eb.selectFrom('lost').select('lost.id'))
     .where(isLost(context))
-    .returning(['id', 'tenant', 'event_seq'])
+    .returning(recoveredColumns)
     .execute();
   await appendEvent(context, trx, jobs, 'requeued', { reason: 'lease expired' });
   return jobs.map((job) => ({ ...job, status: 'queued' as const }));

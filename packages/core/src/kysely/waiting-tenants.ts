@@ -1,7 +1,8 @@
 import type { ExpressionBuilder } from 'kysely';
-import { deliveryPriority, type Lane } from '../job/lane.ts';
+import type { Lane } from '../job/lane.ts';
 import type { WaitingTenant, WaitingTenantsOptions } from '../ports/tenant-dispatch.ts';
 import type { PubpipeDatabase } from './database.ts';
+import { deliveryColumns, toDueDelivery } from './due-deliveries.ts';
 import { parseJson } from './json-text.ts';
 import { type StoreContext, translated } from './store-context.ts';
 
@@ -36,12 +37,10 @@ export async function waitingTenants(
       interactive: Number(row.interactive_running) + Number(row.interactive_told),
       standard: Number(row.standard_running) + Number(row.standard_told),
     },
-    waiting: (parseJson(row.jobs) as readonly FirstJob[]).map(({ jobId, dispatch, priority, lane, runAt }) => ({
-      jobId,
-      dispatch: Number(dispatch),
-      priority: deliveryPriority({ lane, priority: Number(priority) }),
-      lane,
-      runAt: Number(runAt),
+    waiting: (parseJson(row.jobs) as readonly FirstJob[]).map((job) => ({
+      ...toDueDelivery(job),
+      lane: job.lane,
+      runAt: Number(job.run_at),
     })),
   }));
 }
@@ -93,19 +92,13 @@ function inFlight({ from }: StoreContext, eb: WalkBuilder, lane: Lane, told = fa
   return eb.selectFrom(rows.as('counted')).select((inner) => inner.fn.countAll().as('count'));
 }
 
-interface FirstJob {
-  readonly jobId: string;
-  readonly dispatch: number | string;
-  readonly priority: number | string;
-  readonly lane: Lane;
-  readonly runAt: number | string;
-}
+type FirstJob = Parameters<typeof toDueDelivery>[0] & { readonly lane: Lane; readonly run_at: number | string };
 
 function firstJobs({ dialect, from }: StoreContext, eb: WalkBuilder, limit: number) {
   return dialect.jsonArrayFrom(
     eb
       .selectFrom(from.jobs)
-      .select(['jobs.id as jobId', 'jobs.dispatch', 'jobs.priority', 'jobs.lane', 'jobs.run_at as runAt'])
+      .select([...deliveryColumns, 'jobs.run_at'])
       .whereRef('jobs.tenant', '=', 'waiting_tenants.tenant')
       .where('jobs.status', '=', 'queued')
       .where('jobs.dispatched_at', 'is', null)

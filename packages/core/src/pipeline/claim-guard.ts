@@ -111,7 +111,7 @@ export class ClaimGuard {
     } catch (error) {
       if (isPubpipeError(error) && error.code === 'CLAIM_LOST') this.abort(error);
       // Anything else may pass: the next beat tries again, until the lease is over.
-      else logger.warn({ err: error, jobId }, 'a heartbeat failed');
+      else logger.warn({ err: error }, 'a heartbeat failed');
     }
   }
 }

@@ -155,7 +155,8 @@ class FeedConsumer implements EventConsumer {
           throw error;
         }
         const retryInMs = Math.min(maxRetryMs, retryMs * 2 ** (failures - 1));
-        const facts = { err: error, consumer: name, position: entry.position, failures, retryInMs };
+        const job = entry.type === 'reset' ? {} : { jobId: entry.jobId, tenant: entry.tenant };
+        const facts = { err: error, consumer: name, ...job, position: entry.position, failures, retryInMs };
         this.#parts.logger.warn(facts, 'a consumer could not handle an event; it handles it again');
         onFailure?.({ error, entry, failures, retryInMs });
         await pause(retryInMs, AbortSignal.any([signal, this.#closing.signal]));

@@ -13,8 +13,9 @@ import { type FollowOptions, followEvents } from './follow-events.ts';
 import { type ArtifactImport, importArtifact } from './import-artifact.ts';
 import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';
 import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
-import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
+import type { RenderJobRequest } from './render-job.ts';
 import { type ScrubOptions, type ScrubReport, scrub } from './scrub.ts';
+import { type Submission, type SubmitOptions, submit } from './submit.ts';
 import type { SubscribeOptions } from './subscribe-feed.ts';
 
 /** Names a job or an artifact. */
@@ -22,19 +23,6 @@ export interface Reference {
   readonly id: string;
   /** Whose it is: another tenant's is as good as absent. @defaultValue 'default' */
   readonly tenant?: string | undefined;
-}
-
-/** What `submit` answers. */
-export interface Submission {
-  readonly job: JobView;
-  /** False when the idempotency key had been used for the same request before. */
-  readonly created: boolean;
-  /**
-   * Tells the queue of the job; to be called once the caller's own transaction is committed. Without
-   * a transaction it has been done. Never rejects; forgotten, the next sweep does it. After a rollback it does no harm.
-   * Before the commit it does none either, but the job may then wait until a sweep asks the queue of it.
-   */
-  readonly dispatch: () => Promise<void>;
 }
 
 /**
@@ -72,7 +60,7 @@ export interface Pipeline<Transaction = never> {
    * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the document or an asset is not there.
    * @throws PubpipeError `IDEMPOTENCY_CONFLICT` when the key was used for another request.
    */
-  submit(request: RenderJobRequest, options?: { readonly transaction?: Transaction | undefined }): Promise<Submission>;
+  submit(request: RenderJobRequest, options?: SubmitOptions<Transaction>): Promise<Submission>;
 
   /**
    * Submits and waits for the end of the job.
@@ -206,40 +194,24 @@ export interface Pipeline<Transaction = never> {
  */
 export function createPipeline<Transaction = never>(options: PipelineOptions<Transaction>): Pipeline<Transaction> {
   const parts = resolvePipelineOptions(options);
-  const { bus } = parts;
+  const { bus, metrics } = parts;
   const jobStore: JobStore<Transaction> = parts.jobStore;
   const dispatcher = createDispatcher(parts);
   const feed = createEventFeed(parts);
-
-  async function submit(
-    request: RenderJobRequest,
-    { transaction }: { readonly transaction?: Transaction | undefined } = {},
-  ): Promise<Submission> {
-    const { job, created, delivery } = await jobStore.submit(parseRenderJob(request), { transaction });
-    const dispatch = async (): Promise<void> => {
-      bus.publish({ tenant: job.tenant, jobId: job.id, ended: false });
-      if (!created) return;
-      const waitMs = job.runAt - parts.clock.now();
-      if (waitMs > 0) dispatcher.dispatchIn(waitMs);
-      else await dispatcher.dispatch(delivery, job.tenant);
-    };
-    // Not awaited: the caller's answer does not wait for the queue, and `dispatch` never rejects.
-    if (transaction === undefined) void dispatch();
-    return { job, created, dispatch };
-  }
 
   const pipeline: Pipeline<Transaction> = {
     parts,
     dispatcher,
     upload: (upload) => uploadArtifact(parts, upload),
     importArtifact: (source) => importArtifact(parts, source),
-    submit,
+    submit: (request, submitOptions = {}) => submit({ ...parts, dispatcher }, request, submitOptions),
     renderAndWait: (request, waitOptions = {}) => renderAndWait(pipeline, request, waitOptions),
     get: (job) => jobStore.get(toRowId(job)),
     list: ({ tenant = 'default', ...filter } = {}) => jobStore.list({ tenant, ...filter }),
     async cancel(job) {
-      const view = await jobStore.cancel(toRowId(job));
+      const { job: view, cancelled } = await jobStore.cancel(toRowId(job));
       bus.publish({ tenant: view.tenant, jobId: view.id, ended: true });
+      if (cancelled) metrics.jobEnded({ type: view.type, outcome: 'cancelled' });
       dispatcher.placeFreed(view.tenant);
       return view;
     },

@@ -1,8 +1,10 @@
 import { longestTimerMs } from '../errors/check-numbers.ts';
 import { inTime } from '../errors/in-time.ts';
 import { unlessAborted } from '../errors/unless-aborted.ts';
-import { type Delivery, dispatchId } from '../ports/job-queue.ts';
+import { dispatchId } from '../ports/job-queue.ts';
 import type { UnclaimedDelivery } from '../ports/job-store.ts';
+import type { DueDelivery } from '../ports/tenant-dispatch.ts';
+import type { Span, SpanDescription } from '../ports/tracer.ts';
 import { pickFairly, type TenantPlaces } from './pick-fairly.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 
@@ -16,7 +18,10 @@ const perTenant = 32;
 const maxPages = 16;
 
 /** What a dispatcher works with. */
-type DispatcherParts = Pick<PipelineParts, 'queue' | 'enqueueTimeoutMs' | 'logger' | 'maxRunningPerTenant'> & {
+type DispatcherParts = Pick<
+  PipelineParts,
+  'queue' | 'enqueueTimeoutMs' | 'logger' | 'tracer' | 'maxRunningPerTenant'
+> & {
   readonly jobStore: Pick<
     PipelineParts['jobStore'],
     'undispatched' | 'markDispatched' | 'unclaimed' | 'redispatch' | 'waitingTenants'
@@ -32,7 +37,7 @@ export interface Dispatcher {
    * Tells the queue of one job, or, where tenants have limited places, of what its tenant has places for. Never rejects.
    * Too many at once are left to the sweep.
    */
-  dispatch(delivery: Delivery, tenant: string): Promise<void>;
+  dispatch(delivery: DueDelivery): Promise<void>;
   /** Says that a job of this tenant has ended: where places are limited, the queue is told of the next one. */
   placeFreed(tenant: string): void;
   /** Tells the queue of all due jobs that it has not been told of. One pass at a time, however often it is called. */
@@ -70,8 +75,8 @@ class QueueDispatcher implements Dispatcher {
     this.#parts = parts;
   }
 
-  async dispatch(delivery: Delivery, tenant: string): Promise<void> {
-    if (this.#parts.maxRunningPerTenant !== undefined) return await this.#dispatchTenant(tenant);
+  async dispatch(delivery: DueDelivery): Promise<void> {
+    if (this.#parts.maxRunningPerTenant !== undefined) return await this.#dispatchTenant(delivery.tenant);
     if (this.#telling.size < maxUnderWay) await this.#tell(delivery);
   }
 
@@ -123,10 +128,7 @@ class QueueDispatcher implements Dispatcher {
       if (this.#closed) return false;
       // A queue that can't answer rejects, and then nothing may be concluded.
       if (await inTime(queue.has(dispatchId(delivery)), enqueueTimeoutMs)) continue;
-      logger.warn(
-        { jobId: delivery.jobId, dispatch: delivery.dispatch },
-        'the queue has lost a job; it is dispatched again',
-      );
+      logger.warn(factsOf(delivery), 'the queue has lost a job; it is dispatched again');
       await jobStore.redispatch(delivery);
     }
     const last = unclaimed.length < batch;
@@ -179,7 +181,7 @@ class QueueDispatcher implements Dispatcher {
   }
 
   /** Answers whether the queue could be told of all. */
-  async #tellAll(deliveries: readonly Delivery[]): Promise<boolean> {
+  async #tellAll(deliveries: readonly DueDelivery[]): Promise<boolean> {
     const due = [...deliveries];
     while (due.length > 0 && !this.#closed) {
       const told = await Promise.all(due.splice(0, maxUnderWay).map((delivery) => this.#tell(delivery)));
@@ -190,28 +192,52 @@ class QueueDispatcher implements Dispatcher {
   }
 
   /** Answers whether it worked. */
-  async #tell(delivery: Delivery): Promise<boolean> {
+  async #tell(delivery: DueDelivery): Promise<boolean> {
     if (this.#closed) return false;
-    const telling = this.#enqueueAndMark(delivery).finally(() => this.#telling.delete(telling));
+    const { tracer } = this.#parts;
+    const telling = tracer
+      .inSpan(dispatchSpan(delivery), (span) => this.#enqueueAndMark(delivery, span))
+      .finally(() => this.#telling.delete(telling));
     this.#telling.add(telling);
     return await telling;
   }
 
-  async #enqueueAndMark(delivery: Delivery): Promise<boolean> {
+  async #enqueueAndMark(due: DueDelivery, span: Span): Promise<boolean> {
     const { jobStore, queue, logger, enqueueTimeoutMs } = this.#parts;
+    const { jobId, dispatch, priority } = due;
+    const delivery = { jobId, dispatch, priority };
     try {
       const signal = AbortSignal.timeout(enqueueTimeoutMs);
       await unlessAborted(queue.enqueue(delivery, { signal }), signal);
     } catch (error) {
-      logger.warn({ err: error, ...delivery }, 'the queue could not be told of a job; the next sweep tells again');
+      span.fail(error);
+      logger.warn({ err: error, ...factsOf(due) }, 'the queue could not be told of a job; the next sweep tells again');
       return false;
     }
     try {
       await jobStore.markDispatched(delivery);
       return true;
     } catch (error) {
-      logger.warn({ err: error, ...delivery }, 'it could not be noted that the queue knows a job; it is told again');
+      span.fail(error);
+      logger.warn(
+        { err: error, ...factsOf(due) },
+        'it could not be noted that the queue knows a job; it is told again',
+      );
       return false;
     }
   }
 }
+
+const factsOf = ({ jobId, tenant, correlationId, dispatch }: DueDelivery) => ({
+  jobId,
+  tenant,
+  correlationId,
+  dispatch,
+});
+
+const dispatchSpan = ({ jobId, tenant, dispatch, traceContext }: DueDelivery): SpanDescription => ({
+  name: 'pubpipe.dispatch',
+  kind: 'producer',
+  parent: traceContext,
+  attributes: { 'pubpipe.job.id': jobId, 'pubpipe.tenant': tenant, 'pubpipe.job.dispatch': dispatch },
+});

@@ -25,7 +25,7 @@ export interface Erasure {
   readonly complete: boolean;
 }
 
-type Parts = Pick<PipelineParts, 'bus'> & {
+type Parts = Pick<PipelineParts, 'bus' | 'metrics'> & {
   readonly jobStore: Pick<PipelineParts['jobStore'], 'erasureReport' | 'cancelForErasure' | 'eraseSome'>;
 };
 
@@ -40,7 +40,10 @@ export async function erase(parts: Parts, options: EraseOptions): Promise<Erasur
     throwIfCancelled(signal);
     const cancelled = await parts.jobStore.cancelForErasure(scope, { limit });
     // Workers hear of it at once and end their renders; those who don't are stopped by the fence.
-    for (const id of cancelled) parts.bus.publish({ tenant, jobId: id, ended: true });
+    for (const { id, type } of cancelled) {
+      parts.bus.publish({ tenant, jobId: id, ended: true });
+      parts.metrics.jobEnded({ type, outcome: 'cancelled' });
+    }
     const some = await parts.jobStore.eraseSome(scope, { limit });
     removed = addRemoved(removed, some);
     goesOn = cancelled.length > 0 || some.jobs > 0 || some.artifacts > 0;

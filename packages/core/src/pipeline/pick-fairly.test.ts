@@ -6,6 +6,7 @@ import { pickFairly } from './pick-fairly.ts';
 const waiting = (name: string, count: number, lane: Lane = 'standard') =>
   Array.from({ length: count }, (_, index) => ({
     jobId: `${name}${index}`,
+    tenant: name,
     dispatch: 1,
     priority: lane === 'standard' ? 0 : 2_001,
     lane,

@@ -7,6 +7,7 @@ import type { JobStore } from '../ports/job-store.ts';
 import { type Logger, silentLogger } from '../ports/logger.ts';
 import { type Metrics, noMetrics } from '../ports/metrics.ts';
 import type { ObjectImports } from '../ports/object-imports.ts';
+import { noTracer, type Tracer } from '../ports/tracer.ts';
 import { placesOf, type TenantPlaces } from './pick-fairly.ts';
 
 /** What a pipeline is made of. Everything is passed in, and stays open when the pipeline is closed. */
@@ -37,6 +38,8 @@ export interface PipelineOptions<Transaction = never> {
   readonly logger?: Logger | undefined;
   /** @defaultValue counts nothing */
   readonly metrics?: Metrics | undefined;
+  /** `@pubpipe/core/opentelemetry` makes one. @defaultValue traces nothing */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** {@link PipelineOptions}, complete. */
@@ -55,7 +58,7 @@ export type PipelineParts<Transaction = never> = {
 export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Transaction>): PipelineParts<Transaction> {
   const { jobStore, artifactStore, queue, bus, objectImports, maxRunningPerTenant } = options;
   const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000, eventPollMs = 5_000 } = options;
-  const { clock = systemClock, logger = silentLogger, metrics = noMetrics } = options;
+  const { clock = systemClock, logger = silentLogger, metrics = noMetrics, tracer = noTracer } = options;
   checkWholeNumbers({ uploadExpiresInMs }, { least: 1 });
   if (typeof maxRunningPerTenant === 'number') placesOf(maxRunningPerTenant, '');
   checkTimes({ enqueueTimeoutMs, eventPollMs }, { least: 1 });
@@ -72,5 +75,6 @@ export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Tra
     clock,
     logger,
     metrics,
+    tracer,
   });
 }

@@ -3,11 +3,14 @@ import type { ClaimedJob } from '../ports/job-store.ts';
 import type { AttemptOutcome } from '../ports/metrics.ts';
 import type { RenderResult, RenderStage } from '../ports/renderer.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
+import type { Span } from '../ports/tracer.ts';
+import { attemptContext, attemptSpan } from './attempt-context.ts';
 import { ClaimGuard } from './claim-guard.ts';
 import { reportsOf } from './job-reports.ts';
 import { materialiseInputs } from './materialise-inputs.ts';
 import { runningLimitOf } from './pick-fairly.ts';
 import { parseRenderPayload } from './render-job.ts';
+import { renderTraced } from './render-traced.ts';
 import { startRenditionUploads } from './rendition-uploads.ts';
 import { settleFailure } from './settle-failure.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -19,46 +22,73 @@ const maxFindings = 50;
  * store does not do what it is asked, so that the delivery comes again.
  */
 export async function processJob(worker: WorkerContext, delivery: Delivery, shutdown: AbortSignal): Promise<void> {
-  const { jobStore, clock, owner, leaseMs, maxRunningPerTenant: places } = worker;
-  const claimedAt = clock.monotonicNow();
-  const limitOf = places === undefined ? undefined : (tenant: string) => runningLimitOf(places, tenant);
-  const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf });
-  // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice, or its tenant has
-  // no place and the job is dispatched again when there is one.
-  if (claimed === undefined) return;
-  const guard = new ClaimGuard(worker, claimed.claim, { claimedAt, shutdown });
+  const { jobStore, clock, owner, leaseMs, tracer, maxRunningPerTenant: places } = worker;
+  let { logger } = worker;
   try {
-    await runAttempt(worker, claimed, { guard, shutdown });
-  } finally {
-    // Whatever has happened: a claim that nobody works on must not be renewed.
-    await guard.stop();
+    const [startedAt, claimedAt] = [clock.now(), clock.monotonicNow()];
+    const limitOf = places === undefined ? undefined : (tenant: string) => runningLimitOf(places, tenant);
+    const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf });
+    // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice, or its tenant has
+    // no place and the job is dispatched again when there is one.
+    if (claimed === undefined) return;
+    await tracer.inSpan(attemptSpan(claimed, startedAt), async (span) => {
+      const attempt = attemptContext(worker, claimed, span);
+      logger = attempt.logger;
+      const guard = new ClaimGuard(attempt, claimed.claim, { claimedAt, shutdown });
+      try {
+        // Only now is it known whose trace the claim belongs to.
+        await span.inSpan({ name: 'pubpipe.claim', startedAt }, async () => undefined);
+        await runAttempt(attempt, claimed, { guard, shutdown, span });
+      } finally {
+        // Whatever has happened: a claim that nobody works on must not be renewed.
+        await guard.stop();
+      }
+    });
+  } catch (error) {
+    logger.error({ err: error, ...delivery }, 'a delivery could not be handled and will come again');
+    throw error;
   }
 }
 
 interface Attempt {
   readonly guard: ClaimGuard;
   readonly shutdown: AbortSignal;
+  readonly span: Span;
 }
 
-async function runAttempt(worker: WorkerContext, claimed: ClaimedJob, { guard, shutdown }: Attempt): Promise<void> {
-  const { bus, clock, metrics } = worker;
+async function runAttempt(
+  worker: WorkerContext,
+  claimed: ClaimedJob,
+  { guard, shutdown, span }: Attempt,
+): Promise<void> {
+  const { bus, clock, logger, metrics } = worker;
   const { job, waitedMs } = claimed;
+  const { type } = job;
   const startedAt = clock.monotonicNow();
   const tell = (ended: boolean): void => bus.publish({ tenant: job.tenant, jobId: job.id, ended });
-  metrics.queueWaited({ type: job.type, durationMs: waitedMs });
+  metrics.queueWaited({ type, durationMs: waitedMs });
+  logger.debug({ waitedMs }, 'a job was claimed');
   tell(false);
   let outcome: AttemptOutcome = 'lost';
   try {
     await completeJob(worker, claimed, { guard, onCompleted: () => tell(true) });
     outcome = 'completed';
   } catch (error) {
+    span.fail(error);
     await guard.stop();
-    outcome = await settleFailure(worker, claimed, { error, shutdown });
+    outcome = await worker.tracer.inSpan({ name: 'pubpipe.settle' }, () =>
+      settleFailure(worker, claimed, { error, shutdown }),
+    );
   } finally {
     await guard.stop();
     if (outcome !== 'completed') tell(outcome === 'failed');
     worker.dispatcher.placeFreed(job.tenant);
-    metrics.attemptEnded({ type: job.type, outcome, durationMs: clock.monotonicNow() - startedAt });
+    const durationMs = clock.monotonicNow() - startedAt;
+    span.setAttributes({ 'pubpipe.job.outcome': outcome });
+    metrics.attemptEnded({ type, outcome, durationMs });
+    if (outcome === 'completed') logger.info({ durationMs }, 'a job has completed');
+    // Who cancels a job says so, and of a lost one somebody else knows the end.
+    if (outcome === 'completed' || outcome === 'failed') metrics.jobEnded({ type, outcome });
   }
 }
 
@@ -74,7 +104,7 @@ async function completeJob(
   } finally {
     // The attempt has its own outcome; what is left of the directory is removed when it is old.
     await scratch.close().catch((error: unknown) => {
-      worker.logger.warn({ err: error, jobId: claimed.job.id }, 'a scratch directory could not be removed');
+      worker.logger.warn({ err: error }, 'a scratch directory could not be removed');
     });
   }
 }
@@ -84,26 +114,33 @@ async function renderAndPublish(
   { claim, job }: ClaimedJob,
   { guard, scratch }: { readonly guard: ClaimGuard; readonly scratch: Scratch },
 ): Promise<void> {
+  const { jobStore, logger, tracer } = worker;
   const { signal } = guard;
   const payload = parseRenderPayload(job);
-  const document = await materialiseInputs(worker, { job, payload, scratch, signal });
+  const document = await tracer.inSpan({ name: 'pubpipe.materialise' }, () =>
+    materialiseInputs(worker, { job, payload, scratch, signal }),
+  );
   const onFailure = (error: unknown): void => guard.abort(error);
   const uploads = startRenditionUploads(worker, { claim, scratch, signal, onFailure });
   let uploadsEnd = (): void => {};
   try {
     const { inputDirectory, outputDirectory } = scratch;
-    const result = await worker.renderer.render(
+    const result = await renderTraced(
+      worker,
       { ...payload, inputDirectory, outputDirectory, document },
       { signal, onProgress: guard.report, onRendition: uploads.add },
     );
     // The next job renders while this one's files are uploaded.
     uploadsEnd = worker.uploadsBegin();
     countStages(worker, result);
+    logger.debug({ pageCount: result.pageCount, stageMs: result.stageMs }, 'a document was rendered');
     const reports = await uploads.report(reportsOf(result));
     const outputs = await uploads.finish();
     // After this no heartbeat can come behind the completion. Whether the claim still holds, the fence knows.
     await guard.stop();
-    await worker.jobStore.complete(claim, { outputs, reports, summary: summaryOf(result) });
+    await tracer.inSpan({ name: 'pubpipe.complete' }, () =>
+      jobStore.complete(claim, { outputs, reports, summary: summaryOf(result) }),
+    );
   } catch (error) {
     guard.abort(error);
     // Nobody may read the scratch directory any more when it is removed; the first failure is known.

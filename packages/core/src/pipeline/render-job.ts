@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
+import type { JobType } from '../job/job-type.ts';
 import { lanes } from '../job/lane.ts';
 import type { NewJob } from '../ports/job-store.ts';
 import { preflightChecks } from '../ports/preflight.ts';
@@ -9,7 +10,7 @@ import { checkSchema } from './check-schema.ts';
 import { assetNameSchema, renditionsSchema } from './rendition-schema.ts';
 
 /** The type of jobs that render one document. */
-const renderJobType = 'render';
+const renderJobType: JobType = 'render';
 const payloadVersion = 1;
 
 const payloadSchema = z.strictObject({

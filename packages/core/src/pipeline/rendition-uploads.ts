@@ -1,5 +1,6 @@
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
 import { tryAgain } from '../job/try-again.ts';
+import type { WrittenContent } from '../ports/artifact-rows.ts';
 import type { Claim, OutputFile, PreviewFile, ReportFile } from '../ports/job-store.ts';
 import type { Rendition } from '../ports/renditions.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
@@ -7,7 +8,10 @@ import { BackgroundUploads } from '../storing/background-uploads.ts';
 import { type JobReport, uploadReport } from './job-reports.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'bus' | 'logger' | 'metrics' | 'transfersPerJob'>;
+type Context = Pick<
+  WorkerContext,
+  'jobStore' | 'artifactStore' | 'bus' | 'logger' | 'metrics' | 'tracer' | 'transfersPerJob'
+>;
 
 /** What all uploads of an attempt have in common. */
 interface AttemptParts {
@@ -35,16 +39,34 @@ export function startRenditionUploads(
   return {
     add(rendition) {
       const upload = (uploadSignal: AbortSignal) =>
-        uploadWithRetry(context, parts, { rendition, signal: uploadSignal });
+        traced(context, rendition, () => uploadWithRetry(context, parts, { rendition, signal: uploadSignal }));
       // Not awaited: the files are on disk, and the renderer goes on. `finish` reports what fails.
       uploads.start(rendition.byteSize, upload).catch(() => undefined);
     },
     report: (reports) =>
       Promise.all(
-        reports.map((report) => tryUpload(signal, () => uploadReport(context, parts.claim, { report, signal }))),
+        reports.map((report) =>
+          traced(context, report, () =>
+            tryUpload(signal, () => uploadReport(context, parts.claim, { report, signal })),
+          ),
+        ),
       ),
     finish: () => uploads.all(),
   };
+}
+
+/** One span for all tries of an upload. */
+async function traced<File extends WrittenContent>(
+  { logger, tracer }: Context,
+  { name }: { readonly name: string },
+  upload: () => Promise<File>,
+): Promise<File> {
+  return await tracer.inSpan({ name: 'pubpipe.upload', attributes: { 'pubpipe.file.name': name } }, async (span) => {
+    const file = await upload();
+    span.setAttributes({ 'pubpipe.file.bytes': file.byteSize });
+    logger.debug({ name, byteSize: file.byteSize }, 'a file was uploaded');
+    return file;
+  });
 }
 
 interface OneUpload {
@@ -96,6 +118,6 @@ async function showPreview({ jobStore, bus, logger }: Context, claim: Claim, pre
     bus.publish({ tenant, jobId, ended: false });
   } catch (error) {
     if (!(isPubpipeError(error) && error.code === 'JOB_STORE_UNAVAILABLE')) throw error;
-    logger.warn({ err: error, jobId, page: preview.page }, 'the preview of a page could not be shown');
+    logger.warn({ err: error, page: preview.page }, 'the preview of a page could not be shown');
   }
 }

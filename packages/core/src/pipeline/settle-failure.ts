@@ -48,7 +48,8 @@ function isOurEnd(code: ErrorCode, closing: AbortSignal, shutdown: AbortSignal):
 }
 
 async function handBack({ jobStore, dispatcher, maxClaims }: Context, { claim }: ClaimedJob): Promise<AttemptOutcome> {
-  await jobStore.release(claim, { maxClaims });
+  const status = await jobStore.release(claim, { maxClaims });
+  if (status === 'failed') return status;
   dispatcher.dispatchIn(0);
   return 'requeued';
 }
@@ -71,7 +72,7 @@ async function reportFailure(
     retryPolicy,
   );
   const why = { crashed, isOutage: isOutage(code), reports };
-  const facts = { err: failure, jobId: job.id, attempt: claim.attempt, code };
+  const facts = { err: failure, code };
   if (decision.retry) {
     await jobStore.fail(claim, { code, message, details, ...why, retryInMs: decision.delayMs });
     logger.warn({ ...facts, delayMs: decision.delayMs }, 'an attempt failed and will be followed by another');
@@ -100,7 +101,7 @@ async function uploadReports(context: Context, claim: Claim, failure: PubpipeErr
     const signal = AbortSignal.timeout(Math.min(maxReportMs, context.leaseMs / 3));
     return [await uploadReport(context, claim, { report: preflightReport(preflight), signal })];
   } catch (error) {
-    context.logger.warn({ err: error, jobId: claim.jobId }, 'the report about a failed job could not be stored');
+    context.logger.warn({ err: error }, 'the report about a failed job could not be stored');
     return [];
   }
 }
@@ -141,6 +142,6 @@ async function outcomeElsewhere({ jobStore, logger }: Context, { claim, job }: C
   if (now === undefined) return 'cancelled';
   if (now.attempt !== claim.attempt) return 'lost';
   if (now.status === 'cancelled' || now.status === 'completed') return now.status;
-  logger.warn({ jobId: job.id, attempt: claim.attempt }, 'a claim was lost');
+  logger.warn({}, 'a claim was lost');
   return 'lost';
 }

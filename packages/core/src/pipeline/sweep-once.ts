@@ -16,18 +16,19 @@ export interface SweptOnce {
   readonly allAsked: boolean;
 }
 
-type Context = Pick<PipelineParts, 'bus' | 'logger'> & {
+type Context = Pick<PipelineParts, 'bus' | 'logger' | 'metrics'> & {
   readonly jobStore: Pick<PipelineParts['jobStore'], 'sweep'>;
   readonly dispatcher: Dispatcher;
 };
 
 /** Recovers jobs of lost workers, tells the queue of due jobs, and finds the content that nobody needs. */
 export async function sweepOnce(context: Context, settings: SweepSettings): Promise<SweptOnce> {
-  const { jobStore, bus, logger, dispatcher } = context;
+  const { jobStore, bus, logger, metrics, dispatcher } = context;
   const { recovered, deletable } = await jobStore.sweep(settings);
-  for (const { id: jobId, tenant, status } of recovered) {
-    logger.warn({ jobId, status }, 'a worker was lost with its job');
+  for (const { id: jobId, tenant, type, status, attempt, correlationId } of recovered) {
+    logger.warn({ jobId, tenant, attempt, correlationId, status }, 'a worker was lost with its job');
     bus.publish({ tenant, jobId, ended: status === 'failed' });
+    if (status === 'failed') metrics.jobEnded({ type, outcome: 'failed' });
   }
   // While the queue is away, content that nobody needs goes all the same.
   const allAsked = await tellQueue(dispatcher, settings).catch((error: unknown) => {

@@ -6,9 +6,11 @@ import type { Lane } from '../job/lane.ts';
 import type { ArtifactRows, DeletableContent, RowId, WrittenContent } from './artifact-rows.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { Delivery } from './job-queue.ts';
+import type { QueueSize } from './queue-size.ts';
 import type { RenderProgress } from './renderer.ts';
 import type { RetentionStore } from './retention.ts';
-import type { RunningLimit, TenantDispatch } from './tenant-dispatch.ts';
+import type { DueDelivery, RunningLimit, TenantDispatch } from './tenant-dispatch.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /** A job to be done. */
 export interface NewJob {
@@ -33,6 +35,8 @@ export interface NewJob {
   readonly reference?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly correlationId?: string | undefined;
+  /** Where the trace of the request goes on: at the job's workers. */
+  readonly traceContext?: TraceContext | undefined;
   /** A second job with the same key is the first one again. */
   readonly idempotencyKey?: string | undefined;
   /** Tells a repetition of the same request from another request under the same key. */
@@ -45,7 +49,14 @@ export interface SubmittedJob {
   /** False when the idempotency key had been used for the same request before. */
   readonly created: boolean;
   /** What the queue has to be told once the transaction is committed. */
-  readonly delivery: Delivery;
+  readonly delivery: DueDelivery;
+}
+
+/** What `cancel` answers. */
+export interface CancelledJob {
+  readonly job: JobView;
+  /** False when it had been cancelled before. */
+  readonly cancelled: boolean;
 }
 
 /** Which jobs `list` returns: all filters must match. */
@@ -135,7 +146,7 @@ export interface AttemptFailure {
 }
 
 /** A delivery that the queue was told of. */
-export interface UnclaimedDelivery extends Delivery {
+export interface UnclaimedDelivery extends DueDelivery {
   /** When that was noted, in milliseconds since 1970 by the database's clock. */
   readonly dispatchedAt: number;
 }
@@ -155,7 +166,7 @@ export interface SweepOptions {
 /** What a sweep changed, and what it leaves to be done outside the database. */
 export interface SweepResult {
   /** Jobs whose worker was lost: queued again, or failed as `POISONED`. */
-  readonly recovered: readonly Pick<Job, 'id' | 'tenant' | 'status'>[];
+  readonly recovered: readonly Pick<Job, 'id' | 'tenant' | 'type' | 'status' | 'attempt' | 'correlationId'>[];
   /** Content to delete; each is to be confirmed with `confirmDeleted`. */
   readonly deletable: readonly DeletableContent[];
 }
@@ -254,11 +265,11 @@ export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, 
 
   /**
    * Hands a claimed job back, due at once. It costs no attempt, but after `maxClaims` claims in a row
-   * without an end the job fails as `POISONED`.
+   * without an end the job fails as `POISONED`. Answers the state that the job is in now.
    *
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
    */
-  release(claim: Claim, options: { readonly maxClaims: number }): Promise<void>;
+  release(claim: Claim, options: { readonly maxClaims: number }): Promise<'queued' | 'failed'>;
 
   /**
    * Cancels a queued or running job; its worker's claim is over. Cancelling a cancelled job succeeds.
@@ -266,7 +277,7 @@ export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, 
    * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
    * @throws PubpipeError `ILLEGAL_TRANSITION` when it has completed or failed.
    */
-  cancel(id: RowId): Promise<JobView>;
+  cancel(id: RowId): Promise<CancelledJob>;
 
   /**
    * Queues a failed or cancelled job again, its failures forgotten, its attempt number going on.
@@ -278,7 +289,7 @@ export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, 
   retry(id: RowId): Promise<JobView>;
 
   /** Due jobs that the queue has not been told of yet: interactive ones first, then higher priority, then the oldest. */
-  undispatched(options: { readonly limit: number }): Promise<readonly Delivery[]>;
+  undispatched(options: { readonly limit: number }): Promise<readonly DueDelivery[]>;
 
   /** Notes that the queue has been told. A dispatch that has been superseded is left alone. */
   markDispatched(delivery: Delivery): Promise<void>;
@@ -303,6 +314,12 @@ export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, 
    */
   sweep(options: SweepOptions): Promise<SweepResult>;
 
-  /** How many jobs are in each state, over all tenants. */
+  /**
+   * How many jobs have not ended, over all tenants, in one statement. Jobs that wait, that the queue was told of and
+   * that run are each counted to 10,000, so that a long queue costs no long count. Ended jobs cost nothing.
+   */
+  queueSize(): Promise<QueueSize>;
+
+  /** How many jobs are in each state, over all tenants: reads them all. */
   countByStatus(): Promise<Readonly<Record<JobStatus, number>>>;
 }

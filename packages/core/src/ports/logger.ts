@@ -13,5 +13,15 @@ export interface Logger {
   readonly error: LogMethod;
 }
 
+/** A logger whose every line says `facts` too. A line's own facts count where both say the same. */
+export function withFacts(logger: Logger, facts: Readonly<Record<string, unknown>>): Logger {
+  return Object.freeze({
+    debug: (own, message) => logger.debug({ ...facts, ...own }, message),
+    info: (own, message) => logger.info({ ...facts, ...own }, message),
+    warn: (own, message) => logger.warn({ ...facts, ...own }, message),
+    error: (own, message) => logger.error({ ...facts, ...own }, message),
+  } satisfies Logger);
+}
+
 /** Writes nothing. */
 export const silentLogger: Logger = Object.freeze({ debug() {}, info() {}, warn() {}, error() {} });

@@ -21,7 +21,10 @@ export interface RenderRequest {
 }
 
 /** The steps of a render, in their order. `waiting` is for a free place, `checking` the truth check. */
-export type RenderStage = 'waiting' | 'starting' | 'opening' | 'exporting' | 'checking';
+export const renderStages = ['waiting', 'starting', 'opening', 'exporting', 'checking'] as const;
+
+/** A step of a render. */
+export type RenderStage = (typeof renderStages)[number];
 
 /** How far a render is. */
 export interface RenderProgress {

@@ -1,4 +1,5 @@
 import type { ArtifactState } from '../job/artifact.ts';
+import type { Job } from '../job/job.ts';
 import type { EndedStatus } from '../job/job-status.ts';
 import type { ArtifactKey } from './artifact-key.ts';
 
@@ -75,12 +76,15 @@ export interface RetentionStore {
   erasureReport(scope: ErasureScope): Promise<ErasureReport>;
 
   /**
-   * Cancels queued and running jobs that are to be erased, at most `limit` (1 to 1,000), and answers their ids. The
+   * Cancels queued and running jobs that are to be erased, at most `limit` (1 to 1,000), and answers which. The
    * claims of their workers are over.
    *
    * @throws PubpipeError `INVALID_INPUT` when the limit is not one.
    */
-  cancelForErasure(scope: ErasureScope, options: { readonly limit: number }): Promise<readonly string[]>;
+  cancelForErasure(
+    scope: ErasureScope,
+    options: { readonly limit: number },
+  ): Promise<readonly Pick<Job, 'id' | 'type'>[]>;
 
   /**
    * Removes ended jobs of the scope, at most `limit` (1 to 1,000), with their events and links; with a tenant, also as

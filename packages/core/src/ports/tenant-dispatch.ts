@@ -1,8 +1,16 @@
 import type { Lane } from '../job/lane.ts';
 import type { Delivery } from './job-queue.ts';
+import type { TraceContext } from './trace-context.ts';
+
+/** A delivery that is due, with what logs and traces say of its job. The queue is told of the delivery alone. */
+export interface DueDelivery extends Delivery {
+  readonly tenant: string;
+  readonly correlationId?: string | undefined;
+  readonly traceContext?: TraceContext | undefined;
+}
 
 /** A delivery of a job that waits for a place of its tenant. */
-export interface WaitingDelivery extends Delivery {
+export interface WaitingDelivery extends DueDelivery {
   readonly lane: Lane;
   /** When it became due. */
   readonly runAt: number;

@@ -4,7 +4,6 @@ import { type RetryPolicyOptions, resolveRetryPolicy } from '../job/retry-policy
 import type { Pipeline } from '../pipeline/create-pipeline.ts';
 import { processJob } from '../pipeline/process-job.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
-import type { DeliveryHandler } from '../ports/job-queue.ts';
 import type { Renderer } from '../ports/renderer.ts';
 import type { ScratchSpace } from '../ports/scratch-space.ts';
 import { resolveSweeperOptions, type SweeperOptions, startSweeper } from './start-sweeper.ts';
@@ -61,7 +60,9 @@ export function startWorker<Transaction>(pipeline: Pipeline<Transaction>, option
     uploadsBegin: ahead.begin,
     transfersPerJob,
   });
-  const consumer = worker.queue.consume(handlerOf(worker), { concurrency: renderer.slots });
+  const consumer = worker.queue.consume((delivery, shutdown) => processJob(worker, delivery, shutdown), {
+    concurrency: renderer.slots,
+  });
   const sweeper = startSweeper(worker, sweeperSettings);
   return Object.freeze({
     async close(closeOptions: { readonly drainTimeoutMs?: number | undefined } = {}) {
@@ -73,15 +74,4 @@ export function startWorker<Transaction>(pipeline: Pipeline<Transaction>, option
       }
     },
   });
-}
-
-function handlerOf(worker: WorkerContext): DeliveryHandler {
-  return async (delivery, shutdown) => {
-    try {
-      await processJob(worker, delivery, shutdown);
-    } catch (error) {
-      worker.logger.error({ err: error, ...delivery }, 'a delivery could not be handled and will come again');
-      throw error;
-    }
-  };
 }

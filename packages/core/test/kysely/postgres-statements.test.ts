@@ -126,6 +126,14 @@ describe('the statements of the job store on PostgreSQL', () => {
     expect(indexes.filter((index) => !used.has(index))).toEqual([]);
   });
 
+  it('counts the queue by indexes that have no ended jobs in them', async () => {
+    const nodes = await plansOf(() => store.queueSize());
+    const used = nodes.flatMap((node) => node['Index Name']?.replace('pubpipe_jobs_', '') ?? []);
+    expect(used).toHaveLength(3);
+    for (const index of used)
+      expect(['dispatched', 'told', 'running', 'leases', 'waiting', 'to_dispatch']).toContain(index);
+  });
+
   it('reads what is to be dispatched in the order of its index', async () => {
     const nodes = await plansOf(() => store.undispatched({ limit: 10 }));
     expect(nodes.map((node) => node['Node Type'])).toEqual(['Limit', 'Index Scan']);

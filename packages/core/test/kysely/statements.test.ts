@@ -94,6 +94,7 @@ describe('the statements of the job store', () => {
       unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
       waitingTenants: () => store.waitingTenants({ limit: 10, perTenant: 10 }),
       'waitingTenants after one': () => store.waitingTenants({ limit: 10, perTenant: 10, after: 'a' }),
+      queueSize: () => store.queueSize(),
       purge: () => store.purge({ olderThanMs: 1, limit: 10 }),
       'purge of a tenant': () => store.purge({ olderThanMs: 1, limit: 10, tenant }),
       eraseSome: () => store.eraseSome({ tenant }, { limit: 10 }),
@@ -129,6 +130,9 @@ describe('the statements of the job store', () => {
       ['waitingTenants after one', /jobs_waiting \(tenant>\?\)/],
       ['purge', /jobs_to_purge \(status=\? AND finished_at<\?\)/],
       ['purge of a tenant', /jobs_by_status/],
+      ['queueSize', /jobs_to_dispatch$/],
+      ['queueSize', /jobs_dispatched \(dispatched_at>\?\)/],
+      ['queueSize', /^SCAN jobs USING COVERING INDEX pubpipe_jobs_running$/],
       ['unclaimed', /jobs_dispatched \(dispatched_at<\?\)/],
       ['sweep', /jobs_running$/],
       ['sweep', /artifacts_to_abandon \(created_at<\?\)/],
@@ -145,19 +149,21 @@ describe('the statements of the job store', () => {
     });
 
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched, one of `jobs_running` only what runs; that
-    // of `agg` is one job's own links, that of a constant a row just written; the others are what a limit has left.
+    // of `agg` is one job's own links, one of given rows what was just written; the others are what a limit has left.
     const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
     const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
+    const counting = ['waiting', 'told', 'running'];
     const byIndex = [
       // What a statement was given.
       'CONSTANT ROW',
       'given',
       'jobs USING INDEX pubpipe_jobs_to_dispatch',
       'jobs USING INDEX pubpipe_jobs_running',
+      'jobs USING COVERING INDEX pubpipe_jobs_running',
       'job_events USING INDEX pubpipe_job_events_without_position',
     ];
     const fullScan = new RegExp(
-      `^SCAN (?!(${['agg', 'CONSTANT ROW', ...sweeping, ...feeding, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`,
+      `^SCAN (?!(${['agg', 'given', 'CONSTANT ROW', ...sweeping, ...feeding, ...counting, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`,
     );
 
     async function planOf({ sql, parameters }: CompiledQuery): Promise<readonly string[]> {

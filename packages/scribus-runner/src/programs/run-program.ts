@@ -7,8 +7,10 @@ export interface ProgramResult {
   readonly stderr: string;
   /** Why it did not end well, without its arguments, which may hold a secret. */
   readonly failure: string | undefined;
-  /** Whether something else than the program ended it: time, a bound, or a signal. */
+  /** Whether it did not come to an end of its own: time, a bound, or a signal ended it. */
   readonly interrupted: boolean;
+  /** Whether somebody killed it who was not us. */
+  readonly killed: boolean;
   /** Given when it could not be started. */
   readonly startError: NodeJS.ErrnoException | undefined;
 }
@@ -40,14 +42,17 @@ export async function runProgram(
   });
   if (signal.aborted) throw cancelled(signal);
   const { stdout, stderr } = result;
-  if (!result.failed) return { stdout, stderr, failure: undefined, interrupted: false, startError: undefined };
-  const startError =
-    result.exitCode === undefined && result.signal === undefined && !result.timedOut && !result.isMaxBuffer;
+  if (!result.failed) {
+    return { stdout, stderr, failure: undefined, interrupted: false, killed: false, startError: undefined };
+  }
+  const boundReached = result.timedOut || result.isMaxBuffer;
+  const startError = result.exitCode === undefined && result.signal === undefined && !boundReached;
   return {
     stdout,
     stderr,
     failure: describeEnd(result, timeoutMs),
-    interrupted: result.timedOut || result.isMaxBuffer || result.signal !== undefined,
+    interrupted: boundReached || result.signal !== undefined,
+    killed: !boundReached && (result.signal === 'SIGKILL' || result.signal === 'SIGTERM'),
     startError: startError ? (result.cause as NodeJS.ErrnoException) : undefined,
   };
 }

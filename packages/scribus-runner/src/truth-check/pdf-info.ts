@@ -28,9 +28,9 @@ const maxOtherBytes = 256 * 1024;
 
 /**
  * Reads the first `maxPages` pages of a PDF with poppler's `pdfinfo`, in a process of its own, bounded in
- * time and output.
+ * time and output. That it dies of a file, or comes to no end with it, is one of its complaints.
  *
- * @throws PubpipeError `RENDERER_UNAVAILABLE` when pdfinfo can't be started or doesn't come to its own end.
+ * @throws PubpipeError `RENDERER_UNAVAILABLE` when pdfinfo can't be started, is killed, or is not well without the file.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function readPdfInfo(
@@ -51,7 +51,8 @@ export async function readPdfInfo(
     signal,
   });
   if (result.startError !== undefined) throw unavailable(pdfinfo[0], result.startError);
-  if (result.interrupted) throw unfinished(pdfinfo[0], result);
+  if (result.killed) throw unfinished(pdfinfo[0], result);
+  if (result.interrupted) await probePdfInfo(pdfinfo, signal);
   const complaints = result.failure === undefined ? result.stderr : `${result.stderr}\npdfinfo: ${result.failure}`;
   return parsePdfInfo(result.stdout, complaints);
 }

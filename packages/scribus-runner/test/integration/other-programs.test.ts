@@ -18,7 +18,9 @@ const protections =
 const say = (answer: string) => `echo '${answer}' >&4`;
 const hello = `${say(`{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1,"protections":${protections}}`)}; read -r request <&3;
   ${say(`{"type":"protected","protections":${protections}}`)}; ${say('{"type":"libraries","fonts":[],"profiles":[]}')};`;
-const checked = say('{"type":"preflight","images":[],"fonts":[],"overset":[],"profiles":[],"outputProfiles":[],"cut":[]}');
+const checked = say(
+  '{"type":"preflight","images":[],"fonts":[],"overset":[],"profiles":[],"outputProfiles":[],"cut":[]}',
+);
 const shell = (script: string): readonly string[] => ['sh', '-c', script];
 
 it.each([
@@ -202,6 +204,20 @@ it.each([
 
   await expect(render(documents.sound)).rejects.toMatchObject(unavailable);
   expect(await renderer.health()).toMatchObject({ ok: false, reason: expect.stringMatching(text) });
+});
+
+it.each([
+  { what: 'dies of it', pdfinfo: 'kill -SEGV $$', text: /SIGSEGV/ },
+  { what: 'prints without end', pdfinfo: 'exec cat /dev/zero', text: /without end/ },
+])('calls a PDF damaged when pdfinfo is well and $what', async ({ pdfinfo, text }) => {
+  const ofFiles = `[ "$0" = -v ] && { echo 'pdfinfo version 1' >&2; exit; }; ${pdfinfo}`;
+  const { render, renderer } = await openRendererForTest({ pdfinfo: shell(ofFiles) });
+
+  await expect(render(documents.sound)).rejects.toMatchObject({
+    code: 'OUTPUT_MISMATCH',
+    details: { got: expect.stringMatching(text) },
+  });
+  expect(await renderer.health()).toMatchObject({ ok: true });
 });
 
 it('says that it is not well without pdfinfo', async () => {

@@ -8,10 +8,11 @@ export function describeCancelling({ scene }: JobStoreSubject): void {
     it('cancels a queued job', async () => {
       const { submit, store, read, eventTypes } = scene();
       const { job } = await submit();
-      const cancelled = await store.cancel({ tenant, id: job.id });
-      expect(cancelled).toMatchObject({ id: job.id, status: 'cancelled', attempt: 0 });
-      expect(cancelled.finishedAt).toBeGreaterThanOrEqual(job.createdAt);
-      expect(await read(job.id)).toEqual(cancelled);
+      const { job: after, cancelled } = await store.cancel({ tenant, id: job.id });
+      expect(cancelled).toBe(true);
+      expect(after).toMatchObject({ id: job.id, status: 'cancelled', attempt: 0 });
+      expect(after.finishedAt).toBeGreaterThanOrEqual(job.createdAt);
+      expect(await read(job.id)).toEqual(after);
       expect(await eventTypes(job.id)).toEqual(['queued', 'cancelled']);
       expect(await store.undispatched({ limit: 10 })).toEqual([]);
     });
@@ -25,12 +26,15 @@ export function describeCancelling({ scene }: JobStoreSubject): void {
       expect(await read(job.id)).toMatchObject({ status: 'cancelled', attempt: 1, progress: undefined });
     });
 
-    it('succeeds for a cancelled job, and adds nothing to its history', async () => {
-      const { submit, store, snapshot } = scene();
+    it('succeeds for a cancelled job, says so, and adds nothing to its history', async () => {
+      const { submit, store, snapshot, read } = scene();
       const { job } = await submit();
       await store.cancel({ tenant, id: job.id });
       const before = await snapshot(job.id);
-      expect(await store.cancel({ tenant, id: job.id })).toMatchObject({ status: 'cancelled' });
+      expect(await store.cancel({ tenant, id: job.id })).toEqual({
+        job: await read(job.id),
+        cancelled: false,
+      });
       expect(await snapshot(job.id)).toEqual(before);
     });
 

@@ -7,14 +7,28 @@ import { finalFailure, leaseMs, patientSweep, tenant } from './job-store-scene.t
 export function describeDispatching({ scene }: JobStoreSubject): void {
   const undispatched = (limit = 100) => scene().store.undispatched({ limit });
   const unclaimed = async (olderThanMs: number, limit = 100) =>
-    (await scene().store.unclaimed({ olderThanMs, limit })).map(({ jobId, dispatch, priority }) => ({
+    (await scene().store.unclaimed({ olderThanMs, limit })).map(({ jobId, dispatch, priority, tenant: owner }) => ({
       jobId,
       dispatch,
       priority,
+      tenant: owner,
     }));
   const idsOf = (deliveries: readonly Delivery[]) => deliveries.map(({ jobId }) => jobId);
 
   describe('jobs that the queue has not been told of', () => {
+    it('come with what logs and traces say of them', async () => {
+      const { submit, submitAndClaim, store } = scene();
+      const traceContext = { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, tracestate: 'vendor=a' };
+      const { job, delivery } = await submit({ correlationId: 'request-1', traceContext });
+      const expected = { jobId: job.id, dispatch: 1, priority: 0, tenant, correlationId: 'request-1', traceContext };
+      expect(delivery).toEqual(expected);
+      expect(await undispatched()).toEqual([expected]);
+      const [waiting] = await store.waitingTenants({ limit: 10, perTenant: 10 });
+      expect(waiting?.waiting).toMatchObject([expected]);
+      expect((await store.claim({ jobId: job.id, owner: 'worker', leaseMs }))?.job).toMatchObject({ traceContext });
+      expect((await submitAndClaim()).job.traceContext).toBeUndefined();
+    });
+
     it('come with higher priority first, then the oldest', async () => {
       const { submit, advanceTime } = scene();
       const ids: string[] = [];

@@ -65,7 +65,9 @@ export function describeErasing({ scene }: JobStoreSubject): void {
       const { submitAndClaim, store, eventTypes } = scene();
       const { claim, job } = await submitAndClaim();
       expect(await store.eraseSome({ tenant, jobId: job.id }, { limit: 10 })).toEqual(zeros);
-      expect(await store.cancelForErasure({ tenant, jobId: job.id }, { limit: 10 })).toEqual([job.id]);
+      expect(await store.cancelForErasure({ tenant, jobId: job.id }, { limit: 10 })).toEqual([
+        { id: job.id, type: 'render' },
+      ]);
       expect(await eventTypes(job.id)).toEqual(['queued', 'started', 'cancelled']);
       await expect(store.fail(claim, finalFailure)).rejects.toMatchObject({ code: 'CLAIM_LOST' });
       await eraseAll(job.id);

@@ -30,7 +30,7 @@ export function describeFailing({ scene }: JobStoreSubject): void {
       expect(await store.undispatched({ limit: 10 })).toEqual([]);
       expect(await store.claim({ jobId: job.id, owner: 'worker', leaseMs })).toBeUndefined();
       await advanceTime(30_000);
-      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0 }]);
+      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0, tenant }]);
       const second = await store.claim({ jobId: job.id, owner: 'worker', leaseMs });
       expect(second).toMatchObject({ claim: { attempt: 2 }, job: { failures: 1 } });
     });
@@ -63,14 +63,22 @@ export function describeFailing({ scene }: JobStoreSubject): void {
       const { submitAndClaim, store, read, eventTypes } = scene();
       const { claim, job } = await submitAndClaim();
       await store.heartbeat(claim, { leaseMs, progress: { stage: 'opening' } });
-      await store.release(claim, { maxClaims: 20 });
+      expect(await store.release(claim, { maxClaims: 20 })).toBe('queued');
       const waiting = await read(job.id);
       expect(waiting).toMatchObject({ status: 'queued', failures: 0, crashCount: 0, progress: undefined });
       expect(waiting.error).toBeUndefined();
       expect((await eventTypes(job.id)).at(-1)).toBe('requeued');
-      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0 }]);
+      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0, tenant }]);
       const again = await store.claim({ jobId: job.id, owner: 'another worker', leaseMs });
       expect(again?.claim.attempt).toBe(2);
+    });
+
+    it('ends a job as POISONED after maxClaims claims without an end, and says so', async () => {
+      const { submitAndClaim, store, read, eventTypes } = scene();
+      const { claim, job } = await submitAndClaim();
+      expect(await store.release(claim, { maxClaims: 1 })).toBe('failed');
+      expect(await read(job.id)).toMatchObject({ status: 'failed', failures: 0, error: { code: 'POISONED' } });
+      expect((await eventTypes(job.id)).at(-1)).toBe('failed');
     });
   });
 }

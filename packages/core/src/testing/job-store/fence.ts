@@ -5,7 +5,7 @@ import { finalFailure, leaseMs, loseClaim, otherTenant, tenant } from './job-sto
 
 /** Every write of an attempt that is over rejects with `CLAIM_LOST`, and nothing is written. */
 export function describeFence({ scene }: JobStoreSubject): void {
-  const writes: Readonly<Record<string, (claim: Claim) => Promise<void>>> = {
+  const writes: Readonly<Record<string, (claim: Claim) => Promise<unknown>>> = {
     heartbeat: (claim) => scene().store.heartbeat(claim, { leaseMs: 10 * leaseMs }),
     'heartbeat with progress': (claim) => {
       return scene().store.heartbeat(claim, { leaseMs: 10 * leaseMs, progress: { stage: 'exporting' } });

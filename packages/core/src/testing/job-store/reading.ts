@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
-import { otherTenant, tenant } from './job-store-scene.ts';
+import { finalFailure, otherTenant, tenant } from './job-store-scene.ts';
 
-/** `get`, `countByStatus`. */
+/** `get`, `queueSize`, `countByStatus`. */
 export function describeReading({ scene }: JobStoreSubject): void {
   describe('reading a job', () => {
     it('brings its document, its assets by name, its previews by page, and its outputs', async () => {
@@ -59,6 +59,22 @@ export function describeReading({ scene }: JobStoreSubject): void {
   });
 
   describe('counting jobs', () => {
+    it('says how many have not ended, over all tenants, and which of them are not due', async () => {
+      const { submit, submitAndClaim, store } = scene();
+      expect(await store.queueSize()).toEqual({ queued: 0, delayed: 0, running: 0 });
+      const { delivery } = await submit();
+      await store.markDispatched(delivery);
+      await submit({ tenant: otherTenant });
+      await submit({ delayMs: 60_000 });
+      await submitAndClaim();
+      await store.cancel({ tenant, id: (await submit()).job.id });
+      const completed = await submitAndClaim();
+      await store.complete(completed.claim, { outputs: [], summary: {} });
+      const retried = await submitAndClaim();
+      await store.fail(retried.claim, { ...finalFailure, retryInMs: 60_000 });
+      expect(await store.queueSize()).toEqual({ queued: 2, delayed: 2, running: 1 });
+    });
+
     it('says how many jobs are in each state, over all tenants', async () => {
       const { submit, submitAndClaim, store } = scene();
       expect(await store.countByStatus()).toEqual({ queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 });

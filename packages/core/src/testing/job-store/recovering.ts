@@ -11,11 +11,11 @@ export function describeRecovering({ scene }: JobStoreSubject): void {
       await store.heartbeat(claim, { leaseMs, progress: { stage: 'opening' } });
       await advanceTime(leaseMs + 1);
       const { recovered } = await store.sweep(patientSweep);
-      expect(recovered).toEqual([{ id: job.id, tenant, status: 'queued' }]);
+      expect(recovered).toEqual([{ id: job.id, tenant, type: 'render', status: 'queued', attempt: 1 }]);
       const waiting = await read(job.id);
       expect(waiting).toMatchObject({ status: 'queued', attempt: 1, failures: 0, crashCount: 0, progress: undefined });
       expect((await eventTypes(job.id)).at(-1)).toBe('requeued');
-      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0 }]);
+      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0, tenant }]);
       expect((await store.sweep(patientSweep)).recovered).toEqual([]);
     });
 
@@ -41,7 +41,7 @@ export function describeRecovering({ scene }: JobStoreSubject): void {
       await loseClaim(current, second.claim);
       await advanceTime(leaseMs + 1);
       const { recovered } = await store.sweep({ ...patientSweep, maxClaims: 3 });
-      expect(recovered).toEqual([{ id: job.id, tenant, status: 'failed' }]);
+      expect(recovered).toEqual([{ id: job.id, tenant, type: 'render', status: 'failed', attempt: 3 }]);
       const poisoned = await read(job.id);
       expect(poisoned).toMatchObject({ status: 'failed', attempt: 3, failures: 0, error: { code: 'POISONED' } });
       expect(poisoned.finishedAt).toBeDefined();

@@ -20,7 +20,7 @@ export function describeRetrying({ scene }: JobStoreSubject): void {
       });
       expect(await read(job.id)).toEqual(retried);
       expect((await eventTypes(job.id)).at(-1)).toBe('retried');
-      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0 }]);
+      expect(await store.undispatched({ limit: 10 })).toEqual([{ jobId: job.id, dispatch: 2, priority: 0, tenant }]);
       expect((await claimAgain(job.id)).claim.attempt).toBe(2);
     });
 

@@ -20,7 +20,7 @@ export function describeSubmitting({ scene }: JobStoreSubject): void {
         idempotencyKey: 'key-1',
       });
       expect(created).toBe(true);
-      expect(delivery).toEqual({ jobId: job.id, dispatch: 1, priority: 7 });
+      expect(delivery).toEqual({ jobId: job.id, dispatch: 1, priority: 7, tenant, correlationId: 'request-1' });
       expect(job).toMatchObject({
         tenant,
         type: 'render',

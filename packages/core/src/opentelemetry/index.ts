@@ -1,0 +1,1 @@
+export { createOpenTelemetryTracer, type OpenTelemetryTracerOptions } from './opentelemetry-tracer.ts';
