@@ -55,6 +55,7 @@ async function handle(
   table: ReturnType<typeof createRouteTable>,
   request: HttpRequest,
 ): Promise<HttpResponse> {
+  const begunAt = performance.now();
   const requestId = requestIdOf(request);
   let route: Route | undefined;
   let response: HttpResponse;
@@ -67,8 +68,21 @@ async function handle(
     logFailure(parts, { error, requestId, method: request.method, route: route?.path });
     response = problemResponse(error, { requestId, instance: hrefOf(parts, request)(request.path) });
   }
+  measure(parts, request, { route, status: response.status, begunAt });
   const headers = { ...response.headers, 'X-Request-Id': requestId };
   return request.method === 'HEAD' ? { status: response.status, headers } : { ...response, headers };
+}
+
+interface Answered {
+  readonly route: Route | undefined;
+  readonly status: number;
+  readonly begunAt: number;
+}
+
+/** A client that went before its answer has not got what we would say: unless we failed, it is counted as gone. */
+function measure({ metrics }: HttpParts, { method, signal }: HttpRequest, { route, status, begunAt }: Answered): void {
+  const statusCode = signal.aborted && status < 500 ? errorTraits.CANCELLED.httpStatus : status;
+  metrics.requestAnswered({ method, route: route?.path, statusCode, durationMs: performance.now() - begunAt });
 }
 
 interface Failure {

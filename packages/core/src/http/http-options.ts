@@ -1,6 +1,7 @@
 import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { FontFace } from '../ports/font-face.ts';
+import { type HttpMetrics, noHttpMetrics } from '../ports/metrics.ts';
 import type { PresignedUrls } from '../ports/presigned-urls.ts';
 import type { HttpRequest } from './http-request.ts';
 import { createLinkSigner, type LinkSigner, type SignedLinksOptions } from './link-signer.ts';
@@ -64,6 +65,8 @@ export interface HttpApiOptions {
   readonly allowImport?: ((request: ImportRequest) => boolean | Promise<boolean>) | undefined;
   /** Lists the fonts, such as `renderer.fonts`. @defaultValue none: there is no such route */
   readonly fonts?: (() => Promise<readonly FontFace[]>) | undefined;
+  /** What counts requests, such as that of `@pubpipe/core/prometheus`. @defaultValue counts nothing */
+  readonly metrics?: HttpMetrics | undefined;
   /** Silence after which an event stream gets a sign of life, in milliseconds. @defaultValue 15_000 */
   readonly heartbeatMs?: number | undefined;
   /** What links in answers begin with, where a proxy changes paths. @defaultValue the path under which it is mounted */
@@ -78,6 +81,7 @@ export interface ResolvedHttpOptions
   readonly limits: Complete<HttpLimits>;
   readonly linkSigner: LinkSigner | undefined;
   readonly presignedDownloads: Complete<PresignedDownloads> | undefined;
+  readonly metrics: HttpMetrics;
   readonly heartbeatMs: number;
 }
 
@@ -92,7 +96,7 @@ export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions
     throw new PubpipeError('INVALID_INPUT', 'Pass authenticate, or allowAnonymous: true, and not both.');
   }
   checkTimes({ heartbeatMs }, { least: 1 });
-  const { signedLinks, presignedDownloads } = options;
+  const { signedLinks, presignedDownloads, metrics = noHttpMetrics } = options;
   return Object.freeze({
     authenticate,
     allowImport,
@@ -104,6 +108,7 @@ export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions
       presignedDownloads === undefined
         ? undefined
         : { urls: presignedDownloads.urls, expiresInMs: presignedDownloads.expiresInMs ?? 60_000 },
+    metrics,
     heartbeatMs,
   });
 }
