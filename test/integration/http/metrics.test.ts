@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createPrometheusMetrics } from '@pubpipe/core/prometheus';
 import { failing } from '@pubpipe/core/testing';
 import { Registry } from 'prom-client';
@@ -103,6 +104,66 @@ describe.each(expressVersions)('on %s', (_, express) => {
     expect((await server.ask('/jobs')).status).toBe(500);
     expect((await server.ask('/of-the-host')).status).toBe(404);
     expect(await server.counted()).toEqual({ 'GET /jobs 500': 1 });
+  });
+});
+
+describe.each(expressVersions)('GET /metrics on %s', (_, express) => {
+  test('is not there unless it is enabled', async () => {
+    const server = await openMeasured({ express, pipeline: idle });
+    expect((await server.ask('/metrics')).status).toBe(404);
+  });
+
+  test('answers whom its own guard lets in with what the registry says, whoever they are', async () => {
+    const registry = new Registry();
+    const metrics = createPrometheusMetrics({ registry });
+    const metricsRoute = {
+      registry,
+      allow: ({ headers }: IncomingMessage) => headers.authorization === 'Bearer scrape',
+    };
+    const server = await openHttpServer({ express, pipeline: idle, router: { metrics, metricsRoute } });
+    const ask = (init: RequestInit, tenant = '') => server.ask('/metrics', { tenant, ...init });
+    const headers = { Authorization: 'Bearer scrape' };
+    // A tenant is not thereby one who may see what is of all tenants.
+    for (const refused of [
+      await ask({}),
+      await ask({}, 'acme'),
+      await ask({ headers: { Authorization: 'Bearer x' } }),
+    ]) {
+      expect([refused.status, (await refused.json()).code]).toEqual([401, 'UNAUTHENTICATED']);
+    }
+    const seen = await ask({ headers });
+    expect([seen.status, seen.headers.get('content-type')]).toEqual([200, registry.contentType]);
+    expect(seen.headers.get('cache-control')).toBe('no-store');
+    expect(await seen.text()).toContain(
+      'http_request_duration_seconds_count{method="GET",route="/metrics",status_code="401"} 3\n',
+    );
+    const head = await ask({ headers, method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect((await ask({ headers, method: 'POST' })).status).toBe(405);
+  });
+
+  test.each([
+    ['the guard throws', { allow: () => Promise.reject(new Error('secret')) }],
+    [
+      'the registry can not be read',
+      { registry: { contentType: 'text/plain', metrics: () => Promise.reject(new Error('secret')) } },
+    ],
+  ])('says no more than that it failed when %s', async (_why, broken) => {
+    const metricsRoute = { registry: new Registry(), allow: () => true, ...broken };
+    const server = await openHttpServer({ express, pipeline: idle, router: { metricsRoute } });
+    const response = await server.ask('/metrics');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+  });
+
+  test('lets nobody in whose guard answers anything but true', async () => {
+    const allow = (() => 'yes') as never;
+    const server = await openHttpServer({
+      express,
+      pipeline: idle,
+      router: { metricsRoute: { registry: new Registry(), allow } },
+    });
+    expect((await server.ask('/metrics')).status).toBe(401);
   });
 });
 

@@ -10,7 +10,7 @@ import { readJson } from './read-json.ts';
 export interface Call {
   readonly request: HttpRequest;
   readonly requestId: string;
-  /** Whose it is; empty on routes that everybody may ask. */
+  /** Whose it is; empty on routes that are nobody's. */
   readonly tenant: string;
   /** The parts of the path that vary, as they came. */
   readonly params: Readonly<Record<string, string>>;
@@ -39,8 +39,8 @@ export interface RouteDescription {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
-  /** Who may ask: whom `authenticate` knows, whoever has a signed link too, or everybody. */
-  readonly access: 'tenant' | 'link' | 'public';
+  /** Who may ask: whom `authenticate` knows, whoever has a signed link too, whom the route itself lets in, or everybody. */
+  readonly access: 'tenant' | 'link' | 'guarded' | 'public';
   readonly query?: QuerySchema | undefined;
   readonly headers?: readonly HeaderDescription[] | undefined;
   readonly json?: z.ZodType | undefined;
