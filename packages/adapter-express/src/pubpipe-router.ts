@@ -64,14 +64,16 @@ export function pubpipeRouter<Transaction, Request extends ExpressRequest = Expr
   });
   // It never rejects: Express 4 knows nothing of promises.
   const answer = async (asked: HttpRequest, exchange: Exchange): Promise<void> => {
+    const response = await api.handle(asked);
     try {
-      await sendResponse(await api.handle(asked), { ...exchange, signal: asked.signal, stallTimeoutMs });
+      await sendResponse(response, { ...exchange, signal: asked.signal, stallTimeoutMs });
     } catch (error) {
       if (!exchange.response.headersSent) {
         exchange.next(error);
         return;
       }
-      pipeline.parts.logger.warn({ err: error, path: asked.path }, 'an answer was cut off');
+      const correlationId = response.headers['X-Request-Id'];
+      pipeline.parts.logger.warn({ err: error, path: asked.path, correlationId }, 'an answer was cut off');
       exchange.response.destroy();
     }
   };

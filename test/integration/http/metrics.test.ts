@@ -83,7 +83,11 @@ describe.each(expressVersions)('on %s', (_, express) => {
           return { tenant: 'acme' };
         },
       },
-      before: (app) => app.use((_request, response, next) => void (response.once('close', leave), next())),
+      before: (app) =>
+        app.use((_request, response, next) => {
+          response.once('close', leave);
+          next();
+        }),
     });
     const connection = await openRawConnection(server.port);
     connection.send('GET /print/jobs HTTP/1.1\r\nHost: a\r\n\r\n');

@@ -92,9 +92,11 @@ interface Failure {
   readonly route: string | undefined;
 }
 
-function logFailure({ pipeline }: HttpParts, { error, ...facts }: Failure): void {
+/** A line says `correlationId`, as those about the request's jobs do. */
+function logFailure({ pipeline }: HttpParts, { error, requestId: correlationId, ...rest }: Failure): void {
   const { logger } = pipeline.parts;
   const { code } = toPubpipeError(error, 'INTERNAL', '');
-  if (errorTraits[code].httpStatus >= 500) logger.error({ ...facts, code, err: error }, 'a request failed');
-  else logger.debug({ ...facts, code }, 'a request was refused');
+  const facts = { ...rest, correlationId, code };
+  if (errorTraits[code].httpStatus >= 500) logger.error({ ...facts, err: error }, 'a request failed');
+  else logger.debug(facts, 'a request was refused');
 }
