@@ -1,5 +1,6 @@
 // For everybody.
 
+export { type ApiKeys, createApiKeys, hashApiKey, issueApiKey, type StoredApiKey } from './api-keys.ts';
 export { createHttpApi, type HttpApi } from './create-http-api.ts';
 export type {
   HttpApiOptions,
