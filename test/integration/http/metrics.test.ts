@@ -7,7 +7,7 @@ import { createScriptedRenderer } from '../support/scripted-renderer.ts';
 import type { JobAnswer } from './support/answer.ts';
 import { expressVersions, openHttpServer, type TestServerOptions } from './support/open-http-server.ts';
 import { openRawConnection } from './support/raw-exchange.ts';
-import { submit } from './support/submit.ts';
+import { submit, uploadDocument } from './support/submit.ts';
 
 const idle = { renderer: createScriptedRenderer(async () => {}), startWorker: false };
 
@@ -169,6 +169,20 @@ describe.each(expressVersions)('GET /metrics on %s', (_, express) => {
     });
     expect((await server.ask('/metrics')).status).toBe(401);
   });
+});
+
+test('the time that a client prefers to wait is no part of what a request took', async () => {
+  const took: number[] = [];
+  const metrics = { requestAnswered: ({ durationMs }: { readonly durationMs: number }) => void took.push(durationMs) };
+  const server = await openHttpServer({ pipeline: idle, router: { metrics } });
+  const document = await uploadDocument(server);
+  const begunAt = performance.now();
+  const response = await submit(server, { headers: { Prefer: 'wait=1' }, body: { document: document.id } });
+  const elapsedMs = performance.now() - begunAt;
+  expect(response.status).toBe(202);
+  // Without a worker it waits for the whole second, which timers may cut by a little.
+  expect(took.at(-1)).toBeLessThan(elapsedMs - 990);
+  expect(took.at(-1)).toBeGreaterThan(0);
 });
 
 test('a registry without metrics of requests counts none', async () => {

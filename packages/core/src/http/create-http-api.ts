@@ -9,7 +9,7 @@ import { identify } from './identify.ts';
 import { createRouteTable } from './match-route.ts';
 import { problemResponse } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Route, RouteDescription } from './route.ts';
+import type { Route, RouteDescription, RouteResponse } from './route.ts';
 import { createRoutes } from './routes/all-routes.ts';
 import { Streams } from './streams.ts';
 
@@ -58,17 +58,19 @@ async function handle(
   const begunAt = performance.now();
   const requestId = requestIdOf(request);
   let route: Route | undefined;
-  let response: HttpResponse;
+  let answer: RouteResponse;
   try {
     const match = table.find(request);
     route = match.route;
     const tenant = await identify(parts, request, match);
-    response = await route.respond({ request, requestId, tenant, params: match.params });
+    answer = await route.respond({ request, requestId, tenant, params: match.params });
   } catch (error) {
     logFailure(parts, { error, requestId, method: request.method, route: route?.path });
-    response = problemResponse(error, { requestId, instance: hrefOf(parts, request)(request.path) });
+    answer = problemResponse(error, { requestId, instance: hrefOf(parts, request)(request.path) });
   }
-  measure(parts, request, { route, status: response.status, begunAt });
+  const { heldBackMs = 0, ...response } = answer;
+  const durationMs = performance.now() - begunAt - heldBackMs;
+  measure(parts, request, { route, status: response.status, durationMs });
   const headers = { ...response.headers, 'X-Request-Id': requestId };
   return request.method === 'HEAD' ? { status: response.status, headers } : { ...response, headers };
 }
@@ -76,13 +78,17 @@ async function handle(
 interface Answered {
   readonly route: Route | undefined;
   readonly status: number;
-  readonly begunAt: number;
+  readonly durationMs: number;
 }
 
 /** A client that went before its answer has not got what we would say: unless we failed, it is counted as gone. */
-function measure({ metrics }: HttpParts, { method, signal }: HttpRequest, { route, status, begunAt }: Answered): void {
+function measure(
+  { metrics }: HttpParts,
+  { method, signal }: HttpRequest,
+  { route, status, durationMs }: Answered,
+): void {
   const statusCode = signal.aborted && status < 500 ? errorTraits.CANCELLED.httpStatus : status;
-  metrics.requestAnswered({ method, route: route?.path, statusCode, durationMs: performance.now() - begunAt });
+  metrics.requestAnswered({ method, route: route?.path, statusCode, durationMs });
 }
 
 interface Failure {

@@ -49,9 +49,15 @@ export interface RouteDescription {
   readonly responses: Readonly<Record<number, ResponseDescription>>;
 }
 
+/** What a route answers. */
+export interface RouteResponse extends HttpResponse {
+  /** How long it was held back because the client prefers to wait: no time that we took. @defaultValue 0 */
+  readonly heldBackMs?: number;
+}
+
 /** A route that can be asked. */
 export interface Route extends RouteDescription {
-  readonly respond: (call: Call) => Promise<HttpResponse>;
+  readonly respond: (call: Call) => Promise<RouteResponse>;
 }
 
 interface RouteDefinition<Query extends QuerySchema, Json extends z.ZodType> extends RouteDescription {
@@ -59,7 +65,7 @@ interface RouteDefinition<Query extends QuerySchema, Json extends z.ZodType> ext
   readonly json?: Json;
   readonly respond: (
     call: Call & { readonly query: z.output<Query>; readonly json: z.output<Json> },
-  ) => Promise<HttpResponse> | HttpResponse;
+  ) => Promise<RouteResponse> | RouteResponse;
 }
 
 /** Makes a route whose query and JSON are checked, by the schemas that describe them, before it is asked. */

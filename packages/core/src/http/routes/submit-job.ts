@@ -48,8 +48,10 @@ export function submitRoute(parts: HttpParts): Route {
       const waitMs = parseWait(headerOf(request, 'prefer'), parts.limits.maxWaitMs);
       const answer = jobResponse(parts, request);
       if (waitMs === undefined) return answer(job);
+      const begunAt = performance.now();
       const ended = await waited(parts, call, { job, waitMs });
-      return ended === undefined ? answer(job) : answer(ended, { 'Preference-Applied': 'wait' });
+      const heldBackMs = performance.now() - begunAt;
+      return { ...(ended === undefined ? answer(job) : answer(ended, { 'Preference-Applied': 'wait' })), heldBackMs };
     },
   });
 }
