@@ -20,7 +20,7 @@ async function openMeasured(options: TestServerOptions = {}) {
   const counted = async (): Promise<Readonly<Record<string, number>>> => {
     const metric = await registry.getSingleMetric('http_request_duration_seconds')?.get();
     const counts = (metric?.values ?? []).filter(
-      (each) => 'metricName' in each && /_count$/.test(String(each.metricName)),
+      (each) => 'metricName' in each && String(each.metricName).endsWith('_count'),
     );
     return Object.fromEntries(
       counts.map(({ labels, value }) => [`${labels['method']} ${labels['route']} ${labels['status_code']}`, value]),
@@ -158,16 +158,6 @@ describe.each(expressVersions)('GET /metrics on %s', (_, express) => {
     const response = await server.ask('/metrics');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
-  });
-
-  test('lets nobody in whose guard answers anything but true', async () => {
-    const allow = (() => 'yes') as never;
-    const server = await openHttpServer({
-      express,
-      pipeline: idle,
-      router: { metricsRoute: { registry: new Registry(), allow } },
-    });
-    expect((await server.ask('/metrics')).status).toBe(401);
   });
 });
 

@@ -13,7 +13,7 @@ export function readMetricsRoute(parts: HttpParts, { registry, allow }: MetricsR
     access: 'guarded',
     responses: { 200: { description: 'The metrics.', content: ['text/plain'] } },
     async respond({ request }) {
-      if ((await allow(request)) !== true) throw new PubpipeError('UNAUTHENTICATED', 'Metrics are not for everybody.');
+      if (!(await allow(request))) throw new PubpipeError('UNAUTHENTICATED', 'Metrics are not for everybody.');
       const body = await registry.metrics();
       return {
         status: 200,
