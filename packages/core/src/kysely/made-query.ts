@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely';
+import { reusedMark } from './reused-mark.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Stands for a value while a query is made. */
@@ -38,7 +39,10 @@ export function madeQuery<Values extends QueryValues, Row>(
   let made = madeQueries.get(shape) as CompiledQuery<Row> | undefined;
   if (made === undefined) {
     made = make(withPlaceholders(values)).compile();
-    if (madeQueries.size < capacity) madeQueries.set(shape, made);
+    if (madeQueries.size < capacity) {
+      made = { ...made, sql: made.sql + reusedMark };
+      madeQueries.set(shape, made);
+    }
   }
   const leaves: Value[] = [];
   collect(values, leaves);
