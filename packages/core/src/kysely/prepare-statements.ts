@@ -11,17 +11,13 @@ interface UntypedClient {
 const capacity = 40;
 
 /**
- * Lets PostgreSQL keep the statements of a job's life on each connection, for it takes longer to plan them than to
- * execute them. Give what it answers to Kysely's `PostgresDialect` in place of your pool of `pg`, which stays the one
- * that works and that you close or let Kysely close:
+ * Lets PostgreSQL keep the statements of a job's life on each connection, since planning them takes it longer than
+ * executing them. Give Kysely's `PostgresDialect` what this answers in place of your pool of `pg`, which stays the one at
+ * work: `new PostgresDialect({ pool: prepareStatements(pool) })`.
  *
- * ```ts
- * new Kysely({ dialect: new PostgresDialect({ pool: prepareStatements(pool) }) });
- * ```
- *
- * Your own statements go as before. A connection keeps at most 40 of the job store's, and those beyond go as before too.
- * Connections must belong to one client for as long as they are open: not behind a pooler in transaction or statement
- * mode, but for PgBouncer from 1.21 on, with `max_prepared_statements`.
+ * Your own statements go as before. A connection keeps at most 40 of the job store's, as long as it is open, and those
+ * beyond go as before too. It must be the client's alone meanwhile: leave this out behind a pooler in transaction or
+ * statement mode, unless it is PgBouncer from 1.21 on with `max_prepared_statements`.
  */
 export function prepareStatements(pool: PostgresPool): PostgresPool {
   // Kysely knows a connection by its client: so each has one of these, not one for each use.
@@ -31,9 +27,9 @@ export function prepareStatements(pool: PostgresPool): PostgresPool {
     ...(pool.Client === undefined ? {} : { Client: pool.Client }),
     async connect() {
       const client = await pool.connect();
-      let known = preparing.get(client);
-      if (known === undefined) preparing.set(client, (known = withNames(client)));
-      return known;
+      const prepared = preparing.get(client) ?? withNames(client);
+      preparing.set(client, prepared);
+      return prepared;
     },
     end: () => pool.end(),
   };
@@ -54,9 +50,8 @@ function withNames(client: PostgresPoolClient): PostgresPoolClient {
   return {
     query,
     release: (destroy) => client.release(destroy),
-    get processID() {
-      return client.processID;
-    },
+    // By this Kysely cancels a statement. A client of a pool is connected, so it is known.
+    ...(client.processID === undefined ? {} : { processID: client.processID }),
   };
 }
 
