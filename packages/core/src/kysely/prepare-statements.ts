@@ -16,8 +16,8 @@ const capacity = 40;
  * work: `new PostgresDialect({ pool: prepareStatements(pool) })`.
  *
  * Your own statements go as before. A connection keeps at most 40 of the job store's, as long as it is open, and those
- * beyond go as before too. It must be the client's alone meanwhile: leave this out behind a pooler in transaction or
- * statement mode, unless it is PgBouncer from 1.21 on with `max_prepared_statements`.
+ * beyond go as before too. It must be the client's alone meanwhile, and nobody may send DISCARD or DEALLOCATE: leave this
+ * out behind a pooler in transaction or statement mode, unless it is PgBouncer from 1.21 on with `max_prepared_statements`.
  */
 export function prepareStatements(pool: PostgresPool): PostgresPool {
   // Kysely knows a connection by its client: so each has one of these, not one for each use.

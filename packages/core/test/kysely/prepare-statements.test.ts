@@ -3,15 +3,9 @@ import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
+import { type PlanNode, type PlanRow, planNodes } from '../support/plan-nodes.ts';
 import { openPostgres } from '../support/postgres-connection.ts';
 import { jobOn, tenant, upload } from '../support/some-jobs.ts';
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Cond'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
 
 describe('a pool whose statements are prepared', () => {
   let database: TestDatabase;
@@ -97,14 +91,12 @@ describe('a pool whose statements are prepared', () => {
     for (const { name, statement } of await kept()) {
       const count = Math.max(...[...statement.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
       const values = Array.from({ length: count }, () => 'NULL').join(', ');
-      const { rows } = await sql<{ 'QUERY PLAN': readonly [{ Plan: PlanNode }] }>`
+      const { rows } = await sql<PlanRow>`
         EXPLAIN (FORMAT JSON) EXECUTE ${sql.ref(name)} (${sql.raw(values)})`.execute(db);
-      nodes.push(...rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan)));
+      nodes.push(...planNodes(rows));
     }
     const scans = nodes.filter((node) => / Scan$/.test(node['Node Type']) && node['Relation Name'] !== undefined);
     expect(scans.length).toBeGreaterThan(5);
     expect(scans.filter((node) => !/\b(id|job_id) =/.test(node['Index Cond'] ?? ''))).toEqual([]);
   });
 });
-
-const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
