@@ -6,6 +6,7 @@ import { parseArtifactKey } from '../ports/artifact-key.ts';
 import type { NewArtifact, RowId, WrittenContent } from '../ports/artifact-rows.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { toArtifact } from './from-row.ts';
+import { artifactFields } from './job-view-query.ts';
 import { jsonText } from './json-text.ts';
 import { literalRows } from './literal-rows.ts';
 import { madeQuery } from './made-query.ts';
@@ -38,7 +39,7 @@ export async function beginArtifact(context: StoreContext, artifact: NewArtifact
           deleted_at: null,
           erased_with: null,
         })
-        .returningAll(),
+        .returning(artifactFields),
   });
   const { rows } = await singly(context, (db) => db.executeQuery(query));
   return toArtifact(present(rows[0]));
