@@ -33,9 +33,13 @@ const completed = (context: StoreContext) => ({
   error_details: null,
 });
 
+/** Files that one statement can take: each is more than ten parameters of it, and PostgreSQL takes 65,535. */
+const filesAtOnce = 1_000;
+
 /**
  * Completes a job that has had no previews and no reports. Answers false, with nothing written, when it can't:
- * when there are some, when the attempt is over, or when a file is not pending. Then the long way says why.
+ * when there are some, when the attempt is over, when a file is not pending, or when there are too many. Then the long
+ * way does it, or says why not.
  */
 async function completeAtOnce(
   context: StoreContext,
@@ -51,7 +55,7 @@ async function completeAtOnce(
     name: file.name,
     page: file.page ?? null,
   }));
-  if (new Set(files.map((file) => file.artifact_id)).size < files.length) return false;
+  if (files.length > filesAtOnce || new Set(files.map((file) => file.artifact_id)).size < files.length) return false;
   const write = {
     shape: `complete ${files.length}`,
     values: { claim: { ...claim }, files, drafts: reports.length > 0 ? 1 : 0, facts: jsonText(facts) },

@@ -1,15 +1,29 @@
-import { expressionBuilder, type QueryCreator } from 'kysely';
+import { expressionBuilder } from 'kysely';
 import type { Claim, OutputFile, ReportFile } from '../ports/job-store.ts';
 import type { RaisedJob } from './append-event.ts';
-import { makeReady } from './artifact-rows.ts';
+import { becomeReady, makeReady } from './artifact-rows.ts';
 import type { CombinedWrite } from './combined-write.ts';
 import { condemnUnused } from './condemn-unused.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { literalRows } from './literal-rows.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
+/** Files in one statement: SQLite takes 32,766 parameters. */
+const filesAtOnce = 1_000;
+
 /** Links the outputs of a job inside the transaction that completes it: previews change their role, the rest is new. */
 export async function publishOutputs(
+  context: StoreContext,
+  trx: Connection,
+  claim: Claim,
+  outputs: readonly OutputFile[],
+): Promise<void> {
+  for (let start = 0; start < outputs.length; start += filesAtOnce) {
+    await publishSome(context, trx, claim, outputs.slice(start, start + filesAtOnce));
+  }
+}
+
+async function publishSome(
   context: StoreContext,
   trx: Connection,
   claim: Claim,
@@ -40,7 +54,6 @@ async function promotePreviews(
   claim: Claim,
   outputs: readonly OutputFile[],
 ): Promise<ReadonlySet<string>> {
-  if (outputs.length === 0) return new Set();
   const rows = await trx
     .updateTable(from.job_artifacts)
     .set({ role: 'output' })
@@ -100,7 +113,14 @@ export function publishFiles(
   { claim, files }: { readonly claim: Claim; readonly files: readonly PublishedFile[] },
 ) {
   return write
-    .write('ready', (db) => readyFiles(context, db, claim, files), ['id'])
+    .write(
+      'ready',
+      (db) =>
+        becomeReady(context, db, claim.tenant, files).where((eb) =>
+          eb.exists(expressionBuilder<WithJob>().selectFrom('job').select('job.id')),
+        ),
+      ['id'],
+    )
     .write('links', (db) =>
       db
         .insertInto(context.into.job_artifacts)
@@ -122,33 +142,11 @@ export function publishFiles(
     );
 }
 
-function readyFiles(
-  { from }: StoreContext,
-  db: QueryCreator<WithJob>,
-  { tenant }: Claim,
-  files: readonly PublishedFile[],
-) {
-  const ids = files.map((file) => file.artifact_id);
-  return (
-    db
-      .updateTable(from.artifacts)
-      .from(asTable(files))
-      .set((eb) => ({ state: 'ready', byte_size: eb.ref('file.byte_size'), sha256: eb.ref('file.sha256') }))
-      .whereRef('artifacts.id', '=', 'file.artifact_id')
-      // Said once more: the database then looks for these rows, not for all that are pending.
-      .where('artifacts.id', 'in', ids)
-      .where('artifacts.tenant', '=', tenant)
-      .where('artifacts.state', '=', 'pending')
-      .where((eb) => eb.exists(expressionBuilder<WithJob>().selectFrom('job').select('job.id')))
-      .returning('id')
-  );
-}
-
 const asTable = (files: readonly PublishedFile[]) =>
   literalRows(
     'file',
-    { artifact_id: 'text', byte_size: 'bigint', sha256: 'text', role: 'text', name: 'text', page: 'integer' },
-    files,
+    { artifact_id: 'text', role: 'text', name: 'text', page: 'integer' },
+    files.map(({ artifact_id, role, name, page }) => ({ artifact_id, role, name, page })),
   );
 
 /**

@@ -11,6 +11,7 @@ import * as dispatchRows from './dispatch-rows.ts';
 import { cancelForErasure, eraseSome } from './erase.ts';
 import { erasureReport } from './erasure-report.ts';
 import * as feed from './event-feed.ts';
+import { inTurnOf } from './in-turn-of.ts';
 import { checkSchema, migrateJobStore } from './migrate.ts';
 import { purgeJobs } from './purge-jobs.ts';
 import { queueSize } from './queue-size.ts';
@@ -63,8 +64,10 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     publishArtifact: (tenant, content, options) => artifactRows.publishArtifact(context, tenant, content, options),
     getArtifact: (id) => artifactRows.getArtifact(context, id),
     removeArtifact: (id) => artifactRows.removeArtifact(context, id),
-    submit: (job, { transaction } = {}) =>
-      submitJob(context, job, transaction?.withoutPlugins() as Connection | undefined),
+    submit: (job, { transaction } = {}) => {
+      const work = () => submitJob(context, job, transaction?.withoutPlugins() as Connection | undefined);
+      return transaction === undefined ? work() : inTurnOf(transaction, work);
+    },
     get: (id) => read.getJob(context, id),
     list: (filter) => read.listJobs(context, filter),
     events: (job, options = {}) => read.readEvents(context, job, options),

@@ -1,4 +1,4 @@
-import type { QueryCreator } from 'kysely';
+import { expressionBuilder, type QueryCreator } from 'kysely';
 import type { PubpipeDatabase } from './database.ts';
 import { type ArtifactRow, artifactColumns } from './job-view-query.ts';
 import type { Connection, StoreContext } from './store-context.ts';
@@ -29,7 +29,8 @@ export function keepReady({ dialect, from }: StoreContext, db: QueryCreator<Pubp
  * that no two jobs that share them wait for each other.
  */
 export function endExpiry({ dialect, from }: StoreContext, db: QueryCreator<PubpipeDatabase>, ids: readonly string[]) {
-  const expiring = db
+  // Not of `db`: what that reads beside it would be in the statement twice.
+  const expiring = expressionBuilder<PubpipeDatabase>()
     .selectFrom(from.artifacts)
     .select('artifacts.id')
     .where('artifacts.id', 'in', ids)

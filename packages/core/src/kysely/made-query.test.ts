@@ -52,6 +52,22 @@ it('makes a text once for each shape, and puts the values of each call where the
   expect(other.query.parameters).toEqual(['fixed', 3, 'e']);
 });
 
+it('does not mind in which order the values are named, nor what else is there', () => {
+  const context = contextOf(postgresDialect());
+  update(context, { ids: ['a', 'b'], lease: { ms: 1 } });
+  const other = update(context, { lease: { more: null, ms: 2 } as { ms: number }, ids: ['c', 'd'] });
+  expect(other.made).toBe(0);
+  expect(other.query.parameters).toEqual(['fixed', 2, 'c', 'd']);
+});
+
+it('keeps the latest of endlessly many texts', () => {
+  const context = contextOf(postgresDialect());
+  const idsOf = (length: number) => Array.from({ length }, (_, index) => `${index}`);
+  for (let count = 1; count <= 250; count += 1) update(context, { ids: idsOf(count), lease: { ms: 1 } });
+  expect(context.madeQueries.size).toBeLessThanOrEqual(200);
+  expect(update(context, { ids: idsOf(250), lease: { ms: 1 } }).made).toBe(0);
+});
+
 it('makes it each time where the time is a value of it', () => {
   let now = 100;
   const context = contextOf(sqliteDialect({ now: () => now, monotonicNow: () => now }));

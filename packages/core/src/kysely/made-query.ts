@@ -2,11 +2,11 @@ import type { Compilable, CompiledQuery } from 'kysely';
 import { reusedMark } from './reused-mark.ts';
 import type { StoreContext } from './store-context.ts';
 
-/** Stands for a value while a query is made. */
+/** Stands for a value while a query is made, by the names that lead to it: callers name things in any order. */
 class Placeholder {
-  readonly index: number;
-  constructor(index: number) {
-    this.index = index;
+  readonly path: readonly string[];
+  constructor(path: readonly string[]) {
+    this.path = path;
   }
 }
 
@@ -38,32 +38,26 @@ export function madeQuery<Values extends QueryValues, Row>(
   if (!dialect.hasClock) return make(values).compile();
   let made = madeQueries.get(shape) as CompiledQuery<Row> | undefined;
   if (made === undefined) {
-    made = make(withPlaceholders(values)).compile();
-    if (madeQueries.size < capacity) {
-      made = { ...made, sql: made.sql + reusedMark };
-      madeQueries.set(shape, made);
-    }
+    made = make(withPlaceholders(values, []) as Values).compile();
+    made = { ...made, sql: made.sql + reusedMark };
+    for (const oldest of madeQueries.keys()) if (madeQueries.size >= capacity) madeQueries.delete(oldest);
+    madeQueries.set(shape, made);
   }
-  const leaves: Value[] = [];
-  collect(values, leaves);
-  const parameters = made.parameters.map((value) => (value instanceof Placeholder ? leaves[value.index] : value));
+  const parameters = made.parameters.map((value) =>
+    value instanceof Placeholder ? valueAt(values, value.path) : value,
+  );
   return { ...made, parameters };
 }
 
-function withPlaceholders<Values extends QueryValues>(values: Values): Values {
-  let count = 0;
-  const replace = (value: QueryValues): unknown => {
-    if (Array.isArray(value)) return value.map(replace);
-    if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replace(inner)]));
-    }
-    count += 1;
-    return new Placeholder(count - 1);
-  };
-  return replace(values) as Values;
+function withPlaceholders(value: QueryValues, path: readonly string[]): unknown {
+  if (Array.isArray(value))
+    return value.map((inner: QueryValues, index) => withPlaceholders(inner, [...path, `${index}`]));
+  if (typeof value !== 'object' || value === null) return new Placeholder(path);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, withPlaceholders(inner, [...path, name])]),
+  );
 }
 
-function collect(value: QueryValues, leaves: Value[]): void {
-  if (typeof value !== 'object' || value === null) leaves.push(value);
-  else for (const inner of Object.values(value)) collect(inner, leaves);
+function valueAt(values: QueryValues, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>>)[name], values);
 }

@@ -8,6 +8,9 @@ import { artifactIdsOf, insertJob } from './insert-job.ts';
 import { selectJobViews } from './job-view-query.ts';
 import { type Connection, inSavepoint, type StoreContext, translated } from './store-context.ts';
 
+/** As often as what is in the way may be gone when it is looked for. */
+const maxTries = 10;
+
 /** See `JobStore.submit`. */
 export async function submitJob(
   context: StoreContext,
@@ -15,15 +18,20 @@ export async function submitJob(
   transaction: Connection | undefined,
 ): Promise<SubmittedJob> {
   checkAssetNames(job);
-  const view = await unlessRefused(context, () =>
-    transaction === undefined
-      ? insertJob(context, job)
-      : inSavepoint(transaction, (savepoint) => insertJob(context, job, savepoint)),
-  );
-  if (view !== undefined) return { job: view, created: true, delivery: deliveryOf(view, 1) };
-  const first = await translated(() => whyNot(context, transaction ?? context.db, job));
-  // What was in the way is gone meanwhile, such as a key whose job was erased.
-  return first ?? (await submitJob(context, job, transaction));
+  let refused: unknown;
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const { view, error } = await unlessRefused(context, () =>
+      transaction === undefined
+        ? insertJob(context, job)
+        : inSavepoint(transaction, (savepoint) => insertJob(context, job, savepoint)),
+    );
+    if (view !== undefined) return { job: view, created: true, delivery: deliveryOf(view, 1) };
+    const first = await translated(() => whyNot(context, transaction ?? context.db, job));
+    if (first !== undefined) return first;
+    // What was in the way is gone meanwhile, such as a key whose job was erased. Or the job itself lacks a value.
+    refused = error;
+  }
+  throw refused ?? new PubpipeError('JOB_STORE_UNAVAILABLE', 'Others used and freed the idempotency key all the time.');
 }
 
 function checkAssetNames({ assets }: NewJob): void {
@@ -31,12 +39,15 @@ function checkAssetNames({ assets }: NewJob): void {
   throw new PubpipeError('INVALID_INPUT', 'Two assets of the job have the same name.');
 }
 
-/** Answers undefined where the database has refused a row that would have referred to nothing. */
-async function unlessRefused<T>({ dialect }: StoreContext, work: () => Promise<T>): Promise<T | undefined> {
+/** Answers an error instead where the database has refused a row that lacks a value: it would have referred to nothing. */
+async function unlessRefused(
+  { dialect }: StoreContext,
+  work: () => Promise<JobView | undefined>,
+): Promise<{ readonly view?: JobView | undefined; readonly error?: PubpipeError }> {
   try {
-    return await work();
+    return { view: await work() };
   } catch (error) {
-    if (isPubpipeError(error) && dialect.isMissingValue(error.cause)) return undefined;
+    if (isPubpipeError(error) && dialect.isMissingValue(error.cause)) return { error };
     throw error;
   }
 }

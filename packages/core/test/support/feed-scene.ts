@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createPipeline, type EventBus, type FeedEntry, type JobStore, type Pipeline } from '@pubpipe/core';
-import { type DatabaseKind, openKyselyJobStore } from '@pubpipe/core/kysely';
+import { type DatabaseKind, type KyselyJobStoreOptions, openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue, createMemoryArtifactStore } from '@pubpipe/core/memory';
+import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { openDatabase } from './any-database.ts';
 import { newDatabase } from './new-database.ts';
@@ -31,7 +32,7 @@ export function unreliableBus(times: () => number): EventBus {
 /** An empty job store in a new database, and pipelines on it, on PostgreSQL each with connections of its own. */
 export async function openFeedScene(kind: DatabaseKind) {
   const database = await newDatabase(kind);
-  const store = (await openKyselyJobStore({ ...database, migrate: true })) as JobStore;
+  const store = await openStore({ ...database, migrate: true });
   const document = await upload(store);
   const closers: (() => Promise<unknown>)[] = [() => database[Symbol.asyncDispose]()];
   onTestFinished(async () => {
@@ -44,7 +45,7 @@ export async function openFeedScene(kind: DatabaseKind) {
     async openPipeline(options: FeedPipelineOptions = {}): Promise<Pipeline> {
       // Two connections of one process can't wait for each other where the driver is synchronous.
       const own = kind === 'sqlite' ? undefined : openDatabase(database.location);
-      const opened = (await openKyselyJobStore(own ?? database)) as JobStore;
+      const opened = await openStore(own ?? database);
       const queue = createInProcessQueue();
       const pipeline = createPipeline({
         jobStore: options.aroundJobStore?.(opened) ?? opened,
@@ -91,6 +92,13 @@ export async function openFeedScene(kind: DatabaseKind) {
       }
     },
   };
+}
+
+async function openStore(options: KyselyJobStoreOptions): Promise<JobStore> {
+  const store = (await openKyselyJobStore(options)) as JobStore;
+  // What survives a loss of power is not what these tests ask, and waiting for the disk is most of what they would do.
+  if (options.dialect === 'sqlite') await sql`PRAGMA synchronous = OFF`.execute(options.db);
+  return store;
 }
 
 /** Follows a pipeline's feed and notes what comes, until it is stopped. */

@@ -61,6 +61,21 @@ export function describeTransactions({ scene }: JobStoreSubject): void {
       expect(deletable.map(({ artifactId }) => artifactId)).toContain(logo.id);
     });
 
+    it('may submit several jobs at the same time: one that is refused takes no other with it', async () => {
+      const { newJob, store, inTransaction, read } = scene();
+      const [good, bad] = [await newJob(), await newJob({ assets: [{ name: 'logo.png', artifactId: 'none' }] })];
+      // Wherever the first one is when the second begins.
+      for (let turns = 0; turns < 8; turns += 1) {
+        const { job } = await inTransaction(async (transaction) => {
+          const first = store.submit(good, { transaction });
+          for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          await expect(store.submit(bad, { transaction })).rejects.toMatchObject({ code: 'ARTIFACT_NOT_FOUND' });
+          return await first;
+        });
+        expect(await read(job.id)).toEqual(job);
+      }
+    });
+
     it('may submit several jobs, and knows the keys that it has used itself', async () => {
       const { newJob, store, inTransaction } = scene();
       const request = await newJob({ idempotencyKey: 'key' });
