@@ -1,6 +1,6 @@
 import { createBullMQJobQueue, createRedisEventBus } from '@pubpipe/adapter-bullmq';
 import { createPipeline, type Logger } from '@pubpipe/core';
-import { openKyselyJobStore } from '@pubpipe/core/kysely';
+import { openKyselyJobStore, prepareStatements } from '@pubpipe/core/kysely';
 import { Redis } from 'ioredis';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
@@ -38,7 +38,7 @@ export async function openParts(
   // A server that ends tells each connection; whoever uses the connection next learns it from an error of its own.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<HostTables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<HostTables>({ dialect: new PostgresDialect({ pool: prepareStatements(pool) }) });
   const jobStore = trap.around('jobStore', await patiently(() => openKyselyJobStore({ db, dialect: 'postgres' })));
   const opened = await openStore(setup.store);
   const artifactStore = trap.around('artifactStore', opened.artifactStore);

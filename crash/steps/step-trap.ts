@@ -3,11 +3,18 @@ import { writeFileSync } from 'node:fs';
 import { Client, type ClientBase, type QueryResult } from 'pg';
 import type { PortName, Trigger } from './trigger.ts';
 
-// pg's types know a dozen forms of it; Kysely uses one.
+// pg's types know a dozen forms of it; Kysely and `prepareStatements` use one each.
 const queryOfClient = Reflect.get(Client.prototype, 'query') as (...args: unknown[]) => unknown;
 
 /** A statement that changes rows, also as a part of one that reads. */
 const writes = /\b(insert into|update|delete from) "/;
+
+/** Of a statement that is given as text, or under a name of which the server knows it. */
+function textOf(statement: unknown): string | undefined {
+  const text: unknown =
+    typeof statement === 'object' && statement !== null ? Reflect.get(statement, 'text') : statement;
+  return typeof text === 'string' ? text : undefined;
+}
 
 /** A call of a port's method that is under way. */
 interface Call {
@@ -60,10 +67,10 @@ export function setStepTrap(trigger: Trigger, noteFile: string): StepTrap {
 
   class TrappedClient extends Client {
     override query(...args: unknown[]): never {
-      const [text] = args;
+      const text = textOf(args[0]);
       const query = () => Reflect.apply(queryOfClient, this, args) as Promise<QueryResult>;
       const call = takesPart();
-      if (call === undefined || typeof text !== 'string') return query() as never;
+      if (call === undefined || text === undefined) return query() as never;
       return watch(call, text, query) as never;
     }
   }

@@ -44,8 +44,8 @@ function withNames(client: PostgresPoolClient): PostgresPoolClient {
   };
   const query = ((text: unknown, values: unknown) => {
     const name = typeof text === 'string' ? nameOf(text) : undefined;
-    const { query } = client as unknown as UntypedClient;
-    return name === undefined ? query.call(client, text, values) : query.call(client, { name, text, values });
+    const untyped = client as unknown as UntypedClient;
+    return name === undefined ? untyped.query(text, values) : untyped.query({ name, text, values });
   }) as PostgresPoolClient['query'];
   return {
     query,
