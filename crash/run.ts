@@ -29,7 +29,8 @@ function readOptions(): CrashOptions {
   try {
     return parseCrashOptions(process.argv.slice(2));
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
-    process.exit(1);
+    console.error(error instanceof Error ? error.message : error);
+    console.error(usage);
+    return process.exit(1);
   }
 }

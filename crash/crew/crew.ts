@@ -79,7 +79,8 @@ export class Crew {
 
   /** Tells the processes of a role to end, and waits until they have. */
   async finish(role: Role): Promise<void> {
-    await Promise.all(this.#of(role).map((each) => (each.hasEnded ? undefined : each.finish())));
+    const atWork = this.#of(role).filter((each) => !each.hasEnded);
+    await Promise.all(atWork.map((each) => each.finish()));
   }
 
   /** Names those that have ended though nobody killed them or told them to. */

@@ -3,7 +3,7 @@ import { isPubpipeError } from '@pubpipe/core';
 
 /** What may pass: a server that is away, or a connection that was cut. */
 function mayPass(error: unknown): boolean {
-  if (isPubpipeError(error)) return /UNAVAILABLE$/.test(error.code);
+  if (isPubpipeError(error)) return error.code.endsWith('_UNAVAILABLE');
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   // Classes of PostgreSQL's errors: 08 connections, 57 operators; 25P03 is a session that was idle too long.

@@ -1,7 +1,5 @@
 /** The servers whose connections lead through a fault proxy. */
-export const proxiedServers = ['postgres', 'redis', 's3'] as const;
-
-export type ProxiedServer = (typeof proxiedServers)[number];
+export type ProxiedServer = 'postgres' | 'redis' | 's3';
 
 /** The processes of the test. */
 export type Role = 'worker' | 'submitter' | 'follower';

@@ -11,7 +11,8 @@ import type { FeedLine, HandledLine } from '../work/feed-lines.ts';
 import { appendLine, readLines } from '../work/journal.ts';
 
 const { feedFile, handledFile, ...setup } = readSetup('follower');
-const { pipeline, close } = await openParts(setup.parts);
+const parts = await openParts(setup.parts);
+const { pipeline } = parts;
 const consumer = await patiently(() =>
   pipeline.consume(
     'accounts',
@@ -30,11 +31,11 @@ await toldToEnd();
 await consumer.close();
 end.abort();
 await following;
-await close();
+await parts.close();
 
 async function follow(): Promise<void> {
   while (!end.signal.aborted) {
-    const written = readLines<FeedLine>(feedFile);
+    const written = readLines(feedFile) as FeedLine[];
     let hasBegun = false;
     try {
       const after = written.at(-1)?.position ?? 0;

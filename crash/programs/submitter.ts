@@ -13,15 +13,16 @@ import { isInHostTransaction, requestOf, uploadOf } from '../work/order.ts';
 
 const { seed, renderer, orders, gateFile, journalFile, ...setup } = readSetup('submitter');
 const trap = trapOf(setup);
-const { db, pipeline, close } = await openParts(setup.parts, { trap });
-const notes = new Map(readLines<OrderNote>(journalFile).map((note) => [note.order, note]));
+const parts = await openParts(setup.parts, { trap });
+const { db, pipeline } = parts;
+const notes = new Map((readLines(journalFile) as OrderNote[]).map((each) => [each.order, each]));
 sayReady();
 for (const order of orders) {
   if (notes.get(order)?.accepted === true) continue;
   while (Number(readFileSync(gateFile, 'utf8')) <= order) await wait(20);
   await accept(order);
 }
-await close();
+await parts.close();
 
 async function accept(order: number): Promise<void> {
   for (;;) {

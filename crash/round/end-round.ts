@@ -89,7 +89,7 @@ async function untilFollowed({ places, parts, followers, onBroken }: EndStage): 
   const end = await patiently(() => parts.jobStore.feedEnd());
   const deadline = performance.now() + 60_000;
   const isThere = (slot: number) =>
-    (readLines<FeedLine>(followerSetup(places, slot).feedFile).at(-1)?.position ?? 0) >= end;
+    ((readLines(followerSetup(places, slot).feedFile) as FeedLine[]).at(-1)?.position ?? 0) >= end;
   for (let slot = 0; slot < followers; slot += 1) {
     while (!isThere(slot)) {
       if (performance.now() > deadline) {
@@ -120,14 +120,15 @@ function judgeEvents(events: readonly EventRow[], { places, followers, onBroken 
   }
   const setups = Array.from({ length: followers }, (_, slot) => followerSetup(places, slot));
   setups.forEach(({ feedFile }, slot) => {
-    for (const problem of judgeFeed(readLines<FeedLine>(feedFile), events)) onBroken(`follower ${slot}: ${problem}`);
+    for (const problem of judgeFeed(readLines(feedFile) as FeedLine[], events))
+      onBroken(`follower ${slot}: ${problem}`);
   });
-  const handled = setups.flatMap(({ handledFile }) => readLines<HandledLine>(handledFile));
+  const handled = setups.flatMap(({ handledFile }) => readLines(handledFile) as HandledLine[]);
   for (const problem of judgeHandled(handled, events)) onBroken(problem);
 }
 
 function countHandledAgain({ places, followers }: EndStage): number {
   const files = Array.from({ length: followers }, (_, slot) => followerSetup(places, slot).handledFile);
-  const lines = files.flatMap((file) => readLines<HandledLine>(file));
+  const lines = files.flatMap((file) => readLines(file) as HandledLine[]);
   return lines.length - new Set(lines.map(({ type, jobId, position }) => `${type} ${jobId} ${position}`)).size;
 }

@@ -11,7 +11,7 @@ import { requestOf, shop, uploadOf, type Workload } from '../work/order.ts';
 import type { RoundPlaces } from './round-setup.ts';
 
 /** The first number of an order that is not one of `--jobs`. */
-export const firstExtraOrder = 1_000_000;
+const firstExtraOrder = 1_000_000;
 const day = 86_400_000;
 
 type WantedOrder = 'any' | 'failing' | 'paged';

@@ -3,6 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { Client, type ClientBase, type QueryResult } from 'pg';
 import type { PortName, Trigger } from './trigger.ts';
 
+// pg's types know a dozen forms of it; Kysely uses one.
+const queryOfClient = Reflect.get(Client.prototype, 'query') as (...args: unknown[]) => unknown;
+
+/** A statement that changes rows, also as a part of one that reads. */
+const writes = /\b(insert into|update|delete from) "/;
+
 /** A call of a port's method that is under way. */
 interface Call {
   readonly port: PortName;
@@ -10,6 +16,8 @@ interface Call {
   readonly args: readonly unknown[];
   /** Rows that its statements have changed so far. */
   changed: number;
+  /** Whether its next statement is one of several in a transaction. */
+  isInTransaction: boolean;
 }
 
 /** Where a process kills itself: between the parts that it is made of, which know nothing of it. */
@@ -51,23 +59,26 @@ export function setStepTrap(trigger: Trigger, noteFile: string): StepTrap {
   };
 
   class TrappedClient extends Client {
-    // pg's types know a dozen forms of this; Kysely uses one.
     override query(...args: unknown[]): never {
       const [text] = args;
-      const query = () => Reflect.apply(super.query, this, args) as Promise<QueryResult>;
+      const query = () => Reflect.apply(queryOfClient, this, args) as Promise<QueryResult>;
       const call = takesPart();
       if (call === undefined || typeof text !== 'string') return query() as never;
       return watch(call, text, query) as never;
     }
   }
 
+  /** A statement outside of a transaction is one itself: then it is both its own change and its own COMMIT. */
   async function watch(call: Call, text: string, query: () => Promise<QueryResult>): Promise<QueryResult> {
-    const isCommit = text === 'commit' && call.changed > 0;
-    if (isCommit && trigger.at === 'before-commit') die();
+    if (/^(begin|start transaction)/.test(text)) call.isInTransaction = true;
+    const isWrite = writes.test(text);
+    const commits = text === 'commit' ? call.changed > 0 : isWrite && !call.isInTransaction;
+    if (commits && trigger.at === 'before-commit') die();
     const result = await query();
-    if (isCommit && trigger.at === 'after-commit') die();
-    const changed = result.command === 'SELECT' ? 0 : (result.rowCount ?? 0);
+    const changed = isWrite ? (result.rowCount ?? 0) : 0;
     call.changed += changed;
+    if (commits && trigger.at === 'after-commit' && call.changed > 0) die();
+    if (/^(commit|rollback)$/.test(text)) call.isInTransaction = false;
     if (typeof trigger.at === 'object' && changed > 0 && trigger.at.statement.test(text)) die();
     return result;
   }
@@ -81,12 +92,14 @@ export function setStepTrap(trigger: Trigger, noteFile: string): StepTrap {
           if (typeof value !== 'function' || typeof method !== 'string') return value;
           if (name !== trigger.port || method !== trigger.method) return value.bind(port);
           return (...args: unknown[]) =>
-            run({ port: name, method, args, changed: 0 }, () => Reflect.apply(value, port, args));
+            run({ port: name, method, args, changed: 0, isInTransaction: false }, () =>
+              Reflect.apply(value, port, args),
+            );
         },
       });
     },
     within: async <T>(method: string, work: () => Promise<T>) =>
-      (await run({ port: 'host', method, args: [], changed: 0 }, work)) as T,
+      (await run({ port: 'host', method, args: [], changed: 0, isInTransaction: false }, work)) as T,
     clientClass: TrappedClient,
   };
 }

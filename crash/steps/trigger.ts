@@ -7,7 +7,8 @@ export interface Trigger {
   readonly method: string;
   /**
    * `before` it is made, `after` it has answered; within it, of a transaction that has changed something, `before-commit` is
-   * sent, `after-commit` was carried out and before anybody hears of it, or after a `statement` that has changed a row.
+   * sent, `after-commit` was carried out and before anybody hears of it, or after a `statement` that has changed a row. What is
+   * one statement is killed before it is sent, and after it was carried out.
    */
   readonly at: 'before' | 'after' | 'before-commit' | 'after-commit' | { readonly statement: RegExp };
   /** Which calls are meant, by their arguments. @defaultValue all */

@@ -90,7 +90,7 @@ async function readDigest(
       for await (const chunk of (await pipeline.download(artifact)).body) hash.update(chunk);
       return hash.digest('hex');
     } catch (error) {
-      if (isPubpipeError(error) && /^ARTIFACT_/.test(error.code)) return undefined;
+      if (isPubpipeError(error) && error.code.startsWith('ARTIFACT_')) return undefined;
       throw error;
     }
   });

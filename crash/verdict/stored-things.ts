@@ -28,7 +28,7 @@ export async function listStoredThings(place: StorePlace): Promise<StoredThings>
 }
 
 /** All files below a folder; none where there is no such folder. */
-export async function listFiles(folder: string): Promise<readonly string[]> {
+async function listFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;

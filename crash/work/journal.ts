@@ -13,8 +13,8 @@ export function appendLine(file: string, value: unknown): void {
 }
 
 /** The lines of such a file. */
-export function readLines<T>(file: string): readonly T[] {
+export function readLines(file: string): readonly unknown[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as T);
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
 }

@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { findFreePort } from '../kit/free-port.ts';
 import { startRedisServer } from '../kit/redis-server.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,8 +37,38 @@ test('the program that tells of metrics serves them', async () => {
   expect(stdout).toMatch(/^queue_size\{state="queued"\} 0$/m);
 });
 
+test("the README of the adapter for Express serves a card's PDF until it is told to end", async () => {
+  const port = await findFreePort();
+  const origin = `http://127.0.0.1:${port}/print`;
+  const headers = { 'X-Api-Key': 'a key' };
+  const env = { PORT: String(port), API_KEY: 'a key' };
+  const { stdout } = await runProgram('packages/adapter-express/README.md', {}, env, async (child) => {
+    await once(child.stdout, 'data');
+    const body = await readFile(card);
+    const uploaded = await fetch(`${origin}/artifacts?fileName=card.sla.gz`, { method: 'POST', headers, body });
+    const { id: document } = (await uploaded.json()) as { id: string };
+    const submitted = await fetch(`${origin}/jobs`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json', Prefer: 'wait=30' },
+      body: JSON.stringify({ document, renditions: [{ kind: 'pdf' }] }),
+    });
+    const job = (await submitted.json()) as { outputs: readonly { artifact: { links: { content: string } } }[] };
+    const content = job.outputs[0]?.artifact.links.content ?? '';
+    const pdf = await fetch(new URL(content, origin), { headers });
+    expect((await pdf.text()).slice(0, 5)).toBe('%PDF-');
+    expect((await fetch(`${origin}/jobs`)).status).toBe(401);
+    child.kill('SIGTERM');
+  });
+  expect(stdout).toBe('listening\n');
+});
+
 /** Runs the first TypeScript block of a README, word for word, in a folder of its own. */
-async function runProgram(readme: string, files: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}) {
+async function runProgram(
+  readme: string,
+  files: Readonly<Record<string, string>> = {},
+  env: NodeJS.ProcessEnv = {},
+  meanwhile: (child: ChildProcessByStdio<null, Readable, Readable>) => Promise<void> = async () => {},
+) {
   const text = await readFile(join(root, readme), 'utf8');
   const program = /```ts\n(?<program>.*?)```/s.exec(text)?.groups?.['program'];
   if (program === undefined) throw new Error(`${readme} has no TypeScript block`);
@@ -59,7 +91,14 @@ async function runProgram(readme: string, files: Readonly<Record<string, string>
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (output.stdout += chunk));
   child.stderr.on('data', (chunk) => (output.stderr += chunk));
-  const [code] = await once(child, 'close');
+  const closed = once(child, 'close');
+  try {
+    await meanwhile(child);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  const [code] = await closed;
   expect({ code, stderr: output.stderr }).toEqual({ code: 0, stderr: '' });
   return { directory, ...output };
 }

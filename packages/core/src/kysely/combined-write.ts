@@ -53,7 +53,7 @@ export class CombinedWrite<Tables = PubpipeDatabase> {
     return new AnsweringWrite<Row>(this.#steps, query as unknown as Make<never, Row>);
   }
 
-  #add<Name extends string, Query, Row>({ query, ...step }: Omit<Step, 'query'> & { readonly query: Query }) {
+  #add<Name extends string, Row>({ query, ...step }: Omit<Step, 'query'> & { readonly query: unknown }) {
     return new CombinedWrite<Tables & Record<Name, Row>>([...this.#steps, { ...step, query: query as Step['query'] }]);
   }
 }
@@ -120,11 +120,11 @@ type Creator = QueryCreator<never>;
 const creatorOf = (connection: Connection) => connection as unknown as Creator;
 
 function withRows(db: Creator, name: string, query: (db: Creator) => unknown): Creator {
-  return db.with(name, query as (db: Creator) => Expression<Record<string, never>>) as unknown as Creator;
+  return db.with(name, query as (db: Creator) => Expression<Record<string, never>>);
 }
 
 async function rowsOf<Row>(db: Connection, query: Compilable<Row> | CompiledQuery<Row>): Promise<readonly Row[]> {
-  return (await db.executeQuery<Row>(query as CompiledQuery<Row>)).rows;
+  return (await db.executeQuery(query)).rows;
 }
 
 /** Rows that a write has yielded, as a query that others can read from. */

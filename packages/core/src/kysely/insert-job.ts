@@ -44,8 +44,8 @@ export async function insertJob(
           .read('used', (db) => keepReady(context, db, { tenant: values.tenant, ids: wanted }))
           .guard('job', (db) => insertRow(context, db, values, job.runAt !== undefined))
           .write('expiry', (db) =>
-            endExpiry(context, db, wanted).where(({ exists }) =>
-              exists(expressionBuilder<Used & Written>().selectFrom('job').select('job.id')),
+            endExpiry(context, db, wanted).where((eb) =>
+              eb.exists(expressionBuilder<Used & Written>().selectFrom('job').select('job.id')),
             ),
           )
           .write('event', (db) => appendEventOf(context, db, { type: 'queued', data: sql`${jsonText({})}` }));

@@ -116,8 +116,8 @@ export function publishFiles(
     .write(
       'ready',
       (db) =>
-        becomeReady(context, db, claim.tenant, files).where(({ exists }) =>
-          exists(expressionBuilder<WithJob>().selectFrom('job').select('job.id')),
+        becomeReady(context, db, claim.tenant, files).where((eb) =>
+          eb.exists(expressionBuilder<WithJob>().selectFrom('job').select('job.id')),
         ),
       ['id'],
     )

@@ -18,7 +18,7 @@ export type QueryValues = Value | readonly QueryValues[] | { readonly [name: str
 const capacity = 200;
 
 /** Where a job store keeps the texts of its queries, by their shape. */
-export type MadeQueries = Map<string, CompiledQuery<unknown>>;
+export type MadeQueries = Map<string, CompiledQuery>;
 
 /**
  * Makes a query once for each shape, since that takes longer than sending it, and then only puts in the values.
@@ -52,7 +52,7 @@ function withPlaceholders(value: QueryValues, path: readonly string[]): unknown 
     return value.map((inner: QueryValues, index) => withPlaceholders(inner, [...path, `${index}`]));
   if (typeof value !== 'object' || value === null) return new Placeholder(path);
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, withPlaceholders(inner as QueryValues, [...path, name])]),
+    Object.entries(value).map(([name, inner]) => [name, withPlaceholders(inner, [...path, name])]),
   );
 }
 

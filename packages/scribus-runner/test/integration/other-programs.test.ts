@@ -18,7 +18,9 @@ const protections =
 const say = (answer: string) => `echo '${answer}' >&4`;
 const hello = `${say(`{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1,"protections":${protections}}`)}; read -r request <&3;
   ${say(`{"type":"protected","protections":${protections}}`)}; ${say('{"type":"libraries","fonts":[],"profiles":[]}')};`;
-const checked = say('{"type":"preflight","images":[],"fonts":[],"overset":[],"profiles":[],"outputProfiles":[],"cut":[]}');
+const checked = say(
+  '{"type":"preflight","images":[],"fonts":[],"overset":[],"profiles":[],"outputProfiles":[],"cut":[]}',
+);
 const shell = (script: string): readonly string[] => ['sh', '-c', script];
 
 it.each([

@@ -7,7 +7,8 @@ const nothingProtects =
   '{"noNewPrivileges": False, "landlock": 0, "allThreads": False, "seccomp": False, "limits": False, "bubblewrap": False}';
 const hello = `scribus.say(type="hello", protocol=2, scribus="9.9.9", pid=1, protections=${nothingProtects})`;
 const opened = 'scribus.say(type="opened", pages=[{"widthPt": 8, "heightPt": 8}])';
-const preflight = 'scribus.say(type="preflight", images=[], fonts=[], overset=[], profiles=[], outputProfiles=[], cut=[])';
+const preflight =
+  'scribus.say(type="preflight", images=[], fonts=[], overset=[], profiles=[], outputProfiles=[], cut=[])';
 const exporting = 'scribus.say(type="exporting")';
 
 const lies = [

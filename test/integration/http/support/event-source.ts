@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { TestServer } from './open-http-server.ts';
 
 /** A message of a stream, as a browser would have it. */
-export interface ReceivedMessage {
+interface ReceivedMessage {
   readonly id: string;
   readonly type: string;
   readonly data: { readonly type: string; readonly seq: number; readonly jobId: string };
