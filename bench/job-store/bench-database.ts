@@ -1,13 +1,21 @@
 import { setTimeout } from 'node:timers/promises';
+import { prepareStatements } from '@pubpipe/core/kysely';
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { Client, Pool } from 'pg';
 
 /** Connections of everybody's pool, and jobs under way at once. */
 export const poolSize = 8;
 
+interface PoolOptions {
+  /** Whether the server keeps the statements of a life, as the README of core recommends. @defaultValue true */
+  readonly prepares?: boolean;
+  readonly log?: (event: LogEvent) => void;
+}
+
 /** Kysely on a pool of its own. */
-export function openPool(url: string, log?: (event: LogEvent) => void): Kysely<unknown> {
-  const pool = new Pool({ connectionString: url, max: poolSize });
+export function openPool(url: string, { prepares = true, log }: PoolOptions = {}): Kysely<unknown> {
+  const own = new Pool({ connectionString: url, max: poolSize });
+  const pool = prepares ? prepareStatements(own) : own;
   return new Kysely({ dialect: new PostgresDialect({ pool }), ...(log === undefined ? {} : { log }) });
 }
 

@@ -34,8 +34,10 @@ export async function measureLists(serverUrl: string): Promise<Row[]> {
 async function openFilled(serverUrl: string, count: number): Promise<FilledStore> {
   const url = await createDatabase(serverUrl, `jobs_${count}`);
   let statements = 0;
-  const db = openPool(url, () => {
-    statements += 1;
+  const db = openPool(url, {
+    log: () => {
+      statements += 1;
+    },
   });
   const store = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
   await fillJobs(url, count);

@@ -6,58 +6,107 @@ import type { JobStore } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import { PgBoss } from 'pg-boss';
+import { type Db, PgBoss } from 'pg-boss';
+import type { PostgresServer } from '../../test/kit/postgres-server.ts';
 import { median, pairedRatio } from '../statistics.ts';
 import type { Row } from '../suite.ts';
 import { countCommits, createDatabase, openPool, poolSize, runSql } from './bench-database.ts';
+import { cpuTimeWith } from './cpu-time.ts';
 import { liveInOurs, liveInPgBoss, livesPerSecond } from './lives.ts';
+import { preparingDatabase } from './preparing-database.ts';
 
 const lives = 300;
 const rounds = 11;
 const counted = 100;
 const queue = 'jobs';
 
-/** A job's whole life, beside pg-boss on the same server, and on SQLite. */
-export async function measureLives(serverUrl: string): Promise<Row[]> {
-  const ours = await createDatabase(serverUrl, 'ours');
-  const theirs = await createDatabase(serverUrl, 'theirs');
-  const { perSecond, pgBossPerSecond } = await compare(ours, theirs);
+/** Something that does lives, and what it has taken for each round of them. */
+interface Subject {
+  /** Gets ready for a round. */
+  readonly begin: () => Promise<(index: number) => Promise<void>>;
+  readonly perSecond: number[];
+  readonly cpuMs: number[];
+}
+
+const subject = (begin: Subject['begin']): Subject => ({ begin, perSecond: [], cpuMs: [] });
+
+/**
+ * A job's whole life, beside pg-boss on the same server, and on SQLite. Ours is measured as the README of core
+ * recommends and without prepared statements; pg-boss as it comes, and with all of its statements prepared.
+ */
+export async function measureLives({ url, directory }: PostgresServer): Promise<Row[]> {
+  const [ours, plain, theirs, prepared] = [
+    await createDatabase(url, 'ours'),
+    await createDatabase(url, 'ours_plain'),
+    await createDatabase(url, 'theirs'),
+    await createDatabase(url, 'theirs_prepared'),
+  ];
+  const { life, plainLife, pgBoss, preparedPgBoss } = await compare({ ours, plain, theirs, prepared, directory });
   return [
-    // The pairs were taken in turns.
-    { id: 'life-over-pg-boss', ...pairedRatio(perSecond, pgBossPerSecond), unit: 'ratio', goal: 0.6, comparator: '>=' },
-    { id: 'life-jobs-per-s', value: median(perSecond), unit: '1/s', samples: rounds },
-    { id: 'pg-boss-jobs-per-s', value: median(pgBossPerSecond), unit: '1/s', samples: rounds },
+    // The rounds were taken in turns.
+    {
+      id: 'life-over-pg-boss',
+      ...pairedRatio(life.perSecond, pgBoss.perSecond),
+      unit: 'ratio',
+      goal: 0.6,
+      comparator: '>=',
+    },
+    { id: 'unprepared-life-over-pg-boss', ...pairedRatio(plainLife.perSecond, pgBoss.perSecond), unit: 'ratio' },
+    { id: 'life-over-prepared-pg-boss', ...pairedRatio(life.perSecond, preparedPgBoss.perSecond), unit: 'ratio' },
+    { id: 'life-jobs-per-s', value: median(life.perSecond), unit: '1/s', samples: rounds },
+    { id: 'pg-boss-jobs-per-s', value: median(pgBoss.perSecond), unit: '1/s', samples: rounds },
+    // Of this process and the server. Other work on the machine changes it less than the time on a clock.
+    { id: 'life-cpu-ms', value: median(life.cpuMs), unit: 'ms', samples: rounds },
+    { id: 'unprepared-life-cpu-ms', value: median(plainLife.cpuMs), unit: 'ms', samples: rounds },
+    { id: 'pg-boss-cpu-ms', value: median(pgBoss.cpuMs), unit: 'ms', samples: rounds },
+    { id: 'prepared-pg-boss-cpu-ms', value: median(preparedPgBoss.cpuMs), unit: 'ms', samples: rounds },
     ...(await countOurs(ours)),
     ...(await countTheirs(theirs)),
     { id: 'sqlite-life-jobs-per-s', value: await liveOnSqlite(), unit: '1/s', samples: lives },
   ];
 }
 
-async function compare(ours: string, theirs: string) {
-  const db = openPool(ours);
-  const store = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
-  const boss = await openPgBoss(theirs);
-  await boss.createQueue(queue);
-  const [perSecond, pgBossPerSecond]: [number[], number[]] = [[], []];
-  try {
-    for (let round = -1; round < rounds; round += 1) {
-      const documentOf = await addDocuments(ours, lives);
-      const our = await livesPerSecond(lives, (index) => liveInOurs(store, documentOf(index)));
-      const their = await livesPerSecond(lives, () => liveInPgBoss(boss, queue));
+async function compare(
+  on: Readonly<Record<'ours' | 'plain' | 'theirs' | 'prepared' | 'directory', string>>,
+): Promise<Readonly<Record<'life' | 'plainLife' | 'pgBoss' | 'preparedPgBoss', Subject>>> {
+  await using owned = new AsyncDisposableStack();
+  const openOurs = async (url: string, prepares: boolean) => {
+    const db = owned.adopt(openPool(url, { prepares }), (pool) => pool.destroy());
+    const store = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
+    return subject(async () => {
+      const documentOf = await addDocuments(url, lives);
+      return (index) => liveInOurs(store, documentOf(index));
+    });
+  };
+  const openTheirs = async (url: string, db?: Db) => {
+    const boss = owned.adopt(await openPgBoss(url, db), (opened) => opened.stop({ graceful: false }));
+    await boss.createQueue(queue);
+    return subject(async () => () => liveInPgBoss(boss, queue));
+  };
+  const subjects = {
+    life: await openOurs(on.ours, true),
+    plainLife: await openOurs(on.plain, false),
+    pgBoss: await openTheirs(on.theirs),
+    preparedPgBoss: await openTheirs(on.prepared, owned.use(preparingDatabase(on.prepared))),
+  };
+  const cpuTime = cpuTimeWith(on.directory);
+  for (let round = -1; round < rounds; round += 1) {
+    for (const { begin, perSecond, cpuMs } of Object.values(subjects)) {
+      const live = await begin();
+      const before = cpuTime();
+      const speed = await livesPerSecond(lives, live);
       // The first round only warms up.
       if (round < 0) continue;
-      perSecond.push(our);
-      pgBossPerSecond.push(their);
+      perSecond.push(speed);
+      cpuMs.push((cpuTime() - before) / lives);
     }
-  } finally {
-    await boss.stop({ graceful: false });
-    await db.destroy();
   }
-  return { perSecond, pgBossPerSecond };
+  return subjects;
 }
 
-async function openPgBoss(connectionString: string): Promise<PgBoss> {
-  const boss = new PgBoss({ connectionString, max: poolSize, supervise: false, schedule: false });
+async function openPgBoss(connectionString: string, db?: Db): Promise<PgBoss> {
+  const options = { connectionString, max: poolSize, supervise: false, schedule: false };
+  const boss = new PgBoss(db === undefined ? options : { ...options, db });
   boss.on('error', console.error);
   return await boss.start();
 }
@@ -80,8 +129,10 @@ async function countOurs(url: string): Promise<Row[]> {
   const documentOf = await addDocuments(url, counted);
   let statements = 0;
   const commits = await countCommits(url, async () => {
-    const db = openPool(url, () => {
-      statements += 1;
+    const db = openPool(url, {
+      log: () => {
+        statements += 1;
+      },
     });
     const store = await openKyselyJobStore({ db, dialect: 'postgres' });
     statements = 0;

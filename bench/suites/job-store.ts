@@ -10,7 +10,7 @@ export const suite: BenchSuite = { name: 'job-store', run };
 async function run(): Promise<Row[]> {
   const server = await startPostgresServer({ fsync: process.env['BENCH_FSYNC'] === '1' });
   try {
-    return [...(await measureLives(server.url)), ...(await measureLists(server.url))];
+    return [...(await measureLives(server)), ...(await measureLists(server.url))];
   } finally {
     await server.stop();
   }

@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { hashApiKey } from '@pubpipe/core/http';
 import { expect, onTestFinished, test } from 'vitest';
 import { findFreePort } from '../kit/free-port.ts';
 import { startRedisServer } from '../kit/redis-server.ts';
@@ -41,7 +42,7 @@ test("the README of the adapter for Express serves a card's PDF until it is told
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}/print`;
   const headers = { 'X-Api-Key': 'a key' };
-  const env = { PORT: String(port), API_KEY: 'a key' };
+  const env = { PORT: String(port), API_KEY_SHA256: hashApiKey('a key') };
   const { stdout } = await runProgram('packages/adapter-express/README.md', {}, env, async (child) => {
     await once(child.stdout, 'data');
     const body = await readFile(card);

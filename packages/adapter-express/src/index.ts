@@ -1,1 +1,7 @@
-export { type ExpressRequest, type PubpipeRouter, type PubpipeRouterOptions, pubpipeRouter } from './pubpipe-router.ts';
+export {
+  type ExpressMetricsRouteOptions,
+  type ExpressRequest,
+  type PubpipeRouter,
+  type PubpipeRouterOptions,
+  pubpipeRouter,
+} from './pubpipe-router.ts';

@@ -7,17 +7,27 @@ import {
   type HttpRequest,
   type HttpRequestBody,
   type Identity,
+  type MetricsRouteOptions,
 } from '@pubpipe/core/http';
 import { sendResponse } from './send-response.ts';
 
 /** What the router reads of a request: those of Express 5 and 4 fit. */
 export type ExpressRequest = IncomingMessage & { readonly baseUrl?: string; readonly body?: unknown };
 
+/** Options of the route `GET /metrics`, whose `allow` gets Express' own request. */
+export interface ExpressMetricsRouteOptions<Request extends ExpressRequest = ExpressRequest>
+  extends Omit<MetricsRouteOptions, 'allow'> {
+  /** Whether a request may see the metrics, which are those of all tenants; else it gets 401. */
+  readonly allow: (request: Request) => boolean | Promise<boolean>;
+}
+
 /** Options of {@link pubpipeRouter}. */
 export interface PubpipeRouterOptions<Request extends ExpressRequest = ExpressRequest>
-  extends Omit<HttpApiOptions, 'authenticate'> {
+  extends Omit<HttpApiOptions, 'authenticate' | 'metricsRoute'> {
   /** Says who asks, from Express' own request; undefined is answered with 401. */
   readonly authenticate?: ((request: Request) => Identity | undefined | Promise<Identity | undefined>) | undefined;
+  /** Serves metrics under `/metrics`, to whom `allow` lets in. @defaultValue none: there is no such route */
+  readonly metricsRoute?: ExpressMetricsRouteOptions<Request> | undefined;
   /** Hands paths that are not ours on to the next middleware, instead of answering 404. @defaultValue false */
   readonly fallThrough?: boolean | undefined;
   /** How long a client may take nothing of an answer before it is dropped, in milliseconds. @defaultValue 30_000 */
@@ -46,21 +56,24 @@ export function pubpipeRouter<Transaction, Request extends ExpressRequest = Expr
   pipeline: Pipeline<Transaction>,
   options: PubpipeRouterOptions<Request>,
 ): PubpipeRouter<Request> {
-  const { authenticate, fallThrough = false, stallTimeoutMs = 30_000, ...rest } = options;
+  const { authenticate, metricsRoute, fallThrough = false, stallTimeoutMs = 30_000, ...rest } = options;
   const api = createHttpApi(pipeline, {
     ...rest,
     authenticate: authenticate && (({ native }) => authenticate(native as Request)),
+    metricsRoute: metricsRoute && { ...metricsRoute, allow: ({ native }) => metricsRoute.allow(native as Request) },
   });
   // It never rejects: Express 4 knows nothing of promises.
   const answer = async (asked: HttpRequest, exchange: Exchange): Promise<void> => {
+    const response = await api.handle(asked);
     try {
-      await sendResponse(await api.handle(asked), { ...exchange, signal: asked.signal, stallTimeoutMs });
+      await sendResponse(response, { ...exchange, signal: asked.signal, stallTimeoutMs });
     } catch (error) {
       if (!exchange.response.headersSent) {
         exchange.next(error);
         return;
       }
-      pipeline.parts.logger.warn({ err: error, path: asked.path }, 'an answer was cut off');
+      const correlationId = response.headers['X-Request-Id'];
+      pipeline.parts.logger.warn({ err: error, path: asked.path, correlationId }, 'an answer was cut off');
       exchange.response.destroy();
     }
   };

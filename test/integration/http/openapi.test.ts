@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createHttpApi } from '@pubpipe/core/http';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
+import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
 import { clientProgram } from './support/client-program.ts';
@@ -15,6 +16,7 @@ const idle = { renderer: createScriptedRenderer(async () => {}), startWorker: fa
 const everything = {
   fonts: async () => [],
   allowImport: () => true,
+  metricsRoute: { registry: new Registry(), allow: () => true },
   signedLinks: { secrets: ['s'.repeat(32)] as [string] },
 };
 

@@ -1,24 +1,10 @@
-import { Writable } from 'node:stream';
 import { type Logger, PubpipeError } from '@pubpipe/core';
 import { failing } from '@pubpipe/core/testing';
-import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import type { Logger as PinoLogger } from 'pino';
 import { expect, expectTypeOf, test, vi } from 'vitest';
+import { openPino } from '../support/open-pino.ts';
 import { openTestPipeline, type TestPipelineOptions } from '../support/open-test-pipeline.ts';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
-
-type Line = Readonly<Record<string, unknown>> & { readonly msg: string; readonly level: number };
-
-/** A real pino whose lines are kept. */
-function openPino() {
-  const lines: Line[] = [];
-  const destination: DestinationStream = new Writable({
-    write(chunk: Buffer, _, done) {
-      lines.push(JSON.parse(String(chunk)) as Line);
-      done();
-    },
-  });
-  return { lines, logger: pino({ level: 'debug' }, destination) };
-}
 
 const tenant = 'print-shop';
 const correlationId = 'request-1';

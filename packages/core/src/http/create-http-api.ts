@@ -9,7 +9,7 @@ import { identify } from './identify.ts';
 import { createRouteTable } from './match-route.ts';
 import { problemResponse } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Route, RouteDescription } from './route.ts';
+import type { Route, RouteDescription, RouteResponse } from './route.ts';
 import { createRoutes } from './routes/all-routes.ts';
 import { Streams } from './streams.ts';
 
@@ -55,20 +55,40 @@ async function handle(
   table: ReturnType<typeof createRouteTable>,
   request: HttpRequest,
 ): Promise<HttpResponse> {
+  const begunAt = performance.now();
   const requestId = requestIdOf(request);
   let route: Route | undefined;
-  let response: HttpResponse;
+  let answer: RouteResponse;
   try {
     const match = table.find(request);
     route = match.route;
     const tenant = await identify(parts, request, match);
-    response = await route.respond({ request, requestId, tenant, params: match.params });
+    answer = await route.respond({ request, requestId, tenant, params: match.params });
   } catch (error) {
     logFailure(parts, { error, requestId, method: request.method, route: route?.path });
-    response = problemResponse(error, { requestId, instance: hrefOf(parts, request)(request.path) });
+    answer = problemResponse(error, { requestId, instance: hrefOf(parts, request)(request.path) });
   }
+  const { heldBackMs = 0, ...response } = answer;
+  const durationMs = performance.now() - begunAt - heldBackMs;
+  measure(parts, request, { route, status: response.status, durationMs });
   const headers = { ...response.headers, 'X-Request-Id': requestId };
   return request.method === 'HEAD' ? { status: response.status, headers } : { ...response, headers };
+}
+
+interface Answered {
+  readonly route: Route | undefined;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/** A client that went before its answer has not got what we would say: unless we failed, it is counted as gone. */
+function measure(
+  { metrics }: HttpParts,
+  { method, signal }: HttpRequest,
+  { route, status, durationMs }: Answered,
+): void {
+  const statusCode = signal.aborted && status < 500 ? errorTraits.CANCELLED.httpStatus : status;
+  metrics.requestAnswered({ method, route: route?.path, statusCode, durationMs });
 }
 
 interface Failure {
@@ -78,9 +98,11 @@ interface Failure {
   readonly route: string | undefined;
 }
 
-function logFailure({ pipeline }: HttpParts, { error, ...facts }: Failure): void {
+/** A line says `correlationId`, as those about the request's jobs do. */
+function logFailure({ pipeline }: HttpParts, { error, requestId: correlationId, ...rest }: Failure): void {
   const { logger } = pipeline.parts;
   const { code } = toPubpipeError(error, 'INTERNAL', '');
-  if (errorTraits[code].httpStatus >= 500) logger.error({ ...facts, code, err: error }, 'a request failed');
-  else logger.debug({ ...facts, code }, 'a request was refused');
+  const facts = { ...rest, correlationId, code };
+  if (errorTraits[code].httpStatus >= 500) logger.error({ ...facts, err: error }, 'a request failed');
+  else logger.debug(facts, 'a request was refused');
 }

@@ -1,9 +1,11 @@
 import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { FontFace } from '../ports/font-face.ts';
+import { type HttpMetrics, noHttpMetrics } from '../ports/metrics.ts';
 import type { PresignedUrls } from '../ports/presigned-urls.ts';
 import type { HttpRequest } from './http-request.ts';
 import { createLinkSigner, type LinkSigner, type SignedLinksOptions } from './link-signer.ts';
+import type { MetricsRouteOptions } from './metrics-route-options.ts';
 
 /** Who asks. */
 export interface Identity {
@@ -50,7 +52,7 @@ export interface PresignedDownloads {
 export interface HttpApiOptions {
   /**
    * Says who asks; undefined is answered with 401. Called once for each request, except those to `/health`, to
-   * `/openapi.json` and by signed links.
+   * `/openapi.json`, to `/metrics` and by signed links.
    */
   readonly authenticate?: ((request: HttpRequest) => Identity | undefined | Promise<Identity | undefined>) | undefined;
   /** Without `authenticate`: everybody is the tenant `default`. @defaultValue false */
@@ -64,6 +66,10 @@ export interface HttpApiOptions {
   readonly allowImport?: ((request: ImportRequest) => boolean | Promise<boolean>) | undefined;
   /** Lists the fonts, such as `renderer.fonts`. @defaultValue none: there is no such route */
   readonly fonts?: (() => Promise<readonly FontFace[]>) | undefined;
+  /** What counts requests, such as that of `@pubpipe/core/prometheus`. @defaultValue counts nothing */
+  readonly metrics?: HttpMetrics | undefined;
+  /** Serves metrics under `/metrics`. @defaultValue none: there is no such route */
+  readonly metricsRoute?: MetricsRouteOptions | undefined;
   /** Silence after which an event stream gets a sign of life, in milliseconds. @defaultValue 15_000 */
   readonly heartbeatMs?: number | undefined;
   /** What links in answers begin with, where a proxy changes paths. @defaultValue the path under which it is mounted */
@@ -74,10 +80,11 @@ type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[N
 
 /** {@link HttpApiOptions}, complete. */
 export interface ResolvedHttpOptions
-  extends Pick<HttpApiOptions, 'authenticate' | 'allowImport' | 'fonts' | 'basePath'> {
+  extends Pick<HttpApiOptions, 'authenticate' | 'allowImport' | 'fonts' | 'metricsRoute' | 'basePath'> {
   readonly limits: Complete<HttpLimits>;
   readonly linkSigner: LinkSigner | undefined;
   readonly presignedDownloads: Complete<PresignedDownloads> | undefined;
+  readonly metrics: HttpMetrics;
   readonly heartbeatMs: number;
 }
 
@@ -92,7 +99,7 @@ export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions
     throw new PubpipeError('INVALID_INPUT', 'Pass authenticate, or allowAnonymous: true, and not both.');
   }
   checkTimes({ heartbeatMs }, { least: 1 });
-  const { signedLinks, presignedDownloads } = options;
+  const { signedLinks, presignedDownloads, metrics = noHttpMetrics, metricsRoute } = options;
   return Object.freeze({
     authenticate,
     allowImport,
@@ -104,6 +111,8 @@ export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions
       presignedDownloads === undefined
         ? undefined
         : { urls: presignedDownloads.urls, expiresInMs: presignedDownloads.expiresInMs ?? 60_000 },
+    metrics,
+    metricsRoute: metricsRoute && Object.freeze({ ...metricsRoute }),
     heartbeatMs,
   });
 }

@@ -5,13 +5,13 @@ import type { RouteMatch } from './match-route.ts';
 import { verifiedLink } from './verified-link.ts';
 
 /**
- * Says whose a request is; empty on routes that everybody may ask.
+ * Says whose a request is; empty on routes that are nobody's.
  *
  * @throws PubpipeError `UNAUTHENTICATED` when nobody is known to ask.
  * @throws PubpipeError what `LinkSigner.verify` throws, on routes that a signed link opens.
  */
 export async function identify(parts: HttpParts, request: HttpRequest, { route, params }: RouteMatch): Promise<string> {
-  if (route.access === 'public') return '';
+  if (route.access === 'public' || route.access === 'guarded') return '';
   if (route.access === 'link') {
     const link = verifiedLink(parts, request, params['id'] ?? '');
     if (link !== undefined) return link.tenant;

@@ -1,5 +1,6 @@
 // For everybody.
 
+export { type ApiKeys, createApiKeys, hashApiKey, issueApiKey, type StoredApiKey } from './api-keys.ts';
 export { createHttpApi, type HttpApi } from './create-http-api.ts';
 export type {
   HttpApiOptions,
@@ -12,4 +13,5 @@ export type {
 export type { HttpRequest, HttpRequestBody } from './http-request.ts';
 export type { HttpResponse } from './http-response.ts';
 export type { SignedLinksOptions } from './link-signer.ts';
+export type { MetricsRouteOptions, MetricsSource } from './metrics-route-options.ts';
 export type { HeaderDescription, ResponseDescription, RouteDescription } from './route.ts';

@@ -1,9 +1,9 @@
 import { randomId } from '../job/random-id.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
+import { traceOf } from './trace-of.ts';
 
 // Whatever stands here goes into logs, headers and the database.
 const idForm = /^[\w.~+/=:@-]{1,128}$/;
-const traceParentForm = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/;
 
 /**
  * What joins a request to its log lines and its jobs: the client's `X-Request-Id` if it is a harmless one, else
@@ -12,5 +12,5 @@ const traceParentForm = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a
 export function requestIdOf(request: Pick<HttpRequest, 'headers'>): string {
   const given = headerOf(request, 'x-request-id');
   if (given !== undefined && idForm.test(given)) return given;
-  return traceParentForm.exec(headerOf(request, 'traceparent') ?? '')?.[1] ?? randomId();
+  return traceOf(request)?.traceparent.split('-')[1] ?? randomId();
 }

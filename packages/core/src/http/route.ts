@@ -10,7 +10,7 @@ import { readJson } from './read-json.ts';
 export interface Call {
   readonly request: HttpRequest;
   readonly requestId: string;
-  /** Whose it is; empty on routes that everybody may ask. */
+  /** Whose it is; empty on routes that are nobody's. */
   readonly tenant: string;
   /** The parts of the path that vary, as they came. */
   readonly params: Readonly<Record<string, string>>;
@@ -39,8 +39,8 @@ export interface RouteDescription {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
-  /** Who may ask: whom `authenticate` knows, whoever has a signed link too, or everybody. */
-  readonly access: 'tenant' | 'link' | 'public';
+  /** Who may ask: whom `authenticate` knows, whoever has a signed link too, whom the route itself lets in, or everybody. */
+  readonly access: 'tenant' | 'link' | 'guarded' | 'public';
   readonly query?: QuerySchema | undefined;
   readonly headers?: readonly HeaderDescription[] | undefined;
   readonly json?: z.ZodType | undefined;
@@ -49,9 +49,15 @@ export interface RouteDescription {
   readonly responses: Readonly<Record<number, ResponseDescription>>;
 }
 
+/** What a route answers. */
+export interface RouteResponse extends HttpResponse {
+  /** How long it was held back because the client prefers to wait: no time that we took. @defaultValue 0 */
+  readonly heldBackMs?: number;
+}
+
 /** A route that can be asked. */
 export interface Route extends RouteDescription {
-  readonly respond: (call: Call) => Promise<HttpResponse>;
+  readonly respond: (call: Call) => Promise<RouteResponse>;
 }
 
 interface RouteDefinition<Query extends QuerySchema, Json extends z.ZodType> extends RouteDescription {
@@ -59,7 +65,7 @@ interface RouteDefinition<Query extends QuerySchema, Json extends z.ZodType> ext
   readonly json?: Json;
   readonly respond: (
     call: Call & { readonly query: z.output<Query>; readonly json: z.output<Json> },
-  ) => Promise<HttpResponse> | HttpResponse;
+  ) => Promise<RouteResponse> | RouteResponse;
 }
 
 /** Makes a route whose query and JSON are checked, by the schemas that describe them, before it is asked. */

@@ -4,6 +4,7 @@ import { randomId } from '../job/random-id.ts';
 import { parseArtifactKey } from '../ports/artifact-key.ts';
 import type { NewArtifact, RowId, WrittenContent } from '../ports/artifact-rows.ts';
 import { toArtifact } from './from-row.ts';
+import { artifactFields } from './job-view-query.ts';
 import { jsonText } from './json-text.ts';
 import { madeQuery } from './made-query.ts';
 import { type Connection, inTransaction, present, type StoreContext, singly, translated } from './store-context.ts';
@@ -35,7 +36,7 @@ export async function beginArtifact(context: StoreContext, artifact: NewArtifact
           deleted_at: null,
           erased_with: null,
         })
-        .returningAll(),
+        .returning(artifactFields),
   });
   const { rows } = await singly(context, (db) => db.executeQuery(query));
   return toArtifact(present(rows[0]));

@@ -7,7 +7,7 @@ import { appendEventOf } from './append-event.ts';
 import { CombinedWrite, writeCombined } from './combined-write.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { type JobRow, toArtifact, toJob } from './from-row.ts';
-import { type ArtifactRow, artifactColumns } from './job-view-query.ts';
+import { type ArtifactRow, artifactColumns, jobColumns } from './job-view-query.ts';
 import { jsonText, parseJson } from './json-text.ts';
 import { literalRows } from './literal-rows.ts';
 import { endExpiry, keepReady } from './lock-artifacts.ts';
@@ -122,7 +122,7 @@ function insertRow({ dialect, into }: StoreContext, db: QueryCreator<Used>, row:
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'idempotency_key']).where('idempotency_key', 'is not', null).doNothing(),
     )
-    .returningAll();
+    .returning(jobColumns);
 }
 
 function insertLinks({ into }: StoreContext, db: QueryCreator<Used & Written>, assets: readonly Asset[]) {

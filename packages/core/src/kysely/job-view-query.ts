@@ -1,23 +1,69 @@
 import type { QueryCreator, Selectable } from 'kysely';
-import type { ArtifactsTable, PubpipeDatabase } from './database.ts';
+import type { ArtifactsTable, JobsTable, PubpipeDatabase } from './database.ts';
 import type { StoreContext } from './store-context.ts';
 
-/** What of an artifact's row is read with a job. */
-export const artifactColumns = [
-  'artifacts.id',
-  'artifacts.tenant',
-  'artifacts.kind',
-  'artifacts.state',
-  'artifacts.storage_key',
-  'artifacts.file_name',
-  'artifacts.media_type',
-  'artifacts.byte_size',
-  'artifacts.sha256',
-  'artifacts.metadata',
-  'artifacts.created_at',
-  'artifacts.expires_at',
-  'artifacts.deleted_at',
-] as const satisfies readonly `artifacts.${keyof ArtifactsTable}`[];
+/**
+ * The columns of a job. Statements that are sent again and again name them: PostgreSQL refuses one that it has kept when
+ * `*` has come to mean more, as a migration of a newer version makes it.
+ */
+export const jobColumns = [
+  'id',
+  'tenant',
+  'type',
+  'status',
+  'lane',
+  'priority',
+  'payload',
+  'payload_version',
+  'input_artifact_id',
+  'batch_id',
+  'reference',
+  'labels',
+  'correlation_id',
+  'trace_context',
+  'idempotency_key',
+  'request_hash',
+  'attempt',
+  'failures',
+  'crash_count',
+  'lost_claims',
+  'max_attempts',
+  'run_at',
+  'dispatch',
+  'dispatched_at',
+  'lease_owner',
+  'lease_expires_at',
+  'event_seq',
+  'progress',
+  'drafts',
+  'error_code',
+  'error_message',
+  'error_details',
+  'created_at',
+  'started_at',
+  'finished_at',
+  'updated_at',
+] as const satisfies readonly (keyof JobsTable)[];
+
+/** What of an artifact's row is read. */
+export const artifactFields = [
+  'id',
+  'tenant',
+  'kind',
+  'state',
+  'storage_key',
+  'file_name',
+  'media_type',
+  'byte_size',
+  'sha256',
+  'metadata',
+  'created_at',
+  'expires_at',
+  'deleted_at',
+] as const satisfies readonly (keyof ArtifactsTable)[];
+
+/** The same in a query of several tables. */
+export const artifactColumns = artifactFields.map((name) => `artifacts.${name}` as const);
 
 /** An artifact as it is read with a job. */
 export type ArtifactRow = Selectable<Omit<ArtifactsTable, 'erased_with'>>;

@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely';
+import { reusedMark } from './reused-mark.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Stands for a value while a query is made, by the names that lead to it: callers name things in any order. */
@@ -38,6 +39,7 @@ export function madeQuery<Values extends QueryValues, Row>(
   let made = madeQueries.get(shape) as CompiledQuery<Row> | undefined;
   if (made === undefined) {
     made = make(withPlaceholders(values, []) as Values).compile();
+    made = { ...made, sql: made.sql + reusedMark };
     for (const oldest of madeQueries.keys()) if (madeQueries.size >= capacity) madeQueries.delete(oldest);
     madeQueries.set(shape, made);
   }

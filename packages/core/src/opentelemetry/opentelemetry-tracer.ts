@@ -34,9 +34,8 @@ class OpenTelemetryTracer implements Tracer {
   }
 
   async inSpan<T>(description: SpanDescription, work: (span: Span) => Promise<T>): Promise<T> {
-    const { name, kind = 'internal', parent, startedAt, attributes } = description;
-    const within = this.#within ?? otel.context.active();
-    const causedBy = parent === undefined ? within : otel.trace.setSpanContext(within, toSpanContext(parent));
+    const { name, kind = 'internal', startedAt, attributes } = description;
+    const causedBy = withParent(this.#within ?? otel.context.active(), description);
     const options = { kind: kinds[kind], attributes: present(attributes) };
     const startTime = startedAt === undefined ? {} : { startTime: startedAt };
     const began = this.#tracer.startSpan(name, { ...options, ...startTime }, causedBy);
@@ -74,6 +73,13 @@ class OpenTelemetrySpan extends OpenTelemetryTracer implements Span {
     this.#span.recordException(error instanceof Error ? error : String(error));
     this.#span.setStatus({ code: otel.SpanStatusCode.ERROR });
   }
+}
+
+function withParent(within: otel.Context, { parent, defaultParent }: SpanDescription): otel.Context {
+  const active = otel.trace.getSpanContext(within);
+  const hasSpan = active !== undefined && otel.isSpanContextValid(active);
+  const given = parent ?? (hasSpan ? undefined : defaultParent);
+  return given === undefined ? within : otel.trace.setSpanContext(within, toSpanContext(given));
 }
 
 const present = (attributes: SpanAttributes = {}): otel.Attributes =>

@@ -10,7 +10,7 @@ import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
 export interface SubmitOptions<Transaction = never> {
   /** The caller's own, which the job commits with. @defaultValue one of the job store's own */
   readonly transaction?: Transaction | undefined;
-  /** Where the trace of the caller's request goes on. @defaultValue at the span that is active, if there is one */
+  /** Where the trace of the caller's request goes on, unless a span is active: then it goes on there. */
   readonly traceContext?: TraceContext | undefined;
 }
 
@@ -56,16 +56,17 @@ async function write<Transaction>(
   job: NewJob,
   { transaction, traceContext }: SubmitOptions<Transaction>,
 ): Promise<SubmittedJob> {
-  const parent = readTraceContext(traceContext);
-  return await tracer.inSpan(submitSpan(job, parent), async (span) => {
-    const submitted = await jobStore.submit({ ...job, traceContext: span.traceContext ?? parent }, { transaction });
+  const given = readTraceContext(traceContext);
+  return await tracer.inSpan(submitSpan(job, given), async (span) => {
+    const submitted = await jobStore.submit({ ...job, traceContext: span.traceContext ?? given }, { transaction });
     span.setAttributes({ 'pubpipe.job.id': submitted.job.id, 'pubpipe.job.created': submitted.created });
     return submitted;
   });
 }
 
-const submitSpan = ({ tenant, type }: NewJob, parent: TraceContext | undefined): SpanDescription => ({
+const submitSpan = ({ tenant, type }: NewJob, given: TraceContext | undefined): SpanDescription => ({
   name: 'pubpipe.submit',
-  parent,
+  // Where the application traces its requests, its span knows the client's trace already, and lies between the two.
+  defaultParent: given,
   attributes: { 'pubpipe.tenant': tenant, 'pubpipe.job.type': type },
 });

@@ -57,7 +57,7 @@ export interface RendererMetrics {
 export interface HttpMetrics {
   /**
    * A request was answered, `durationMs` after it came: when its status was known. How long the body takes after that
-   * depends on its length and on the client, and is no part of it.
+   * depends on its length and on the client, and is no part of it. Neither is the time that a client prefers to wait.
    */
   requestAnswered(request: {
     readonly method: string;

@@ -10,6 +10,8 @@ export interface SpanDescription {
   readonly kind?: 'internal' | 'producer' | 'consumer' | undefined;
   /** What caused it, perhaps in another process. @defaultValue the span that this tracer is, or else the one that is active */
   readonly parent?: TraceContext | undefined;
+  /** What caused it where there is neither a `parent` nor such a span. */
+  readonly defaultParent?: TraceContext | undefined;
   /** When it began, in milliseconds since 1970. @defaultValue now */
   readonly startedAt?: number | undefined;
   readonly attributes?: SpanAttributes | undefined;

@@ -4,15 +4,9 @@ import { type CompiledQuery, type Kysely, type LogEvent, CompiledQuery as Query,
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
+import { type PlanNode, type PlanRow, planNodes } from '../support/plan-nodes.ts';
 import { openPostgres } from '../support/postgres-connection.ts';
 import { jobOn, submitSome, tenant, upload } from '../support/some-jobs.ts';
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
 
 describe('the statements of the job store on PostgreSQL', () => {
   const log: CompiledQuery[] = [];
@@ -42,10 +36,8 @@ describe('the statements of the job store on PostgreSQL', () => {
     expect(statements.length).toBeGreaterThan(0);
     const plans = [];
     for (const { sql: text, parameters } of statements) {
-      const { rows } = await db.executeQuery<{ 'QUERY PLAN': readonly [{ Plan: PlanNode }] }>(
-        Query.raw(`EXPLAIN (FORMAT JSON) ${text}`, [...parameters]),
-      );
-      plans.push(...rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan)));
+      const { rows } = await db.executeQuery<PlanRow>(Query.raw(`EXPLAIN (FORMAT JSON) ${text}`, [...parameters]));
+      plans.push(...planNodes(rows));
     }
     return plans;
   }
@@ -216,5 +208,3 @@ describe('the life of a job on PostgreSQL', () => {
     ]);
   });
 });
-
-const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];

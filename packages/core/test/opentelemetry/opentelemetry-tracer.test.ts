@@ -79,6 +79,22 @@ describe('tracing through OpenTelemetry', () => {
     expect(readTraceContext(passedOn as never)).toEqual(passedOn);
   });
 
+  it('goes on with a default parent only where no span is active', async () => {
+    const defaultParent = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+    await tracer.inSpan({ name: 'alone', defaultParent }, async () => undefined);
+    expect(finished('alone').parentSpanContext?.spanId).toBe('b'.repeat(16));
+    await host.startActiveSpan('request', async (request) => {
+      await tracer.inSpan({ name: 'outer', defaultParent }, (span) =>
+        span.inSpan({ name: 'inner', defaultParent }, async () => undefined),
+      );
+      await tracer.inSpan({ name: 'explicit', defaultParent, parent: defaultParent }, async () => undefined);
+      request.end();
+    });
+    expect(finished('outer').parentSpanContext?.spanId).toBe(finished('request').spanContext().spanId);
+    expect(finished('inner').parentSpanContext?.spanId).toBe(finished('outer').spanContext().spanId);
+    expect(finished('explicit').parentSpanContext?.spanId).toBe('b'.repeat(16));
+  });
+
   it('records why a span failed, by code, and passes the error on', async () => {
     const error = new PubpipeError('RENDER_TIMEOUT', 'It took too long.');
     await expect(tracer.inSpan({ name: 'outer' }, () => Promise.reject(error))).rejects.toBe(error);

@@ -4,10 +4,10 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { afterAll, beforeAll } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { DatabaseTemplate, TestDatabase } from '../../../../test/kit/test-database.ts';
-import { openPostgres } from './postgres-connection.ts';
+import { openPostgres, type PostgresConfig } from './postgres-connection.ts';
 
 /** In this order of schemas the database's clock is the one below, which moves only by hand. */
-const manualClock = { options: '-c search_path=public,manual_clock,pg_catalog' };
+const manualClock = '-c search_path=public,manual_clock,pg_catalog';
 
 const withManualClock: DatabaseTemplate = {
   name: 'manual_clock',
@@ -28,13 +28,17 @@ const withManualClock: DatabaseTemplate = {
 };
 
 /** A database of this test file with an empty job store, by name of the tables, and a clock that moves only by hand. */
-export function usePostgres(names: { readonly schema?: string; readonly tablePrefix?: string } = {}) {
+export function usePostgres(
+  names: { readonly schema?: string; readonly tablePrefix?: string } = {},
+  settings: PostgresConfig = {},
+) {
   let database: TestDatabase | undefined;
   let pools: readonly Kysely<unknown>[] = [];
   beforeAll(async () => {
     database = await openTestDatabase(withManualClock);
     const { url } = database;
-    pools = [openPostgres(url, manualClock), openPostgres(url, manualClock)];
+    const open = () => openPostgres(url, { ...settings, options: `${manualClock} ${settings.options ?? ''}` });
+    pools = [open(), open()];
   });
   afterAll(async () => {
     await Promise.all(pools.map((pool) => pool.destroy()));

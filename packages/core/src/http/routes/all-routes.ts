@@ -7,6 +7,7 @@ import { liveRoute, readyRoute } from './health.ts';
 import { importRoute } from './import-artifact.ts';
 import { cancelRoute, jobRoute, listRoute, retryRoute } from './job.ts';
 import { fontsRoute } from './list-fonts.ts';
+import { readMetricsRoute } from './metrics.ts';
 import { openApiRoute } from './openapi-document.ts';
 import { pagePreviewRoute } from './page-preview.ts';
 import { submitRoute } from './submit-job.ts';
@@ -14,7 +15,7 @@ import { uploadRoute } from './upload-artifacts.ts';
 
 /** Every route that the options ask for, in the order of the document. */
 export function createRoutes(parts: HttpParts): readonly Route[] {
-  const { allowImport, fonts } = parts;
+  const { allowImport, fonts, metricsRoute } = parts;
   const routes: readonly Route[] = [
     uploadRoute(parts),
     ...(allowImport === undefined ? [] : [importRoute(parts, allowImport)]),
@@ -33,6 +34,7 @@ export function createRoutes(parts: HttpParts): readonly Route[] {
     ...(fonts === undefined ? [] : [fontsRoute(parts, fonts)]),
     liveRoute(parts),
     readyRoute(parts),
+    ...(metricsRoute === undefined ? [] : [readMetricsRoute(parts, metricsRoute)]),
     openApiRoute(parts, () => routes),
   ];
   return routes;

@@ -9,6 +9,7 @@ import { type HttpResponse, jsonResponse } from '../http-response.ts';
 import { jobSchema, jobWriter } from '../jobs/job-json.ts';
 import { parseWait, waitForEnd } from '../jobs/wait-for-end.ts';
 import { type Call, defineRoute, type Route } from '../route.ts';
+import { traceOf } from '../trace-of.ts';
 
 /** What is asked for. Whose it is and which request it came with is said by headers. */
 const submitSchema = renderRequestFields
@@ -36,18 +37,21 @@ export function submitRoute(parts: HttpParts): Route {
     async respond(call) {
       const { request, tenant, requestId, json } = call;
       const { runAt, ...rest } = json;
-      const { job } = await parts.pipeline.submit({
+      const asked = {
         ...rest,
         runAt: runAt === undefined ? undefined : new Date(runAt),
         tenant,
         correlationId: requestId,
         idempotencyKey: parseIdempotencyKey(request),
-      });
+      };
+      const { job } = await parts.pipeline.submit(asked, { traceContext: traceOf(request) });
       const waitMs = parseWait(headerOf(request, 'prefer'), parts.limits.maxWaitMs);
       const answer = jobResponse(parts, request);
       if (waitMs === undefined) return answer(job);
+      const begunAt = performance.now();
       const ended = await waited(parts, call, { job, waitMs });
-      return ended === undefined ? answer(job) : answer(ended, { 'Preference-Applied': 'wait' });
+      const heldBackMs = performance.now() - begunAt;
+      return { ...(ended === undefined ? answer(job) : answer(ended, { 'Preference-Applied': 'wait' })), heldBackMs };
     },
   });
 }
