@@ -3,12 +3,12 @@ import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { AttemptFailure, Claim, PreviewFile } from '../ports/job-store.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
 import { appendEvent, appendEventOf } from './append-event.ts';
-import { makeReady } from './artifact-rows.ts';
 import { CombinedWrite, writeCombined } from './combined-write.ts';
 import { changeFenced, claimLost, fenced } from './fence.ts';
 import { discardEarlier, discardPreviews, publishReports } from './job-outputs.ts';
 import { ended, poisoned, queuedAgain } from './job-row-changes.ts';
 import { jsonText } from './json-text.ts';
+import { makeReady } from './make-ready.ts';
 import { type Connection, inTransaction, type StoreContext, singly } from './store-context.ts';
 
 /** See `JobStore.heartbeat`. A beat without progress is no event, so it takes no event number. */

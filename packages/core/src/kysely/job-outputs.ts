@@ -1,11 +1,11 @@
 import { expressionBuilder } from 'kysely';
 import type { Claim, OutputFile, ReportFile } from '../ports/job-store.ts';
 import type { RaisedJob } from './append-event.ts';
-import { becomeReady, makeReady } from './artifact-rows.ts';
 import type { CombinedWrite } from './combined-write.ts';
 import { condemnUnused } from './condemn-unused.ts';
 import type { PubpipeDatabase } from './database.ts';
 import { literalRows } from './literal-rows.ts';
+import { becomeReady, makeReady } from './make-ready.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** Files in one statement: SQLite takes 32,766 parameters. */
