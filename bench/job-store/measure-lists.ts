@@ -1,9 +1,10 @@
 import type { JobFilter, JobStore } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import { median, pairedRatio } from '../statistics.ts';
 import type { Row } from '../suite.ts';
 import { createDatabase, openPool } from './bench-database.ts';
+import { countScans } from './count-scans.ts';
 import { fillJobs, jobIdOf, referenceOf, tenants } from './fill-jobs.ts';
 import { readOneByOne } from './read-one-by-one.ts';
 
@@ -19,6 +20,8 @@ interface FilledStore {
   readonly count: number;
   /** Statements so far. */
   readonly statements: () => number;
+  /** The last of them. */
+  readonly lastStatement: () => CompiledQuery;
 }
 
 /** What lists of jobs cost: beside one query for each relation, and among many jobs. */
@@ -34,14 +37,20 @@ export async function measureLists(serverUrl: string): Promise<Row[]> {
 async function openFilled(serverUrl: string, count: number): Promise<FilledStore> {
   const url = await createDatabase(serverUrl, `jobs_${count}`);
   let statements = 0;
+  let last: CompiledQuery | undefined;
   const db = openPool(url, {
-    log: () => {
+    log: ({ query }) => {
       statements += 1;
+      last = query;
     },
   });
   const store = await openKyselyJobStore({ db, dialect: 'postgres', migrate: true });
   await fillJobs(url, count);
-  return { db, store, count, statements: () => statements };
+  const lastStatement = () => {
+    if (last === undefined) throw new Error('There was no statement yet.');
+    return last;
+  };
+  return { db, store, count, statements: () => statements, lastStatement };
 }
 
 /** 1,000 jobs, which is the longest page, with their documents, assets and outputs. */
@@ -83,6 +92,7 @@ const pages: Readonly<Record<string, (count: number) => Partial<JobFilter>>> = {
 
 async function measurePages(small: FilledStore, large: FilledStore): Promise<Row[]> {
   const ratios = [];
+  let scans = 0;
   for (const [kind, filterOf] of Object.entries(pages)) {
     const read = async ({ store, count }: FilledStore) => {
       const { jobs } = await store.list({ tenant, limit: 50, ...filterOf(count) });
@@ -94,10 +104,14 @@ async function measurePages(small: FilledStore, large: FilledStore): Promise<Row
       inMany.push(await timed(() => read(large)));
     }
     ratios.push({ kind, ...pairedRatio(inMany, inFew), ms: median(inMany) });
+    scans += await countScans(large.db, large.lastStatement());
   }
   const worst = ratios.reduce((a, b) => (a.value > b.value ? a : b));
   const { value, spread, samples } = worst;
+  const kinds = Object.keys(pages).length;
   return [
+    // As EXPLAIN tells of each kind of page, among a million jobs.
+    { id: 'page-table-scans-1m', value: scans, unit: 'scans', goal: 0, comparator: '<=', samples: kinds },
     // The dearest kind of page decides.
     { id: 'page-cost-1m-over-1k', value, spread, samples, unit: 'ratio', goal: 1.5, comparator: '<=' },
     ...ratios.flatMap(({ kind, ms, ...ratio }): Row[] => [

@@ -1,5 +1,6 @@
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
-import { CamelCasePlugin, sql } from 'kysely';
+import { CamelCasePlugin, type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { jobOn, submitSome, tenant, upload } from '../support/some-jobs.ts';
 import { openSqlite } from '../support/sqlite-connection.ts';
@@ -33,6 +34,26 @@ describe("in the host's database", () => {
     expect((await first.countByStatus()).queued).toBe(2);
     expect((await second.countByStatus()).queued).toBe(1);
     expect((await sql`SELECT * FROM jobs`.execute(db)).rows).toEqual([]);
+  });
+
+  it("works beside the host's own migrator, each finding its own history only", async () => {
+    await using db = openSqlite(':memory:', { plugins: [new CamelCasePlugin()] });
+    const hostMigrations: Record<string, Migration> = {
+      '001_jobs': {
+        up: (host: Kysely<never>) => host.schema.createTable('jobs').addColumn('jobTitle', 'text').execute(),
+      },
+    };
+    const provider = { getMigrations: () => Promise.resolve(hostMigrations) };
+    const migrateHost = () => new Migrator({ db, provider }).migrateToLatest();
+    expect(await migrateHost()).toMatchObject({ results: [{ migrationName: '001_jobs', status: 'Success' }] });
+
+    const store = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
+
+    await submitSome(store, 2);
+    expect((await store.list({ tenant })).jobs).toHaveLength(2);
+    expect(await db.selectFrom('jobs').selectAll().execute()).toEqual([]);
+    expect(await migrateHost()).toMatchObject({ results: [] });
+    await openKyselyJobStore({ db, dialect: 'sqlite' });
   });
 
   it("does not depend on the host's plugins, also not in the host's transaction", async () => {
