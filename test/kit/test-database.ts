@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
+
+// A pool of pg says that it has ended before its connections have, and throws what the server tells those meanwhile.
+const endingMs = 2_000;
+const lookEveryMs = 5;
 
 /** Where databases of tests are made. */
 export interface TestDatabases {
@@ -12,7 +17,7 @@ export interface TestDatabases {
 /** A database of one test file. */
 export interface TestDatabase {
   readonly url: string;
-  /** Removes it; connections that are still open are cut. */
+  /** Removes it, once its connections have ended; those that are still open after a while are cut. */
   drop(): Promise<void>;
 }
 
@@ -31,8 +36,20 @@ export async function createTestDatabase(server: TestDatabases, template?: Datab
   return {
     url: urlOf(server, name),
     drop: () =>
-      asAdministrator(server.url, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+      asAdministrator(server.url, async (client) => {
+        await connectionsEnd(client, name);
+        await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      }),
   };
+}
+
+/** Waits, not for ever, until nobody is connected to a database. */
+async function connectionsEnd(administrator: Client, database: string): Promise<void> {
+  const connected = 'SELECT 1 FROM pg_stat_activity WHERE datname = $1 LIMIT 1';
+  for (let waitedMs = 0; waitedMs < endingMs; waitedMs += lookEveryMs) {
+    if ((await administrator.query(connected, [database])).rows.length === 0) return;
+    await setTimeout(lookEveryMs);
+  }
 }
 
 /** Removes what is left of a run, its templates included. */
