@@ -4,6 +4,7 @@ import { pinPdf } from './determinism/pin-pdf.ts';
 import type { DocumentFacts } from './document/document-facts.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
 import type { PdfReader } from './pdf/pdf-reader.ts';
+import type { ProgramAhead } from './programs/program-ahead.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import { toExpectedPdf } from './request/expected-pdf.ts';
 import type { ParsedRendition } from './request/parse-renditions.ts';
@@ -23,6 +24,8 @@ export interface FileToCheck {
   readonly asked: ParsedRendition;
   /** Sizes of the document's pages. */
   readonly pages: readonly PageSize[];
+  /** The process of a pdfinfo that waits for a PDF. */
+  readonly ahead: ProgramAhead | undefined;
 }
 
 /** What all files of a render are checked with. */
@@ -83,7 +86,7 @@ async function callAfterExport(
 }
 
 async function checkContent(
-  { file, asked, pages }: FileToCheck,
+  { file, asked, pages, ahead }: FileToCheck,
   { path, change }: { readonly path: string; readonly change: ExportChange },
   { document, pdfReader: reader, pdfinfo, screening, afterExport, signal }: CheckWrittenFileOptions,
 ): Promise<void> {
@@ -94,7 +97,9 @@ async function checkContent(
       ...(afterExport && { drawn: undefined, annotations: undefined, layers: undefined, actions: undefined }),
       ...(change.pages && { pages: change.pages, bleed: undefined, marksPt: undefined }),
     };
-    await checkPdf(path, { ...expected, ...changed }, { reader, pdfinfo, signal });
+    // It was made for as many pages as Scribus was to write.
+    const waiting = change.pages === undefined ? ahead : undefined;
+    await checkPdf(path, { ...expected, ...changed }, { reader, pdfinfo, ahead: waiting, signal });
     return;
   }
   const pageSize = file.kind === 'pdf' ? undefined : pages[file.page - 1];

@@ -106,6 +106,7 @@ export class RenderDialogue {
         break;
       case 'exporting':
         onStage('exporting');
+        this.renditions.prepare(this.#pages);
         // Hashed while Scribus exports. Whoever asks for the result hears of a failure; nobody may ask.
         this.provenance().catch(() => undefined);
         break;

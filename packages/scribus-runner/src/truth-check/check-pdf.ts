@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { PdfFacts } from '../pdf/pdf-facts.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
+import type { ProgramAhead } from '../programs/program-ahead.ts';
 import { checkPdfContent } from './check-pdf-content.ts';
 import { checkPdfPages } from './check-pdf-pages.ts';
 import type { ExpectedPdf } from './expected-pdf.ts';
@@ -13,6 +14,8 @@ import { type PdfInfo, readPdfInfo } from './pdf-info.ts';
 export interface CheckPdfOptions {
   readonly reader: PdfReader;
   readonly pdfinfo: readonly [string, ...string[]];
+  /** The process of a pdfinfo that waits for the PDF. */
+  readonly ahead?: ProgramAhead | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,8 +34,7 @@ export async function checkPdf(path: string, expected: ExpectedPdf, options: Che
     const otherReading = readPdfInfo(path, {
       ...options,
       password: expected.password,
-      // One more than there should be shows that there are too many.
-      maxPages: expected.pages.length + 1,
+      maxPages: pagesToRead(expected.pages.length),
     });
     // What our own reader says is the clearer error; the other must have ended before anything is said.
     const [facts, info] = await Promise.allSettled([readFacts(file, options), otherReading]);
@@ -45,6 +47,9 @@ export async function checkPdf(path: string, expected: ExpectedPdf, options: Che
     await file.close();
   }
 }
+
+/** How many pages are read of a PDF that should have so many: one more shows that there are too many. */
+export const pagesToRead = (pages: number): number => pages + 1;
 
 async function readFacts(file: FileHandle, { reader, signal }: CheckPdfOptions): Promise<PdfFacts> {
   try {

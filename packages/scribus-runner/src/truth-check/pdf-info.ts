@@ -1,6 +1,8 @@
 import { PubpipeError } from '@pubpipe/core';
 import { hostEnvironment } from '../host-environment.ts';
-import { type ProgramResult, runProgram } from '../programs/run-program.ts';
+import { ProgramAhead } from '../programs/program-ahead.ts';
+import type { ProgramResult } from '../programs/program-result.ts';
+import { runProgram } from '../programs/run-program.ts';
 
 /** A page of a PDF as poppler reads it. */
 interface PdfPage {
@@ -39,23 +41,36 @@ export async function readPdfInfo(
     readonly pdfinfo: readonly [string, ...string[]];
     readonly maxPages: number;
     readonly password: string;
+    /** From {@link startPdfInfoAhead}, for as many pages. */
+    readonly ahead?: ProgramAhead | undefined;
     readonly signal: AbortSignal;
   },
 ): Promise<PdfInfo> {
-  const { pdfinfo, maxPages, password, signal } = options;
+  const { pdfinfo, maxPages, password, ahead, signal } = options;
   const passwordArguments = password === '' ? [] : ['-upw', password];
-  const result = await runProgram([...pdfinfo, '-box', '-f', '1', '-l', String(maxPages), ...passwordArguments, path], {
-    env: hostEnvironment(),
-    timeoutMs,
-    maxOutputBytes: maxOtherBytes + maxPages * maxBytesPerPage,
-    signal,
-  });
+  const args = ['-box', '-f', '1', '-l', String(maxPages), ...passwordArguments, path];
+  const result =
+    (await ahead?.run(args, { timeoutMs, signal })) ??
+    (await runProgram([...pdfinfo, ...args], { ...boundsOf(maxPages), timeoutMs, signal }));
   if (result.startError !== undefined) throw unavailable(pdfinfo[0], result.startError);
   if (result.killed) throw unfinished(pdfinfo[0], result);
   if (result.interrupted) await probePdfInfo(pdfinfo, signal);
   const complaints = result.failure === undefined ? result.stderr : `${result.stderr}\npdfinfo: ${result.failure}`;
   return parsePdfInfo(result.stdout, complaints);
 }
+
+/** Makes the process of a pdfinfo that will be asked for so many pages: see {@link ProgramAhead}. */
+export function startPdfInfoAhead(
+  pdfinfo: readonly [string, ...string[]],
+  { maxPages, signal }: { readonly maxPages: number; readonly signal: AbortSignal },
+): ProgramAhead {
+  return new ProgramAhead(pdfinfo, { ...boundsOf(maxPages), signal });
+}
+
+const boundsOf = (maxPages: number) => ({
+  env: hostEnvironment(),
+  maxOutputBytes: maxOtherBytes + maxPages * maxBytesPerPage,
+});
 
 /**
  * Checks that pdfinfo is there and runs.
