@@ -110,7 +110,7 @@ const guards: { readonly [Type in Exclude<ScripterAnswer['type'], 'hello'>]: Gua
 
 /**
  * Reads one line of the script. Every field is looked at: from the moment that a document is opened, the line may be
- * what the document has made of the process. What may be said when, `isInTurn` knows.
+ * what the document has made of the process. What may be said when, `AnswerTurns` knows.
  *
  * Returns undefined if the line is not an answer.
  */
