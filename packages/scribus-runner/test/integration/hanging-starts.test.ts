@@ -50,7 +50,12 @@ const manyLinks = documentOf(
 it.each([
   { what: 'reads nothing', first: `${hello}; exec sleep 1000`, code: 'RENDER_TIMEOUT' },
   { what: 'reads and forks nothing', first: `${hello}; exec cat <&3`, code: 'RENDER_TIMEOUT' },
-  { what: 'has closed its line', first: `exec 3<&-; ${hello}; exec sleep 1000`, code: 'RENDERER_CRASHED' },
+  // Once a request has come: before, it would be one that can't be started.
+  {
+    what: 'closes its line',
+    first: `${hello}; head -c 1 <&3 >/dev/null; exec 3<&-; exec sleep 1000`,
+    code: 'RENDERER_CRASHED',
+  },
 ])('waits no longer than it may for a warm Scribus that $what, and then starts another', async ({ first, code }) => {
   const opened = await openRendererForTest({ scribus: await programThatFirst(first), limits: { openMs: 3000 } });
 
