@@ -32,8 +32,8 @@ export interface WorkerSetup {
 
 /** How long the stub takes to render. */
 export const stubRenderMs = 20;
-/** How many jobs the stub renders at once. */
-export const stubSlots = 4;
+/** How many jobs the stub renders at once: as many as Scribus does on two cores. */
+export const stubSlots = 2;
 
 /** What `downloader.ts` is told. */
 export interface DownloaderSetup {
