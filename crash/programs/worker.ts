@@ -13,6 +13,7 @@ const setup = readSetup('worker');
 const trap = trapOf(setup);
 const parts = await openParts(setup.parts, { trap });
 const renderer = await createRenderer(setup);
+await renderer.warmUp();
 const scratchSpace = trap.around('scratchSpace', createFsScratchSpace({ directory: setup.scratchDirectory }));
 const sweep = { ...setup.ages, redispatchAfterMs: 2_000 };
 const worker = startWorker(parts.pipeline, { renderer, scratchSpace, leaseMs, sweep });
