@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 
@@ -18,8 +19,8 @@ const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 export function createAddressPolicy(ranges: readonly string[]): AddressPolicy {
   const allowed = ranges.map(parseRange);
   return (text) => {
-    // With a zone it names an interface of this machine.
-    if (!ipaddr.isValid(text) || text.includes('%')) return false;
+    // The library knows older forms too, of which sockets may think otherwise. A zone names an interface of this machine.
+    if (isIP(text) === 0 || text.includes('%')) return false;
     const address = ipaddr.parse(text);
     return isPublic(address) || allowed.some((range) => isWithin(address, range));
   };
@@ -35,12 +36,10 @@ function isWithin(address: ReturnType<typeof ipaddr.parse>, [base, bits]: Range)
 }
 
 function parseRange(text: string): Range {
-  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
-  if (!ipaddr.isValid(text)) {
-    throw new PubpipeError('INVALID_INPUT', 'allowAddresses must be addresses, or ranges such as 10.0.0.0/8.', {
-      details: { range: text },
-    });
-  }
-  const address = ipaddr.parse(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  const [base = '', bits] = text.split('/', 2);
+  if (isIP(base) !== 0 && bits === undefined) return ipaddr.parseCIDR(`${base}/${isIP(base) === 4 ? 32 : 128}`);
+  if (isIP(base) !== 0 && ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
+  throw new PubpipeError('INVALID_INPUT', 'allowAddresses must be addresses, or ranges such as 10.0.0.0/8.', {
+    details: { range: text },
+  });
 }

@@ -16,6 +16,8 @@ export interface StartWebhooksOptions {
   readonly perEndpoint?: number | undefined;
   /** Longest time for an attempt, from looking for the address to the end of the answer, in milliseconds. @defaultValue 15_000 */
   readonly timeoutMs?: number | undefined;
+  /** How long after a process has died another one sends what it was sending, in milliseconds: at least `timeoutMs`. @defaultValue 60_000 more than that */
+  readonly leaseMs?: number | undefined;
   readonly retry?: WebhookRetryOptions | undefined;
   /** How often to look for deliveries that are due, in milliseconds. @defaultValue 1_000 */
   readonly pollMs?: number | undefined;
@@ -78,15 +80,17 @@ export async function startWebhooks(
 
 function resolveSender(options: StartWebhooksOptions): SenderSettings {
   const { concurrency = 64, perEndpoint = 4, timeoutMs = 15_000, pollMs = 1_000, ca } = options;
-  const { keepEndedMs = 2_592_000_000, resolveHost = resolveByDns, retry } = options;
+  const { keepEndedMs = 2_592_000_000, resolveHost = resolveByDns, retry, leaseMs = timeoutMs + 60_000 } = options;
   checkWholeNumbers({ concurrency, perEndpoint }, { least: 1, most: 1_000 });
   checkWholeNumbers({ keepEndedMs }, { least: 0 });
   checkWholeNumbers({ timeoutMs }, { least: 1, most: 600_000 });
+  checkTimes({ leaseMs }, { least: timeoutMs });
   checkTimes({ pollMs }, { least: 1 });
   return Object.freeze({
     concurrency,
     perEndpoint,
     timeoutMs,
+    leaseMs,
     pollMs,
     keepEndedMs,
     resolveHost,

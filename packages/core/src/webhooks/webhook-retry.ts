@@ -1,7 +1,7 @@
 import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 
-/** How often, and how patiently, a delivery is tried again. The defaults try for about three days. */
+/** How often, and how patiently, a delivery is tried again. The defaults try for more than two days. */
 export interface WebhookRetryOptions {
   /** Failed attempts after which a delivery is dead. @defaultValue 12 */
   readonly maxAttempts?: number | undefined;

@@ -8,13 +8,12 @@ import { type PlaceBounds, SendingPlaces } from './sending-places.ts';
 
 /** How deliveries are sent. */
 export interface SenderSettings extends AttemptSettings, PlaceBounds {
+  readonly leaseMs: number;
   readonly pollMs: number;
   readonly keepEndedMs: number;
 }
 
 const endpointsAtOnce = 100;
-/** How long a claim outlives its attempt: for the database to be told how that ended. */
-const leaseBeyondMs = 60_000;
 const purgeIntervalMs = 60_000;
 const purgedAtOnce = 500;
 /** When it is our fault that nothing could be sent, a person has to look at it first. */
@@ -96,7 +95,7 @@ export class WebhookSender {
     const limit = this.#places.free(target);
     if (limit === 0) return;
     const { jobStore } = this.#parts.pipeline.parts;
-    const leaseMs = this.#settings.timeoutMs + leaseBeyondMs;
+    const { leaseMs } = this.#settings;
     const deliveries = await jobStore.claimWebhookDeliveries({ endpointId: target.id, limit, leaseMs });
     for (const delivery of deliveries) {
       const giveBack = this.#places.take(target);

@@ -31,8 +31,9 @@ export function createWebhookScene({ store, submit }: JobStoreScene) {
     endpoint: (webhook?: Partial<NewWebhookEndpoint>) => store.createWebhook(newWebhook(webhook), plenty),
     /** Submits a job, and makes of its first event what webhooks are told of it. */
     async message({ owner = tenant, reference }: { owner?: string; reference?: string } = {}): Promise<WebhookMessage> {
+      const after = await store.feedEnd();
       const { job } = await submit({ tenant: owner, reference });
-      const { entries } = await store.readFeed({ scope: { tenant: owner }, after: 0, limit: 1_000 });
+      const { entries } = await store.readFeed({ scope: { tenant: owner }, after });
       const event = entries.find((entry) => entry.type !== 'reset' && entry.jobId === job.id) as FeedEvent;
       const { jobId, seq, position, createdAt } = event;
       return { tenant: owner, jobId, seq, position, createdAt, type: 'job.queued', data: { attempt: 1 } };
