@@ -44,6 +44,14 @@ describe('places for sending', () => {
     expect([places.areTaken, places.free(owner('i', 'i'))]).toEqual([true, 0]);
   });
 
+  it("are half of a tenant's for those of its endpoints that fail", () => {
+    const places = new SendingPlaces({ concurrency: 32, perEndpoint: 3 });
+    for (let index = 0; index < 4; index += 1) places.take(owner(`dead ${index}`, 'shop', true));
+    expect(places.free(owner('dead too', 'shop', true))).toBe(0);
+    expect(places.free(owner('sound', 'shop'))).toBe(3);
+    expect(places.free(owner('dead', 'competitor', true))).toBe(1);
+  });
+
   it('are one at least for everybody, also where there is but one', () => {
     const places = new SendingPlaces({ concurrency: 1, perEndpoint: 1 });
     expect([places.free(owner('a', 'shop')), places.free(owner('b', 'shop', true))]).toEqual([1, 1]);

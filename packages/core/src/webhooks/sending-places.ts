@@ -11,16 +11,23 @@ export interface PlaceBounds {
   readonly perEndpoint: number;
 }
 
+/** Attempts under way. */
+interface Taken {
+  all: number;
+  /** At endpoints whose last attempt failed. */
+  failing: number;
+}
+
 /**
- * Who may send at the moment. So that nobody who is slow holds up the others: an endpoint whose last attempt failed has one
- * place, all of those together have half of the places, and a tenant has a quarter of them, rounded up.
+ * Who may send at the moment. So that nobody who is slow holds up the others, a tenant has a quarter of the places, rounded
+ * up; an endpoint whose last attempt failed has one, and all of those together have half of what there is, of all
+ * places and of each tenant's.
  */
 export class SendingPlaces {
   readonly #bounds: PlaceBounds;
-  readonly #ofEndpoint = new Map<string, number>();
-  readonly #ofTenant = new Map<string, number>();
-  #ofFailing = 0;
-  #all = 0;
+  readonly #ofEndpoint = new Map<string, Taken>();
+  readonly #ofTenant = new Map<string, Taken>();
+  readonly #ofAll: Taken = { all: 0, failing: 0 };
 
   constructor(bounds: PlaceBounds) {
     this.#bounds = bounds;
@@ -28,20 +35,16 @@ export class SendingPlaces {
 
   /** Whether no one can have a place. */
   get areTaken(): boolean {
-    return this.#all >= this.#bounds.concurrency;
+    return this.#ofAll.all >= this.#bounds.concurrency;
   }
 
   /** How many more an endpoint may have now. */
   free({ id, tenant, failingSince }: PlaceOwner): number {
     const { concurrency, perEndpoint } = this.#bounds;
     const isFailing = failingSince !== undefined;
-    const bounds = [
-      concurrency - this.#all,
-      Math.ceil(concurrency / 4) - (this.#ofTenant.get(tenant) ?? 0),
-      (isFailing ? 1 : perEndpoint) - (this.#ofEndpoint.get(id) ?? 0),
-      ...(isFailing ? [Math.ceil(concurrency / 2) - this.#ofFailing] : []),
-    ];
-    return Math.max(0, Math.min(...bounds));
+    const atEndpoint = (isFailing ? 1 : perEndpoint) - (this.#ofEndpoint.get(id)?.all ?? 0);
+    const ofTenant = left(this.#ofTenant.get(tenant), Math.ceil(concurrency / 4), isFailing);
+    return Math.max(0, Math.min(atEndpoint, ofTenant, left(this.#ofAll, concurrency, isFailing)));
   }
 
   /** Takes a place, and answers what gives it back. */
@@ -51,15 +54,22 @@ export class SendingPlaces {
   }
 
   #count({ id, tenant, failingSince }: PlaceOwner, change: number): void {
-    this.#all += change;
-    if (failingSince !== undefined) this.#ofFailing += change;
-    add(this.#ofEndpoint, id, change);
-    add(this.#ofTenant, tenant, change);
+    const failing = failingSince === undefined ? 0 : change;
+    this.#ofAll.all += change;
+    this.#ofAll.failing += failing;
+    add(this.#ofEndpoint, id, { all: change, failing });
+    add(this.#ofTenant, tenant, { all: change, failing });
   }
 }
 
-function add(counts: Map<string, number>, key: string, change: number): void {
-  const count = (counts.get(key) ?? 0) + change;
-  if (count === 0) counts.delete(key);
-  else counts.set(key, count);
+function left(taken: Taken | undefined, most: number, isFailing: boolean): number {
+  const { all, failing } = taken ?? { all: 0, failing: 0 };
+  return isFailing ? Math.min(most - all, Math.ceil(most / 2) - failing) : most - all;
+}
+
+function add(counts: Map<string, Taken>, key: string, change: Taken): void {
+  const taken = counts.get(key) ?? { all: 0, failing: 0 };
+  const sum = { all: taken.all + change.all, failing: taken.failing + change.failing };
+  if (sum.all === 0) counts.delete(key);
+  else counts.set(key, sum);
 }

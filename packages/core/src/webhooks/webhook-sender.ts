@@ -29,8 +29,8 @@ export class WebhookSender {
   readonly #bell: Bell;
   readonly #underWay = new Set<Promise<void>>();
   #loops: readonly Promise<void>[] = [];
-  /** The endpoint behind which looking goes on. */
-  #after: string | undefined;
+  /** The endpoint that was sent to last: the next round begins behind it. */
+  #served: string | undefined;
 
   constructor(parts: WebhookParts, settings: SenderSettings) {
     this.#parts = parts;
@@ -73,27 +73,39 @@ export class WebhookSender {
     }
   }
 
-  /** Looks at each endpoint once; when all places are taken, the next round begins where this one has ended. */
+  /** Looks at each endpoint once, so that those at which places ran out come first in the next round. */
   async #goRound(): Promise<void> {
-    const { jobStore } = this.#parts.pipeline.parts;
-    const beganInTheMiddle = this.#after !== undefined;
-    while (!this.#places.areTaken) {
-      const targets = await jobStore.dueWebhooks({ after: this.#after, limit: endpointsAtOnce });
-      for (const target of targets) {
-        if (this.#places.areTaken || this.#closing.signal.aborted) return;
-        await this.#sendTo(target);
-        this.#after = target.id;
-      }
-      if (targets.length === endpointsAtOnce) continue;
-      this.#after = undefined;
-      if (beganInTheMiddle) this.#bell.ring();
-      return;
+    for await (const target of this.#dueBehind(this.#served)) {
+      if (this.#places.areTaken || this.#closing.signal.aborted) return;
+      if (await this.#sendTo(target)) this.#served = target.id;
     }
   }
 
-  async #sendTo(target: WebhookTarget): Promise<void> {
+  async *#dueBehind(start: string | undefined): AsyncGenerator<WebhookTarget, void> {
+    yield* this.#dueAfter(start);
+    if (start === undefined) return;
+    for await (const target of this.#dueAfter(undefined)) {
+      if (target.id > start) return;
+      yield target;
+    }
+  }
+
+  async *#dueAfter(start: string | undefined): AsyncGenerator<WebhookTarget, void> {
+    const { jobStore } = this.#parts.pipeline.parts;
+    let after = start;
+    for (;;) {
+      if (this.#places.areTaken) return;
+      const targets = await jobStore.dueWebhooks({ after, limit: endpointsAtOnce });
+      yield* targets;
+      if (targets.length < endpointsAtOnce) return;
+      after = targets.at(-1)?.id;
+    }
+  }
+
+  /** Answers whether there was something to send, and room for it. */
+  async #sendTo(target: WebhookTarget): Promise<boolean> {
     const limit = this.#places.free(target);
-    if (limit === 0) return;
+    if (limit === 0) return false;
     const { jobStore } = this.#parts.pipeline.parts;
     const { leaseMs } = this.#settings;
     const deliveries = await jobStore.claimWebhookDeliveries({ endpointId: target.id, limit, leaseMs });
@@ -106,6 +118,7 @@ export class WebhookSender {
       });
       this.#underWay.add(attempt);
     }
+    return deliveries.length > 0;
   }
 
   /** Never rejects. */

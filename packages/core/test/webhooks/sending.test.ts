@@ -166,15 +166,14 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (kind) => {
     expect(await scene.deliveries(endpoint.id)).toMatchObject([{ attempt: 2, failures: 0 }]);
   });
 
-  it('are told of purged jobs no more, and old deliveries go', async () => {
+  it('forget what they were told long ago', async () => {
     const receiver = await openReceiver(answering(200));
     const scene = await openWebhookScene(kind, onThisMachine([receiver]));
     const { endpoint } = await scene.create(receiver.url);
     const first = await scene.start();
-    const jobId = await scene.submit();
+    await scene.submit();
     await scene.untilStates(endpoint.id, ['delivered']);
     await first.close();
-    await scene.pipeline.cancel({ tenant, id: jobId });
     await scene.start({ ...fast, keepEndedMs: 0 });
     await expect.poll(async () => (await scene.deliveries(endpoint.id)).length).toBe(0);
   });
