@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PubpipeRouterOptions, pubpipeRouter } from '@pubpipe/adapter-express';
+import { createWebhooks, type WebhookOptions } from '@pubpipe/core/webhooks';
 import express5, { type Express } from 'express';
 import express4 from 'express-4';
 import { onTestFinished } from 'vitest';
@@ -20,6 +21,8 @@ export interface TestServerOptions {
   readonly express?: typeof express5;
   readonly pipeline?: Partial<TestPipelineOptions>;
   readonly router?: PubpipeRouterOptions;
+  /** Mounts the routes of webhooks. */
+  readonly webhooks?: WebhookOptions;
   readonly mountPath?: string;
   /** Mounts what comes before the router. */
   readonly before?: (app: Express) => void;
@@ -35,7 +38,9 @@ export async function openHttpServer(options: TestServerOptions = {}) {
   });
   const opened = await openTestPipeline({ renderer, ...options.pipeline });
   const { express = express5, mountPath = '/print', router: routerOptions = {} } = options;
+  const webhooks = options.webhooks && createWebhooks(opened.pipeline, options.webhooks);
   const router = pubpipeRouter(opened.pipeline, {
+    webhooks,
     ...(routerOptions.allowAnonymous === true ? {} : { authenticate: tenantOf }),
     ...routerOptions,
   });
@@ -61,7 +66,7 @@ export async function openHttpServer(options: TestServerOptions = {}) {
     const whole = path.startsWith(`${mountPath}/`) ? path : `${mountPath === '/' ? '' : mountPath}${path}`;
     return fetch(`${origin}${whole}`, { redirect: 'manual', ...rest, headers }) as Promise<Answer>;
   };
-  return { ...opened, server, port, origin, router, ask };
+  return { ...opened, server, port, origin, router, webhooks, ask };
 }
 
 /** {@link openHttpServer}'s result. */

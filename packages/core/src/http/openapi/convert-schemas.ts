@@ -4,6 +4,7 @@ import { eventSchema, feedEntrySchema } from '../jobs/event-json.ts';
 import { jobArtifactSchema, jobSchema } from '../jobs/job-json.ts';
 import { problemSchema } from '../problem.ts';
 import type { RouteDescription } from '../route.ts';
+import { webhookDeliverySchema, webhookSchema, webhookWithSecretSchema } from '../webhooks/webhook-json.ts';
 
 /** Where the document has a schema. */
 export type SchemaReference = (schema: z.ZodType) => { readonly $ref: string };
@@ -23,6 +24,9 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Job: jobSchema,
   JobArtifact: jobArtifactSchema,
   Problem: problemSchema,
+  Webhook: webhookSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookWithSecret: webhookWithSecretSchema,
 };
 const prefix = '#/components/schemas/';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { jobStatuses } from '../../job/job-status.ts';
-import { type HttpParts, hrefOf } from '../http-parts.ts';
+import type { HttpParts } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
 import { jobSchema, jobWriter } from '../jobs/job-json.ts';
+import { nextLink, nextLinkHeader } from '../next-link.ts';
 import { parseId } from '../parse-id.ts';
 import { defineRoute, type Route } from '../route.ts';
 
@@ -33,16 +34,13 @@ export function listRoute(parts: HttpParts): Route {
       200: {
         description: 'The page.',
         schema: jobListSchema,
-        headers: [{ name: 'Link', description: 'The next page, as `rel="next"` (RFC 8288).' }],
+        headers: [nextLinkHeader],
       },
     },
     async respond({ request, tenant, query }) {
       const { jobs, nextCursor } = await parts.pipeline.list({ ...query, tenant });
       const page = { jobs: jobs.map(jobWriter(parts, request)), nextCursor };
-      if (nextCursor === undefined) return jsonResponse(200, page);
-      const next = new URLSearchParams(request.query);
-      next.set('cursor', nextCursor);
-      return jsonResponse(200, page, { Link: `<${hrefOf(parts, request)(`/jobs?${next.toString()}`)}>; rel="next"` });
+      return jsonResponse(200, page, nextLink(parts, request, { path: '/jobs', nextCursor }));
     },
   });
 }
