@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { openTestPipeline, type TestPipelineOptions } from '../../support/open-test-pipeline.ts';
 import { createScriptedRenderer } from '../../support/scripted-renderer.ts';
 import type { Answer } from './answer.ts';
+import { documentedFailures } from './documented-failures.ts';
 
 /** The versions of Express that the adapter is for. */
 export const expressVersions = [
@@ -53,13 +54,16 @@ export async function openHttpServer(options: TestServerOptions = {}) {
   });
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
+  const failures = documentedFailures(opened.pipeline, routerOptions);
   /** Asks for a path below the mount path, or for a whole path that an answer has named. */
-  const ask = (path: string, init: RequestInit & { readonly tenant?: string } = {}): Promise<Answer> => {
+  const ask = async (path: string, init: RequestInit & { readonly tenant?: string } = {}): Promise<Answer> => {
     const { tenant = 'acme', ...rest } = init;
     const headers = new Headers(rest.headers);
     if (tenant !== '' && !headers.has('X-Tenant')) headers.set('X-Tenant', tenant);
     const whole = path.startsWith(`${mountPath}/`) ? path : `${mountPath === '/' ? '' : mountPath}${path}`;
-    return fetch(`${origin}${whole}`, { redirect: 'manual', ...rest, headers }) as Promise<Answer>;
+    const response = (await fetch(`${origin}${whole}`, { redirect: 'manual', ...rest, headers })) as Answer;
+    await failures.check(rest.method ?? 'GET', whole.slice(mountPath === '/' ? 0 : mountPath.length), response);
+    return response;
   };
   return { ...opened, server, port, origin, router, ask };
 }
