@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PubpipeRouterOptions, pubpipeRouter } from '@pubpipe/adapter-express';
 import express5, { type Express } from 'express';
@@ -22,6 +22,8 @@ export interface TestServerOptions {
   readonly pipeline?: Partial<TestPipelineOptions>;
   readonly router?: PubpipeRouterOptions;
   readonly mountPath?: string;
+  /** What Node's own server is told. */
+  readonly node?: ServerOptions;
   /** Mounts what comes before the router. */
   readonly before?: (app: Express) => void;
   /** Mounts what comes behind the router. */
@@ -44,7 +46,8 @@ export async function openHttpServer(options: TestServerOptions = {}) {
   options.before?.(app);
   app.use(mountPath, router);
   options.after?.(app);
-  const server = createServer(app as unknown as (request: IncomingMessage, response: ServerResponse) => void);
+  const answer = app as unknown as (request: IncomingMessage, response: ServerResponse) => void;
+  const server = createServer(options.node ?? {}, answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {

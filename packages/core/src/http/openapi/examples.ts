@@ -61,9 +61,10 @@ const problem: z.output<typeof problemSchema> = {
   title: 'Not Found',
   status: 404,
   code: 'JOB_NOT_FOUND',
-  detail: 'There is nothing of this id.',
+  detail: `There is no job ${jobId}.`,
   instance: `/print/jobs/${jobId}`,
   requestId: '6b1f0a52c3d94e7f8a9b0c1d2e3f4a5b',
+  details: { jobId },
 };
 
 /** What values of schemas look like, by the names that schemas have in the document. */
