@@ -15,3 +15,4 @@ export type { HttpResponse } from './http-response.ts';
 export type { SignedLinksOptions } from './link-signer.ts';
 export type { MetricsRouteOptions, MetricsSource } from './metrics-route-options.ts';
 export type { HeaderDescription, ResponseDescription, RouteDescription } from './route.ts';
+export type { SecurityScheme, SecuritySchemes } from './security-schemes.ts';

@@ -90,5 +90,6 @@ function headersOf({ code, details }: PubpipeError): HttpResponse['headers'] {
   // The rest of the body is on its way: the connection can't be used for another request.
   if (code === 'CONTENT_TOO_LARGE' || code === 'REQUEST_TIMEOUT') return { Connection: 'close' };
   if (code === 'RANGE_NOT_SATISFIABLE') return { 'Content-Range': `bytes */${String(details['byteSize'])}` };
-  return errorTraits[code].httpStatus === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  const isBusy = [429, 503].includes(errorTraits[code].httpStatus);
+  return isBusy ? { 'Retry-After': String(retryAfterSeconds) } : {};
 }
