@@ -31,6 +31,7 @@ export default defineConfig({
       project('demo', './examples/demo'),
       project('bench', '.', ['bench/**/*.test.ts']),
       project('crash', '.', ['crash/**/*.test.ts']),
+      project('load', '.', ['load/**/*.test.ts']),
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
