@@ -34,6 +34,7 @@ export const errorTraits = {
   BODY_ALREADY_READ: { retryable: false, httpStatus: 500 },
   PAGE_NOT_FOUND: { retryable: false, httpStatus: 404 },
   TOO_MANY_STREAMS: { retryable: true, httpStatus: 503 },
+  TOO_MANY_REQUESTS: { retryable: true, httpStatus: 429 },
 
   // The document.
   DOCUMENT_EMPTY: { retryable: false, httpStatus: 422 },
