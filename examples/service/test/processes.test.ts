@@ -11,6 +11,7 @@ import { openSharedS3 } from '../../../test/kit/shared-s3.ts';
 import { createTestBucket } from '../../../test/kit/test-bucket.ts';
 import { startServiceProcess } from './support/start-service-process.ts';
 
+const picture = join(import.meta.dirname, '../../documents/lakeside-concerts/images/lake-at-dusk.png');
 const card = '/usr/share/scribus/templates/buscard9/buscard9.sla.gz';
 const { key, stored } = issueApiKey('print-shop');
 const other = issueApiKey('other');
@@ -146,13 +147,13 @@ test('browsers are told to be careful, and what is not there is a problem in the
 test('SIGTERM lets an upload end that is under way, and takes no further request', async () => {
   await migrate();
   const { api, url } = await startApi();
-  const upload = httpRequest(`${url}/artifacts?fileName=card.sla.gz`, { method: 'POST', headers });
+  const upload = httpRequest(`${url}/artifacts?fileName=lake.png`, { method: 'POST', headers });
   const answered = new Promise<number | undefined>((resolve, reject) => {
     upload.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject);
   });
   const [begin, rest] = await Promise.all([
-    Array.fromAsync(createReadStream(card, { end: 7_999 })),
-    Array.fromAsync(createReadStream(card, { start: 8_000 })),
+    Array.fromAsync(createReadStream(picture, { end: 69_999 })),
+    Array.fromAsync(createReadStream(picture, { start: 70_000 })),
   ]);
   upload.write(Buffer.concat(begin));
   await expect.poll(uploadsUnderWay, patiently).toBe(1);
@@ -179,16 +180,16 @@ test('a drain has an end, and a second signal ends the process at once', async (
     const cut = new Promise<void>((resolve) => upload.once('error', () => resolve()));
     upload.write(Buffer.alloc(100_000));
     await expect.poll(uploadsUnderWay, patiently).toBe(1);
-    return cut;
+    return { cut };
   };
   const bounded = await startApi({ DRAIN_MS: '300' });
-  const firstCut = await begin(bounded.url).then((cut) => ({ cut }));
+  const firstCut = await begin(bounded.url);
   process.kill(bounded.api.pid, 'SIGTERM');
   await firstCut.cut;
   await bounded.api.succeed(30_000);
 
   const endless = await startApi({ DRAIN_MS: '600000' });
-  const secondCut = await begin(endless.url).then((cut) => ({ cut }));
+  const secondCut = await begin(endless.url);
   process.kill(endless.api.pid, 'SIGTERM');
   await endless.api.logged('ending');
   process.kill(endless.api.pid, 'SIGINT');

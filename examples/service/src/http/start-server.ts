@@ -25,7 +25,10 @@ export async function startServer(app: Express, at: { readonly host: string; rea
 }
 
 async function drain(server: Server, drainMs: number): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  // A connection whose request has ended would wait for another one, which nobody answers any more.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
   await new Promise((resolve) => server.close(resolve));
-  clearTimeout(timer);
+  clearInterval(idle);
+  clearTimeout(cut);
 }
