@@ -11,7 +11,11 @@ import {
 import { sendResponse } from './send-response.ts';
 
 /** What the router reads of a request: those of Express 5 and 4 fit. */
-export type ExpressRequest = IncomingMessage & { readonly baseUrl?: string; readonly body?: unknown };
+export type ExpressRequest = IncomingMessage & {
+  readonly baseUrl?: string;
+  readonly originalUrl?: string;
+  readonly body?: unknown;
+};
 
 /** Options of the route `GET /metrics`, whose `allow` gets Express' own request. */
 export interface ExpressMetricsRouteOptions<Request extends ExpressRequest = ExpressRequest>

@@ -38,6 +38,7 @@ export const errorTraits = {
   PAGE_NOT_FOUND: { retryable: false, httpStatus: 404 },
   TOO_MANY_STREAMS: { retryable: true, httpStatus: 429 },
   SERVER_BUSY: { retryable: true, httpStatus: 503 },
+  TOO_MANY_REQUESTS: { retryable: true, httpStatus: 429 },
 
   // The document.
   DOCUMENT_EMPTY: { retryable: false, httpStatus: 422 },

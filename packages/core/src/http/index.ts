@@ -14,5 +14,7 @@ export type { HttpRequest, HttpRequestBody } from './http-request.ts';
 export type { HttpResponse } from './http-response.ts';
 export type { SignedLinksOptions } from './link-signer.ts';
 export type { MetricsRouteOptions, MetricsSource } from './metrics-route-options.ts';
+export { type ProblemPlace, problemResponse } from './problem.ts';
+export { requestIdOf } from './request-id.ts';
 export type { HeaderDescription, ResponseDescription, RouteDescription } from './route.ts';
 export type { SecurityScheme, SecuritySchemes } from './security-schemes.ts';

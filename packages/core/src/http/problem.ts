@@ -27,7 +27,9 @@ export const problemSchema = z.object({
 
 /** Says where a failure happened. */
 export interface ProblemPlace {
+  /** Finds the failure in the log; see `requestIdOf`. */
   readonly requestId: string;
+  /** The path that was asked for. */
   readonly instance: string;
 }
 
@@ -49,7 +51,10 @@ const maxFieldErrors = 50;
 const maxDetailLength = 500;
 const retryAfterSeconds = 2;
 
-/** Turns a failure into an answer. Neither stack nor cause is in it. */
+/**
+ * Turns a failure into an answer in `application/problem+json` (RFC 9457). What is no `PubpipeError` becomes `INTERNAL`.
+ * Neither stack nor cause is in it, nor a message that may name hosts, folders or tables.
+ */
 export function problemResponse(
   failure: unknown,
   place: ProblemPlace,
