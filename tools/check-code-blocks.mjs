@@ -51,14 +51,20 @@ function readByShell(code) {
 }
 
 function checkTypes(modules) {
-  const { config, error } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile);
+  const { config, error } = ts.readConfigFile(join(root, 'tsconfig.base.json'), (path) => ts.sys.readFile(path));
   if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, undefined, undefined, undefined);
   const byPath = new Map([...modules].map(([path, module]) => [join(root, path), module]));
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile } = host;
-  host.fileExists = (path) => byPath.has(path) || fileExists(path);
-  host.readFile = (path) => byPath.get(path)?.code ?? readFile(path);
+  const disk = ts.createCompilerHost(options);
+  const host = {
+    ...disk,
+    fileExists: (path) => byPath.has(path) || disk.fileExists(path),
+    readFile: (path) => byPath.get(path)?.code ?? disk.readFile(path),
+    getSourceFile: (path, ...rest) => {
+      const code = byPath.get(path)?.code;
+      return code === undefined ? disk.getSourceFile(path, ...rest) : ts.createSourceFile(path, code, ...rest);
+    },
+  };
   const given = join(root, 'tools', 'code-blocks-given.d.ts');
   const program = ts.createProgram([given, ...byPath.keys()], options, host);
   const checked = [...byPath.keys(), given].map((path) => program.getSourceFile(path));

@@ -16,7 +16,15 @@ export function listFiles(...endings) {
   return [...new Set(files)].filter((file) => endings.some((ending) => file.endsWith(ending))).toSorted();
 }
 
-/** The anchors, links and blocks of code of one text, with their lines. A block's `words` are what stands behind its language. */
+/**
+ * The anchors, links and blocks of code of one text, with their lines. A block's `words` are what stands behind its language.
+ *
+ * @returns {{
+ *   anchors: Set<string>,
+ *   links: { target: string, line: number }[],
+ *   blocks: { language: string, words: string[], code: string, line: number }[],
+ * }}
+ */
 export function readMarkdown(text) {
   const slugger = new GithubSlugger();
   const read = { anchors: new Set(), links: [], blocks: [] };

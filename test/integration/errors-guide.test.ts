@@ -9,8 +9,7 @@ const rows = [
 ];
 
 test('the guide says of every code, and of no other, what happened, what to do and whether it may pass', () => {
-  const told = rows.map(({ groups }) => [groups?.['code'], groups?.['again'] === 'yes']);
-  const known = Object.entries(errorTraits).map(([code, { retryable }]) => [code, retryable]);
+  const told = rows.map(({ groups }) => `${groups?.['code']} ${groups?.['again']}`);
+  const known = Object.entries(errorTraits).map(([code, { retryable }]) => `${code} ${retryable ? 'yes' : 'no'}`);
   expect(told.toSorted()).toEqual(known.toSorted());
-  expect(new Set(told.map(([code]) => code)).size).toBe(told.length);
 });
