@@ -36,6 +36,8 @@ export const knownPackages = {
   mmdebstrap: { commands: ['mmdebstrap'] },
   postgresql: { files: () => postgresPrograms('initdb') },
   'redis-server': { commands: ['redis-server'] },
+  curl: { commands: ['curl'] },
+  jq: { commands: ['jq'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -47,6 +49,8 @@ export const purposes = {
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
   redis: ['redis-server'],
+  // What the commands of the guide are run with.
+  guide: ['curl', 'jq'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */

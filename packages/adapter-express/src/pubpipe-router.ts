@@ -52,7 +52,7 @@ export interface PubpipeRouter<Request extends ExpressRequest = ExpressRequest> 
  *
  * @example
  * ```ts
- * app.use('/print', pubpipeRouter(pipeline, { authenticate: (request) => tenantOf(request) }));
+ * app.use('/print', pubpipeRouter(pipeline, { authenticate: (request) => ({ tenant: tenantOf(request) }) }));
  * ```
  */
 export function pubpipeRouter<Transaction, Request extends ExpressRequest = ExpressRequest>(
