@@ -36,6 +36,7 @@ export const knownPackages = {
   mmdebstrap: { commands: ['mmdebstrap'] },
   postgresql: { files: () => postgresPrograms('initdb') },
   'redis-server': { commands: ['redis-server'] },
+  chromium: { commands: ['chromium'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -47,6 +48,7 @@ export const purposes = {
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
   redis: ['redis-server'],
+  browser: ['chromium'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
@@ -55,6 +57,7 @@ const nameOfService = {
   'scribus-1.6': 'SCRIBUS_1_6_ROOT',
   postgres: 'DATABASE_URL',
   redis: 'REDIS_URL',
+  browser: 'CHROMIUM_PATH',
 };
 
 /** The services that tests make themselves, because the environment names no other. */
