@@ -2,7 +2,7 @@ import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { openBrowser, openWindow, signIn, type WatchedWindow } from './open-browser.ts';
-import { type PrintShop, startPrintShop } from './start-print-shop.ts';
+import { type PrintShop, type PrintShopOptions, startPrintShop } from './start-print-shop.ts';
 
 let browser: Browser;
 let renderer: ReturnType<typeof createScribusRenderer>;
@@ -43,8 +43,8 @@ export async function openPage(options: OpenPageOptions = {}): Promise<WatchedWi
 }
 
 /** Starts a print shop, until the test has finished. */
-export async function openShop(): Promise<PrintShop> {
-  const shop = await startPrintShop({ renderer });
+export async function openShop(options: Omit<PrintShopOptions, 'renderer'> = {}): Promise<PrintShop> {
+  const shop = await startPrintShop({ ...options, renderer });
   onTestFinished(() => shop.close());
   return shop;
 }

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pubpipeRouter } from '@pubpipe/adapter-express';
+import { type PubpipeRouterOptions, pubpipeRouter } from '@pubpipe/adapter-express';
 import { pubpipePage } from '@pubpipe/adapter-express/page';
 import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
-import { createPipeline, type Pipeline, type Renderer } from '@pubpipe/core';
+import { type ArtifactStore, createPipeline, type Pipeline, type Renderer } from '@pubpipe/core';
 import { createApiKeys, issueApiKey } from '@pubpipe/core/http';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
@@ -33,13 +33,23 @@ export interface PrintShop {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a print shop on SQLite and the file system. The renderer is the caller's. */
-export async function startPrintShop({ renderer }: { readonly renderer: Renderer }): Promise<PrintShop> {
+/** What a print shop is made of. */
+export interface PrintShopOptions {
+  /** The caller's, who closes it. */
+  readonly renderer: Renderer;
+  /** Everybody may do everything, without a key. @defaultValue false */
+  readonly isOpenToAll?: boolean;
+  readonly aroundArtifactStore?: (store: ArtifactStore) => ArtifactStore;
+}
+
+/** Starts a print shop on SQLite and the file system. */
+export async function startPrintShop(options: PrintShopOptions): Promise<PrintShop> {
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-page-'));
   const port = await findFreePort();
   const { key, stored } = issueApiKey('print-shop');
   const { identify } = createApiKeys([stored]);
-  const open = () => openParts({ directory, port, renderer, authenticate: identify });
+  const access = options.isOpenToAll === true ? { allowAnonymous: true } : { authenticate: identify };
+  const open = () => openParts(options, { directory, port, access });
   let parts = await open();
   return {
     address: `http://127.0.0.1:${port}/print/page/`,
@@ -58,24 +68,24 @@ export async function startPrintShop({ renderer }: { readonly renderer: Renderer
   };
 }
 
-interface PartsOptions {
+interface Place {
   readonly directory: string;
   readonly port: number;
-  readonly renderer: Renderer;
-  readonly authenticate: ReturnType<typeof createApiKeys>['identify'];
+  readonly access: PubpipeRouterOptions;
 }
 
-async function openParts({ directory, port, renderer, authenticate }: PartsOptions) {
+async function openParts({ renderer, aroundArtifactStore }: PrintShopOptions, { directory, port, access }: Place) {
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: new SQLite(join(directory, 'jobs.db')) }) });
   const jobStore = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
-  const artifactStore = createFsArtifactStore({ directory: join(directory, 'artifacts') });
+  const fsStore = createFsArtifactStore({ directory: join(directory, 'artifacts') });
+  const artifactStore = aroundArtifactStore?.(fsStore) ?? fsStore;
   const scratchSpace = createFsScratchSpace({ directory: join(directory, 'scratch') });
   const queue = createInProcessQueue();
   const bus = createInProcessEventBus();
   const pipeline = createPipeline({ jobStore, artifactStore, queue, bus });
   const startOne = () => startWorker(pipeline, { renderer, scratchSpace });
   let worker: ReturnType<typeof startOne> | undefined = startOne();
-  const router = pubpipeRouter(pipeline, { authenticate });
+  const router = pubpipeRouter(pipeline, access);
   const app = express();
   app.use('/print/page', pubpipePage());
   app.use('/print', router);

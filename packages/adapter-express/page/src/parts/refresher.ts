@@ -33,12 +33,15 @@ export class Refresher {
 
   async #run(stopping: AbortSignal): Promise<void> {
     this.#isRunning = true;
-    while (this.#isWanted && !stopping.aborted) {
-      this.#isWanted = false;
-      await this.#work(stopping);
-      await pause(this.#leastMs, stopping);
+    try {
+      while (this.#isWanted && !stopping.aborted) {
+        this.#isWanted = false;
+        await this.#work(stopping);
+        await pause(this.#leastMs, stopping);
+      }
+    } finally {
+      // After `stop` another run may be under way.
+      if (!stopping.aborted) this.#isRunning = false;
     }
-    // After `stop` another run may be under way.
-    if (!stopping.aborted) this.#isRunning = false;
   }
 }

@@ -17,7 +17,7 @@ export type Plan<Item extends PathOnly> =
 const documentForm = /\.(?:sla|sla\.gz|scd|scd\.gz)$/i;
 const zipForm = /\.zip$/i;
 // What operating systems and Scribus leave beside files.
-const litterForm = /(?:^|\/)(?:\.[^/]*|__MACOSX\/.*|Thumbs\.db|desktop\.ini)$|\.autosave$/i;
+const litterForm = /(?:^|\/)(?:\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)|\.autosave$/i;
 
 /**
  * Makes jobs of what was dropped: each document is one, with all other files beside it; a zip is a document with its

@@ -1,4 +1,5 @@
 import type { EventJson } from '@pubpipe/core/http';
+import { withoutRepeats } from '../../jobs/without-repeats.ts';
 import { describeEvent } from '../../text/describe-event.ts';
 import { formatTimeOfDay } from '../../text/format.ts';
 
@@ -8,7 +9,7 @@ export function History({ events }: { readonly events: readonly EventJson[] }) {
     <section class="card" aria-labelledby="history-heading">
       <h2 id="history-heading">History</h2>
       <ol class="history">
-        {events.map((event) => (
+        {withoutRepeats(events).map((event) => (
           <li key={event.seq} data-type={event.type}>
             <time dateTime={event.createdAt}>{formatTimeOfDay(event.createdAt)}</time>
             <span>{describeEvent(event)}</span>

@@ -23,7 +23,7 @@ export function JobFacts({ job }: { readonly job: JobJson }) {
         <dd class="id">{id}</dd>
         {correlationId !== undefined && (
           <>
-            <dt>In the log</dt>
+            <dt>Request, in the server's log</dt>
             <dd class="id">{correlationId}</dd>
           </>
         )}

@@ -18,7 +18,7 @@ export function Steps({ job }: { readonly job: JobJson }) {
             data-state={index < at || status === 'completed' ? 'past' : index === at ? 'current' : 'ahead'}
             aria-current={index === at && !hasEndedBadly && status !== 'completed' ? 'step' : undefined}
           >
-            {index === at && hasEndedBadly ? statusNames[status] : title}
+            {index === at && hasEndedBadly ? `${title}: ${statusNames[status].toLowerCase()}` : title}
           </li>
         ))}
       </ol>

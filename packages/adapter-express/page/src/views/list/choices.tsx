@@ -53,7 +53,7 @@ export function Choices() {
           checked={choices.despiteFaults}
           onChange={({ currentTarget: { checked } }) => intake.choose({ despiteFaults: checked })}
         />
-        Also with faults, such as missing pictures
+        Make the PDF despite faults, such as missing pictures
       </label>
     </fieldset>
   );
