@@ -70,14 +70,14 @@ test('a folder is handed in with what lies in it, dropped or chosen', async () =
   await page.getByRole('button', { name: /^Download PDF/ }).waitFor();
 });
 
-test('of several documents each is a job, and what has been dropped tells so', async () => {
+test('of several documents each is a job', async () => {
   const { page } = await openPage();
   const [document, ...beside] = filesOf(documents.sound);
   if (document === undefined) throw new Error('The fixture has no file.');
   await chooseFiles(page, [{ ...document, name: 'one.sla' }, { ...document, name: 'two.sla' }, ...beside]);
   await page.getByRole('link', { name: 'one.sla' }).waitFor();
   await page.getByRole('link', { name: 'two.sla' }).waitFor();
-  expect(await page.getByRole('status').textContent()).toBe('2 documents was handed in.');
+  expect(await page.getByRole('status').textContent()).toBe('2 documents were handed in.');
   await page.getByRole('table').getByText('Done').nth(1).waitFor();
 });
 

@@ -48,7 +48,7 @@ export class PageApp extends Observable<AccessState> {
     this.openJob = new OpenJob(this.api, onProblem);
     this.uploads = new Uploads(this.api, {
       onSubmitted: (jobs, title) => this.#showSubmitted(jobs, title),
-      onFailed: (title, problem) => this.announcer.say(`${title} was not handed in. ${problem}`),
+      onFailed: (title, problem) => this.announcer.say(`Not handed in: ${title}. ${problem}`),
     });
     this.intake = new Intake(this.uploads, (refusal) => this.announcer.say(refusal));
     this.feed = new LiveFeed({
@@ -129,7 +129,7 @@ export class PageApp extends Observable<AccessState> {
 
   #showSubmitted(jobs: readonly JobJson[], title: string): void {
     const [first] = jobs;
-    this.announcer.say(`${title} was handed in.`);
+    this.announcer.say(`${title} ${jobs.length === 1 ? 'was' : 'were'} handed in.`);
     if (jobs.length === 1 && first !== undefined && this.router.state.view === 'list') {
       this.router.go({ view: 'job', id: first.id });
     } else this.list.refresh();

@@ -18,7 +18,9 @@ export interface PubpipePageOptions {
 }
 
 /** {@link PubpipePageOptions}, complete. */
-export type ResolvedPageOptions = { readonly [Name in keyof PubpipePageOptions]-?: NonNullable<PubpipePageOptions[Name]> };
+export type ResolvedPageOptions = {
+  readonly [Name in keyof PubpipePageOptions]-?: NonNullable<PubpipePageOptions[Name]>;
+};
 
 const apiPathForm = /^(?:\/(?!\/)|\.{1,2}(?:\/|$))[^?#\\\s]*$/;
 

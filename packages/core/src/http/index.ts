@@ -12,13 +12,13 @@ export type {
 // For authors of clients in TypeScript: what answers are.
 
 export type { ArtifactJson } from './artifacts/artifact-json.ts';
-export type { EventJson, FeedEntryJson } from './jobs/event-json.ts';
-export type { JobArtifactJson, JobJson } from './jobs/job-json.ts';
-export type { ProblemJson } from './problem.ts';
-export type { JobListJson } from './routes/job.ts';
 // For authors of adapters.
 export type { HttpRequest, HttpRequestBody } from './http-request.ts';
 export type { HttpResponse } from './http-response.ts';
+export type { EventJson, FeedEntryJson } from './jobs/event-json.ts';
+export type { JobArtifactJson, JobJson } from './jobs/job-json.ts';
 export type { SignedLinksOptions } from './link-signer.ts';
 export type { MetricsRouteOptions, MetricsSource } from './metrics-route-options.ts';
+export type { ProblemJson } from './problem.ts';
 export type { HeaderDescription, ResponseDescription, RouteDescription } from './route.ts';
+export type { JobListJson } from './routes/job.ts';

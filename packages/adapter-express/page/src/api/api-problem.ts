@@ -40,7 +40,9 @@ export function toProblem(status: number, text: string, retryAfter: string | nul
     return new ApiProblem(`The server answered with status ${status}.`, { code: 'UNEXPECTED', status, retryAfterMs });
   }
   const { code, detail, requestId, errors = [] } = problem;
-  const message = [detail, ...errors.map((field) => `${field.pointer.replace(/^#\/?/, '')}: ${field.detail}`)].join(' ');
+  const message = [detail, ...errors.map((field) => `${field.pointer.replace(/^#\/?/, '')}: ${field.detail}`)].join(
+    ' ',
+  );
   return new ApiProblem(message, { code, status, retryAfterMs, requestId });
 }
 

@@ -10,9 +10,7 @@ export interface PlannedJob<Item extends PathOnly> {
 }
 
 /** The jobs that files make, or why they make none. */
-export type Plan<Item extends PathOnly> =
-  | { readonly jobs: readonly PlannedJob<Item>[] }
-  | { readonly refusal: string };
+export type Plan<Item extends PathOnly> = { readonly jobs: readonly PlannedJob<Item>[] } | { readonly refusal: string };
 
 const documentForm = /\.(?:sla|sla\.gz|scd|scd\.gz)$/i;
 const zipForm = /\.zip$/i;

@@ -17,7 +17,7 @@ export function ConnectionStatus() {
   return (
     <p class="connection" data-state={kind}>
       <span class="visually-hidden">Live updates: </span>
-      {texts[kind]}
+      <span>{texts[kind]}</span>
       {kind === 'lost' && (
         <button type="button" class="button quiet" onClick={() => feed.tryNow()}>
           Try now

@@ -1,6 +1,6 @@
 import type { ListRoute } from '../../parts/route.ts';
-import { PageHeading } from '../page-heading.tsx';
 import { useApp } from '../app-context.ts';
+import { PageHeading } from '../page-heading.tsx';
 import { Filters } from './filters.tsx';
 import { JobTable } from './job-table.tsx';
 import { NewJob } from './new-job.tsx';

@@ -22,6 +22,7 @@ export function UploadList() {
 function UploadCard({ upload }: { readonly upload: UploadState }) {
   const { uploads } = useApp();
   const { id, title, sentBytes, totalBytes, problem } = upload;
+  const removal = problem === undefined ? 'Cancel' : 'Dismiss';
   return (
     <li class="card upload">
       <div class="upload-head">
@@ -41,9 +42,13 @@ function UploadCard({ upload }: { readonly upload: UploadState }) {
             Send again
           </button>
         )}
-        <button type="button" class="button small" onClick={() => uploads.remove(id)}>
-          {problem === undefined ? 'Cancel' : 'Dismiss'}
-          <span class="visually-hidden">: {title}</span>
+        <button
+          type="button"
+          class="button small"
+          aria-label={`${removal}: ${title}`}
+          onClick={() => uploads.remove(id)}
+        >
+          {removal}
         </button>
       </div>
     </li>
