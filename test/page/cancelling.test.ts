@@ -35,6 +35,8 @@ test('a job that waits is cancelled in the list', async () => {
   await page.getByRole('button', { name: 'Cancel: document.sla' }).click();
   await page.getByRole('button', { name: 'Try again: document.sla' }).waitFor();
   await page.getByRole('table').getByText('Cancelled').waitFor();
+  const { jobs } = await shop.pipeline().list({ tenant: 'print-shop' });
+  expect(jobs).toMatchObject([{ status: 'cancelled', attempt: 0 }]);
 });
 
 test('a cancellation that does not reach the server is told, and what was done elsewhere is seen once it is back', async () => {
@@ -49,6 +51,8 @@ test('a cancellation that does not reach the server is told, and what was done e
   await shop.pipeline().cancel({ id: jobs[0]?.id ?? '', tenant: 'print-shop' });
   await cancel.click();
   await page.getByRole('status').getByText("The server can't be reached.").waitFor();
+  expect(await cancel.count()).toBe(1);
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).waitFor();
+  expect(await cancel.count()).toBe(0);
 });

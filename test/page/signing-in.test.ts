@@ -50,6 +50,7 @@ test('a key that is taken back ends the session', async () => {
   await page.route('**/print/**', (route) => route.fulfill({ status: 401, body: '{}' }));
   await page.getByRole('radio', { name: 'Failed' }).click();
   await page.getByText('The server does not accept this key.').waitFor();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
 });
 
 test('where no key is needed none is asked for', async () => {

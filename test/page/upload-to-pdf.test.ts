@@ -53,7 +53,7 @@ test('pictures appear one by one while the job goes on', async () => {
 });
 
 test('a folder is handed in with what lies in it, dropped or chosen', async () => {
-  const { page, context } = await openPage();
+  const { page, context, shop } = await openPage();
   const session = await context.newCDPSession(page);
   const data = { items: [], files: [programmeFolder], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver'] as const) {
@@ -68,6 +68,10 @@ test('a folder is handed in with what lies in it, dropped or chosen', async () =
   await chooseFiles(page, programmeFolder, 'Choose a folder');
   await page.getByText('with 6 files beside it').waitFor();
   await page.getByRole('button', { name: /^Download PDF/ }).waitFor();
+  const { jobs } = await shop.pipeline().list({ tenant: 'print-shop' });
+  const names = jobs.map(({ assets }) => assets.map(({ name }) => name).toSorted());
+  expect(names).toEqual([names[1], names[0]]);
+  expect(names[0]).toContain('images/lake-at-dusk.png');
 });
 
 test('of several documents each is a job', async () => {

@@ -47,8 +47,8 @@ export class PageApp extends Observable<AccessState> {
     this.list = new JobList(this.api, onProblem);
     this.openJob = new OpenJob(this.api, onProblem);
     this.uploads = new Uploads(this.api, {
-      onSubmitted: (jobs, title) => this.#showSubmitted(jobs, title),
-      onFailed: (title, problem) => this.announcer.say(`Not handed in: ${title}. ${problem}`),
+      onSubmitted: (jobs, name) => this.#showSubmitted(jobs, name),
+      onFailed: (name, problem) => this.announcer.say(`Not handed in: ${name}. ${problem}`),
     });
     this.intake = new Intake(this.uploads, (refusal) => this.announcer.say(refusal));
     this.feed = new LiveFeed({
@@ -127,9 +127,9 @@ export class PageApp extends Observable<AccessState> {
     }
   }
 
-  #showSubmitted(jobs: readonly JobJson[], title: string): void {
+  #showSubmitted(jobs: readonly JobJson[], name: string): void {
     const [first] = jobs;
-    this.announcer.say(`${title} ${jobs.length === 1 ? 'was' : 'were'} handed in.`);
+    this.announcer.say(`${name} ${jobs.length === 1 ? 'was' : 'were'} handed in.`);
     if (jobs.length === 1 && first !== undefined && this.router.state.view === 'list') {
       this.router.go({ view: 'job', id: first.id });
     } else this.list.refresh();

@@ -20,6 +20,6 @@ export class Observable<State> {
   protected change(state: State): void {
     if (Object.is(state, this.#state)) return;
     this.#state = state;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }

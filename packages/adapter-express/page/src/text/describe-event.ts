@@ -30,6 +30,9 @@ export function describeEvent({ type, data }: EventJson): string {
       return `Failed: ${textOf(data['message'])}`;
     case 'cancelled':
       return 'Cancelled';
+    default:
+      // Of a newer server.
+      return type;
   }
 }
 

@@ -7,8 +7,8 @@ import type { NamedFile } from './named-file.ts';
 export async function droppedFiles({ items }: DataTransfer): Promise<NamedFile[]> {
   const found = Array.from(items, (item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const lists = await Promise.all(
-    found.map(({ entry, file }) => {
-      if (entry !== null) return filesOf(entry);
+    found.map(async ({ entry, file }) => {
+      if (entry !== null) return await filesOf(entry);
       return file === null ? [] : [{ path: file.name, file }];
     }),
   );

@@ -11,9 +11,9 @@ import { SignIn } from './sign-in.tsx';
 export function App() {
   return (
     <>
-      <a class="skip-link" href="#main" onClick={skipToMain}>
+      <button type="button" class="skip-link button primary" onClick={skipToMain}>
         Skip to the content
-      </a>
+      </button>
       <Header />
       <main id="main" tabIndex={-1}>
         <Content />
@@ -37,8 +37,7 @@ function Content() {
   );
 }
 
-/** The fragment of the address is the route: a plain link to a place on the page would change it. */
-function skipToMain(event: Event): void {
-  event.preventDefault();
+/** A link can't do it: the fragment of the address is the route. */
+function skipToMain(): void {
   document.querySelector<HTMLElement>('#main')?.focus();
 }

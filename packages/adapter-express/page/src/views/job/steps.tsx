@@ -33,7 +33,7 @@ export function Steps({ job }: { readonly job: JobJson }) {
 function summaryOf({ status, startedAt, finishedAt, attempt }: JobJson): string {
   const tookMs = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : undefined;
   return [
-    status === 'completed' ? 'Every file was made and checked' : `${statusNames[status]}`,
+    status === 'completed' ? 'Every file was made and checked' : statusNames[status],
     ...(tookMs === undefined ? [] : [` ${status === 'completed' ? 'in' : 'after'} ${formatDuration(tookMs)}`]),
     ...(attempt > 1 ? [`, with ${attempt} attempts`] : []),
     '.',

@@ -40,15 +40,17 @@ export function Filters({ route }: { readonly route: ListRoute }) {
           </label>
         ))}
       </fieldset>
-      <form class="search" role="search" onSubmit={search}>
-        <label for="search" class="visually-hidden">
-          Reference
-        </label>
-        <input ref={input} id="search" type="search" maxLength={200} placeholder="Reference" />
-        <button type="submit" class="button">
-          Find
-        </button>
-      </form>
+      <search>
+        <form class="search" onSubmit={search}>
+          <label for="search" class="visually-hidden">
+            Reference
+          </label>
+          <input ref={input} id="search" type="search" maxLength={200} placeholder="Reference" />
+          <button type="submit" class="button">
+            Find
+          </button>
+        </form>
+      </search>
     </div>
   );
 }
