@@ -45,7 +45,7 @@ test('a cancellation that does not reach the server is told, and what was done e
   await chooseFiles(page, filesOf(documents.sound));
   const cancel = page.getByRole('button', { name: 'Cancel', exact: true });
   await cancel.waitFor();
-  // The news does not reach this window.
+  // What is open stays open, so that news come; but nothing can be asked.
   await page.context().setOffline(true);
   const { jobs } = await shop.pipeline().list({ tenant: 'print-shop' });
   await shop.pipeline().cancel({ id: jobs[0]?.id ?? '', tenant: 'print-shop' });

@@ -64,7 +64,10 @@ export class PageApp extends Observable<AccessState> {
     });
     this.feed.subscribe(() => this.#followFeed());
     this.router.subscribe(() => this.#showRoute());
-    addEventListener('online', () => this.feed.tryNow());
+    addEventListener('online', () => {
+      this.feed.tryNow();
+      this.#refresh();
+    });
     announceChanges(this);
   }
 
@@ -110,9 +113,13 @@ export class PageApp extends Observable<AccessState> {
       this.#showRoute();
     } else if (kind === 'live') {
       // What could not be read while the server was away.
-      this.list.refresh();
-      this.openJob.refresh();
+      this.#refresh();
     }
+  }
+
+  #refresh(): void {
+    this.list.refresh();
+    this.openJob.refresh();
   }
 
   #showRoute(): void {

@@ -25,6 +25,11 @@ export class ApiProblem extends Error implements ApiProblemFacts {
     this.retryAfterMs = retryAfterMs;
     this.requestId = requestId;
   }
+
+  /** Whether the same request may work later: the server was away or overloaded, and has not refused it. */
+  get mayPass(): boolean {
+    return this.status === undefined || this.status === 429 || this.status >= 500;
+  }
 }
 
 /** What a server that gave no answer makes. */

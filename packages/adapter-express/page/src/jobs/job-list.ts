@@ -70,8 +70,8 @@ export class JobList extends Observable<JobListState> {
     });
   }
 
-  async #refresh(signal: AbortSignal): Promise<void> {
-    await this.#read(async () => {
+  async #refresh(signal: AbortSignal): Promise<boolean> {
+    return await this.#read(async () => {
       const limit = Math.min(Math.max(this.state.jobs?.length ?? 0, pageSize), mostAtOnce);
       const { jobs, nextCursor } = await this.#api.list({ ...this.#query, limit }, signal);
       // What is beyond one page of the API stays as it was read.
@@ -81,14 +81,17 @@ export class JobList extends Observable<JobListState> {
     }, signal);
   }
 
-  async #read(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  /** Answers false when the same may work later. */
+  async #read(work: () => Promise<void>, signal?: AbortSignal): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
-      if (signal?.aborted === true) return;
+      if (signal?.aborted === true) return true;
       if (!(error instanceof ApiProblem)) throw error;
       this.change({ ...this.state, problem: error });
       this.#onProblem(error);
+      return !error.mayPass;
     }
   }
 }

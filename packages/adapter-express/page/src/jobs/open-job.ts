@@ -64,20 +64,22 @@ export class OpenJob extends Observable<OpenJobState> {
     this.refresh();
   }
 
-  async #refresh(signal: AbortSignal): Promise<void> {
+  async #refresh(signal: AbortSignal): Promise<boolean> {
     const { id, events } = this.state;
-    if (id === undefined) return;
+    if (id === undefined) return true;
     try {
       // The history first: what it tells is in the job that is read then.
       const more = await this.#api.events(id, events.at(-1)?.seq ?? 0, signal);
       const job = await this.#api.get(id, signal);
       const preflight = await this.#preflightOf(job, signal);
       this.change({ id, job, events: [...events, ...more], preflight, problem: undefined });
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return true;
       if (!(error instanceof ApiProblem)) throw error;
       this.change({ ...this.state, problem: error });
       this.#onProblem(error);
+      return !error.mayPass;
     }
   }
 

@@ -9,6 +9,7 @@ test('reasons that come while the work goes on are one more time of it, and neve
     begun.push(work);
     starts[begun.length - 1]?.resolve();
     await work.promise;
+    return true;
   }, 1);
   refresher.ask();
   await starts[0]?.promise;
@@ -29,6 +30,7 @@ test('what was stopped does not begin again by itself, and can be asked for anew
   const refresher = new Refresher(async (signal) => {
     signals.push(signal);
     started.resolve();
+    return true;
   }, 60_000);
   refresher.ask();
   await started.promise;
@@ -38,4 +40,19 @@ test('what was stopped does not begin again by itself, and can be asked for anew
   refresher.ask();
   await started.promise;
   expect(signals[1]?.aborted).toBe(false);
+});
+
+test('work that failed is tried again by itself until it works', async () => {
+  const done = Promise.withResolvers<void>();
+  const answers = [false, false, true];
+  let begun = 0;
+  const refresher = new Refresher(async () => {
+    begun += 1;
+    const answer = answers.shift() ?? true;
+    if (answer) done.resolve();
+    return answer;
+  }, 1);
+  refresher.ask();
+  await done.promise;
+  expect(begun).toBe(3);
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from './app-context.ts';
 
 let isFirst = true;
@@ -7,7 +7,8 @@ let isFirst = true;
 export function PageHeading({ title, isHidden }: { readonly title: string; readonly isHidden?: boolean }) {
   const app = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before anything is drawn: who presses Tab at once starts from here.
+  useLayoutEffect(() => {
     // A page that has just been loaded begins at its beginning.
     if (!isFirst) heading.current?.focus();
     isFirst = false;

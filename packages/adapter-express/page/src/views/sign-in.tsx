@@ -1,5 +1,5 @@
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isKey } from '../api/session-key.ts';
 import { useApp } from './app-context.ts';
 import { PageHeading } from './page-heading.tsx';
@@ -9,7 +9,7 @@ export function SignIn({ wasRefused }: { readonly wasRefused: boolean }) {
   const app = useApp();
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState(wasRefused ? 'The server does not accept this key.' : undefined);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
 
   function submit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
