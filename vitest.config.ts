@@ -38,6 +38,16 @@ export default defineConfig({
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
+      project('adapter-express', './packages/adapter-express', ['src/**/*.test.ts', 'page/src/**/*.test.ts']),
+      {
+        extends: true as const,
+        test: {
+          name: 'page',
+          root: '.',
+          include: ['test/page/**/*.test.ts'],
+          globalSetup: ['./test/page/support/build-page.ts'],
+        },
+      },
     ],
     globalSetup: ['s3', 'postgres', 'redis'].map((name) =>
       join(import.meta.dirname, `test/kit/shared-${name}-server.ts`),

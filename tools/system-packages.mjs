@@ -38,6 +38,7 @@ export const knownPackages = {
   'redis-server': { commands: ['redis-server'] },
   curl: { commands: ['curl'] },
   jq: { commands: ['jq'] },
+  chromium: { commands: ['chromium'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -51,6 +52,7 @@ export const purposes = {
   redis: ['redis-server'],
   // What the commands of the guide are run with.
   guide: ['curl', 'jq'],
+  browser: ['chromium'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
@@ -59,6 +61,7 @@ const nameOfService = {
   'scribus-1.6': 'SCRIBUS_1_6_ROOT',
   postgres: 'DATABASE_URL',
   redis: 'REDIS_URL',
+  browser: 'CHROMIUM_PATH',
 };
 
 /** The services that tests make themselves, because the environment names no other. */

@@ -23,6 +23,9 @@ const jobListSchema = z.object({
   nextCursor: z.string().optional().describe('Given when there is a further page.'),
 });
 
+/** A page of jobs, newest first, as clients see it. */
+export type JobListJson = z.output<typeof jobListSchema>;
+
 /** Jobs, newest first, each with its document, assets and outputs. */
 export function listRoute(parts: HttpParts): Route {
   return defineRoute(parts, {
