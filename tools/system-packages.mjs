@@ -30,6 +30,7 @@ export const knownPackages = {
   scribus: { commands: ['scribus'] },
   'poppler-utils': { commands: ['pdfinfo', 'pdffonts', 'pdfimages', 'pdftoppm', 'pdftotext'] },
   ghostscript: { commands: ['gs'] },
+  qpdf: { commands: ['qpdf'] },
   radosgw: { commands: ['radosgw', 'radosgw-admin'] },
   'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
   'ceph-osd': { commands: ['ceph-osd'] },
@@ -47,6 +48,7 @@ export const purposes = {
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
   redis: ['redis-server'],
+  peers: ['qpdf'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
