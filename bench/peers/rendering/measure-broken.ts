@@ -13,7 +13,7 @@ import type { RenderWay } from './render-ways.ts';
 export const waysWithBroken = ['ours', 'two-at-a-time', 'one-script'] as const satisfies readonly RenderWay[];
 
 /** What ours is given for one document, and how long anybody is waited for. */
-const timeoutSeconds = 10;
+const timeoutSeconds = 15;
 const waitMs = 40_000;
 
 /** Renders each broken document between two sound ones, and looks at what comes out and what is said. */
@@ -46,7 +46,8 @@ async function play(
     const id = `render-broken-${breakage}-${way}`;
     const others = await judgeAll([before, after], place.outputDirectory);
     const right = others.filter((verdict) => verdict === 'right').length;
-    const told = /"code":"([A-Z_]+)"/.exec(run.printed())?.[1];
+    const line = run.printed().split('\n').find((each) => each.includes(JSON.stringify(broken))) ?? '';
+    const told = /"code":"([A-Z_]+)"/.exec(line)?.[1];
     return [
       { id: `${id}-others-right`, value: right, unit: 'documents', samples: 1 },
       { id: `${id}-left`, text: await describeLeft(broken, breakage, place) },
