@@ -30,6 +30,7 @@ export const knownPackages = {
   scribus: { commands: ['scribus'] },
   'poppler-utils': { commands: ['pdfinfo', 'pdffonts', 'pdfimages', 'pdftoppm', 'pdftotext'] },
   ghostscript: { commands: ['gs'] },
+  qpdf: { commands: ['qpdf'] },
   radosgw: { commands: ['radosgw', 'radosgw-admin'] },
   'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
   'ceph-osd': { commands: ['ceph-osd'] },
@@ -53,6 +54,7 @@ export const purposes = {
   // What the commands of the guide are run with.
   guide: ['curl', 'jq'],
   browser: ['chromium'],
+  peers: ['qpdf'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
