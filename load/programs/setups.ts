@@ -16,6 +16,8 @@ export interface ApiSetup {
   /** On the loopback address. */
   readonly port: number;
   readonly apiKeys: readonly StoredApiKey[];
+  /** How long the queue is waited for. */
+  readonly queueTimeoutMs?: number | undefined;
 }
 
 /** Who renders: Scribus, or what takes 20 ms and writes a file that is none. */
