@@ -114,7 +114,7 @@ describe('the statements of the job store on PostgreSQL', () => {
     },
     claimWebhookDeliveries: {
       work: () => store.claimWebhookDeliveries({ endpointId: 'a', limit: 10, leaseMs: 1 }),
-      indexes: ['webhook_deliveries_to_send', 'webhook_deliveries_pkey'],
+      indexes: ['webhook_deliveries_to_send', 'webhook_endpoints_pkey'],
     },
     addWebhookDeliveries: {
       work: async () => {

@@ -160,13 +160,12 @@ describe('the statements of the job store', () => {
       ['sweep', /artifacts_to_delete \(deleted_at=\?\)/],
       ['sweep', /artifacts_to_delete \(deleted_at<\?\)/],
       ['removeArtifact', /jobs_by_input \(input_artifact_id=\?\)/],
-      ['dueWebhooks', /webhook_deliveries_to_send \(endpoint_id=\? AND next_attempt_at<\?\)/],
+      ['dueWebhooks', /webhook_deliveries_to_send \(endpoint_id=\?\)/],
       ['claimWebhookDeliveries', /webhook_deliveries_to_send \(endpoint_id=\? AND next_attempt_at<\?\)/],
       ['addWebhookDeliveries', /webhook_endpoints_by_tenant \(tenant=\?\)/],
       ['listWebhookDeliveries', /webhook_deliveries_by_endpoint \(endpoint_id=\?\)/],
       ['listWebhookDeliveries of a state', /webhook_deliveries_by_state \(endpoint_id=\? AND state=\?\)/],
       ['purgeWebhooks', /webhook_deliveries_to_purge \(ended_at<\?\)/],
-      ['purge', /webhook_deliveries_by_job \(job_id=\?\)/],
       ['eraseSome', /webhook_deliveries_by_tenant \(tenant=\?\)/],
     ])('%s, that is %s', async (name, index) => {
       const statements = await statementsOf(cases[name] ?? (async () => {}));
