@@ -1,6 +1,8 @@
 import { defineConfig } from 'tsup';
+import { buildSettings } from '../../tools/build-settings.ts';
 
 export default defineConfig({
+  ...buildSettings,
   entry: [
     'src/index.ts',
     'src/http/index.ts',
@@ -12,9 +14,4 @@ export default defineConfig({
     'src/opentelemetry/index.ts',
     'src/testing/index.ts',
   ],
-  format: 'esm',
-  target: 'node22',
-  dts: true,
-  sourcemap: true,
-  clean: true,
 });

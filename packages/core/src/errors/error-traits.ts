@@ -36,7 +36,9 @@ export const errorTraits = {
   REQUEST_TIMEOUT: { retryable: true, httpStatus: 408 },
   BODY_ALREADY_READ: { retryable: false, httpStatus: 500 },
   PAGE_NOT_FOUND: { retryable: false, httpStatus: 404 },
-  TOO_MANY_STREAMS: { retryable: true, httpStatus: 503 },
+  TOO_MANY_STREAMS: { retryable: true, httpStatus: 429 },
+  SERVER_BUSY: { retryable: true, httpStatus: 503 },
+  TOO_MANY_REQUESTS: { retryable: true, httpStatus: 429 },
 
   // The document.
   DOCUMENT_EMPTY: { retryable: false, httpStatus: 422 },

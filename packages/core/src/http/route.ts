@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorCode } from '../errors/error-traits.ts';
 import { checkSchema } from '../pipeline/check-schema.ts';
 import type { HttpParts } from './http-parts.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -47,6 +48,8 @@ export interface RouteDescription {
   /** Media types of a body other than JSON. */
   readonly upload?: readonly string[] | undefined;
   readonly responses: Readonly<Record<number, ResponseDescription>>;
+  /** Failures of its own, besides those that its access and its body bring with them. */
+  readonly errors?: readonly ErrorCode[] | undefined;
 }
 
 /** What a route answers. */

@@ -64,7 +64,7 @@ export interface ArtifactsTable {
 }
 
 /** A row of `job_artifacts`: what an artifact is to a job. */
-interface JobArtifactsTable {
+export interface JobArtifactsTable {
   job_id: string;
   artifact_id: string;
   attempt: Integer;

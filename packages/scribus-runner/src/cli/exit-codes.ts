@@ -47,6 +47,8 @@ const exitCodeOf = {
   BODY_ALREADY_READ: unexpected,
   PAGE_NOT_FOUND: unexpected,
   TOO_MANY_STREAMS: unexpected,
+  SERVER_BUSY: unexpected,
+  TOO_MANY_REQUESTS: unexpected,
   IDEMPOTENCY_CONFLICT: unexpected,
   ILLEGAL_TRANSITION: unexpected,
   JOB_NOT_FOUND: unexpected,
