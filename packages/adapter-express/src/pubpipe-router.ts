@@ -11,7 +11,11 @@ import {
 import { sendResponse } from './send-response.ts';
 
 /** What the router reads of a request: those of Express 5 and 4 fit. */
-export type ExpressRequest = IncomingMessage & { readonly baseUrl?: string; readonly body?: unknown };
+export type ExpressRequest = IncomingMessage & {
+  readonly baseUrl?: string;
+  readonly originalUrl?: string;
+  readonly body?: unknown;
+};
 
 /** Options of the route `GET /metrics`, whose `allow` gets Express' own request. */
 export interface ExpressMetricsRouteOptions<Request extends ExpressRequest = ExpressRequest>
@@ -48,7 +52,7 @@ export interface PubpipeRouter<Request extends ExpressRequest = ExpressRequest> 
  *
  * @example
  * ```ts
- * app.use('/print', pubpipeRouter(pipeline, { authenticate: (request) => tenantOf(request) }));
+ * app.use('/print', pubpipeRouter(pipeline, { authenticate: (request) => ({ tenant: tenantOf(request) }) }));
  * ```
  */
 export function pubpipeRouter<Transaction, Request extends ExpressRequest = ExpressRequest>(

@@ -3,6 +3,7 @@ import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { FontFace } from '../ports/font-face.ts';
 import { type HttpMetrics, noHttpMetrics } from '../ports/metrics.ts';
 import type { PresignedUrls } from '../ports/presigned-urls.ts';
+import type { Webhooks } from '../webhooks/create-webhooks.ts';
 import type { HttpRequest } from './http-request.ts';
 import { createLinkSigner, type LinkSigner, type SignedLinksOptions } from './link-signer.ts';
 import type { MetricsRouteOptions } from './metrics-route-options.ts';
@@ -77,6 +78,8 @@ export interface HttpApiOptions {
   readonly allowImport?: ((request: ImportRequest) => boolean | Promise<boolean>) | undefined;
   /** Lists the fonts, such as `renderer.fonts`. @defaultValue none: there is no such route */
   readonly fonts?: (() => Promise<readonly FontFace[]>) | undefined;
+  /** Lets tenants manage their webhooks. @defaultValue none: there are no such routes */
+  readonly webhooks?: Webhooks | undefined;
   /** What counts requests, such as that of `@pubpipe/core/prometheus`. @defaultValue counts nothing */
   readonly metrics?: HttpMetrics | undefined;
   /** Serves metrics under `/metrics`. @defaultValue none: there is no such route */
@@ -91,7 +94,7 @@ type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[N
 
 /** {@link HttpApiOptions}, complete. */
 export interface ResolvedHttpOptions
-  extends Pick<HttpApiOptions, 'authenticate' | 'allowImport' | 'fonts' | 'metricsRoute' | 'basePath'> {
+  extends Pick<HttpApiOptions, 'authenticate' | 'allowImport' | 'fonts' | 'webhooks' | 'metricsRoute' | 'basePath'> {
   readonly securitySchemes: SecuritySchemes;
   readonly limits: Complete<HttpLimits>;
   readonly linkSigner: LinkSigner | undefined;
@@ -106,7 +109,8 @@ export interface ResolvedHttpOptions
  * @throws PubpipeError `INVALID_INPUT` when a number or a name is not one, or nobody says who may ask.
  */
 export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions {
-  const { authenticate, allowAnonymous = false, allowImport, fonts, basePath, heartbeatMs = 15_000 } = options;
+  const { authenticate, allowAnonymous = false, allowImport, fonts, webhooks, basePath } = options;
+  const { heartbeatMs = 15_000 } = options;
   if ((authenticate === undefined) !== allowAnonymous) {
     throw new PubpipeError('INVALID_INPUT', 'Pass authenticate, or allowAnonymous: true, and not both.');
   }
@@ -116,6 +120,7 @@ export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions
     authenticate,
     allowImport,
     fonts,
+    webhooks,
     basePath,
     securitySchemes: resolveSecuritySchemes(options),
     limits: resolveLimits(options.limits ?? {}),

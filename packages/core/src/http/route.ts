@@ -35,7 +35,7 @@ export interface ResponseDescription {
 
 /** What the document says of a route. */
 export interface RouteDescription {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   /** With the parts that vary in braces: `/jobs/{id}`. */
   readonly path: string;
   readonly operationId: string;

@@ -1,3 +1,4 @@
+import { createWebhooks, type WebhookOptions } from '@pubpipe/core/webhooks';
 import express5 from 'express';
 import express4 from 'express-4';
 import { openTestPipeline, type TestPipelineOptions } from '../../support/open-test-pipeline.ts';
@@ -13,16 +14,20 @@ export const expressVersions = [
 /** How a test's server differs from the usual one. */
 export interface TestServerOptions extends ServeOptions {
   readonly pipeline?: Partial<TestPipelineOptions>;
+  /** Mounts the routes of webhooks. */
+  readonly webhooks?: WebhookOptions;
 }
 
 /** A whole pipeline behind a real server, until the test has finished. */
-export async function openHttpServer({ pipeline, ...options }: TestServerOptions = {}) {
+export async function openHttpServer({ pipeline, webhooks: told, ...options }: TestServerOptions = {}) {
   const renderer = createScriptedRenderer(async ({ deliver }) => {
     await deliver('page-0001.png', 'a page', 1);
     await deliver('document.pdf', '%PDF-1.4');
   });
   const opened = await openTestPipeline({ renderer, ...pipeline });
-  return { ...opened, ...(await serveRouter(opened.pipeline, options)) };
+  const webhooks = told && createWebhooks(opened.pipeline, told);
+  const served = await serveRouter(opened.pipeline, { ...options, router: { webhooks, ...options.router } });
+  return { ...opened, ...served, webhooks };
 }
 
 /** {@link openHttpServer}'s result. */

@@ -5,6 +5,7 @@ import type { RowId } from '../../ports/artifact-rows.ts';
 import { type HttpParts, hrefOf } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
 import { jobSchema, jobWriter } from '../jobs/job-json.ts';
+import { nextLink, nextLinkHeader } from '../next-link.ts';
 import { parseId } from '../parse-id.ts';
 import { defineRoute, type Route, type RouteDescription } from '../route.ts';
 
@@ -22,6 +23,9 @@ const jobListSchema = z.object({
   nextCursor: z.string().optional().describe('Given when there is a further page.'),
 });
 
+/** A page of jobs, newest first, as clients see it. */
+export type JobListJson = z.output<typeof jobListSchema>;
+
 /** Jobs, newest first, each with its document, assets and outputs. */
 export function listRoute(parts: HttpParts): Route {
   return defineRoute(parts, {
@@ -35,16 +39,13 @@ export function listRoute(parts: HttpParts): Route {
       200: {
         description: 'The page.',
         schema: jobListSchema,
-        headers: [{ name: 'Link', description: 'The next page, as `rel="next"` (RFC 8288).' }],
+        headers: [nextLinkHeader],
       },
     },
     async respond({ request, tenant, query }) {
       const { jobs, nextCursor } = await parts.pipeline.list({ ...query, tenant });
       const page = { jobs: jobs.map(jobWriter(parts, request)), nextCursor };
-      if (nextCursor === undefined) return jsonResponse(200, page);
-      const next = new URLSearchParams(request.query);
-      next.set('cursor', nextCursor);
-      return jsonResponse(200, page, { Link: `<${hrefOf(parts, request)(`/jobs?${next.toString()}`)}>; rel="next"` });
+      return jsonResponse(200, page, nextLink(parts, request, { path: '/jobs', nextCursor }));
     },
   });
 }
