@@ -1,4 +1,4 @@
-// The application that fragments of the guide take for given (tools/code-blocks-given.d.ts), for real: preloaded before a
+// The application that fragments of the guide take for given (tools/code-blocks/given.d.ts), for real: preloaded before a
 // fragment, whose last line is `await closeGiven()`.
 import { createReadStream } from 'node:fs';
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
