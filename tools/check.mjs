@@ -16,6 +16,7 @@ const steps = [
   { name: 'lint', command: ['oxlint', '--deny-warnings'] },
   { name: 'types', command: [node, 'node_modules/typescript/bin/tsc'] },
   { name: 'types-7', command: [node, 'node_modules/@typescript/native/bin/tsc'] },
+  { name: 'types-page', command: [node, 'node_modules/@typescript/native/bin/tsc', '--project', 'test/page'] },
   { name: 'unused', command: ['knip'] },
   { name: 'imports', command: [node, 'tools/check-imports.mjs'] },
   { name: 'registry-hosts', command: [node, 'tools/check-registry-hosts.mjs'] },

@@ -6,7 +6,7 @@
 // Plain JavaScript for any Node >= 20 with npm beside it, because that is all a fresh machine has.
 // On Linux, Node and pnpm come from the npm registry, with the hashes of tools/toolchain/, into
 // .tools/. Elsewhere they must be on PATH. Dependencies are installed when a manifest has changed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -22,7 +22,7 @@ if (hasToolchain) putOnPath(...installToolchain());
 installDependencies();
 putOnPath(join(root, 'node_modules', '.bin'));
 const [command, ...args] = process.argv.slice(2);
-if (command !== undefined) process.exit(run(command, args));
+if (command !== undefined) stayWith(spawn(command, args, { cwd: root, env, stdio: 'inherit' }));
 
 function putOnPath(...folders) {
   env.PATH = [...folders, env.PATH].join(delimiter);
@@ -63,6 +63,18 @@ function run(program, programArgs, options) {
   const { error, signal, status } = spawnSync(program, programArgs, { cwd: root, env, stdio: 'inherit', ...options });
   if (error) fail(`cannot run ${program}: ${error.message}`);
   return signal ? 128 + constants.signals[signal] : status;
+}
+
+/** Lives as long as the command does, so that whoever ends it and waits for this process waits for its end too. */
+function stayWith(child) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // An interrupt from the keyboard has reached the command already.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => fail(`cannot run ${child.spawnfile}: ${error.message}`));
+  child.on('exit', (status, signal) => process.exit(signal ? 128 + constants.signals[signal] : status));
 }
 
 function fail(message) {

@@ -7,6 +7,7 @@ export default defineConfig({
     'src/index.ts',
     'src/http/index.ts',
     'src/worker/index.ts',
+    'src/webhooks/index.ts',
     'src/kysely/index.ts',
     'src/memory/index.ts',
     'src/prometheus/index.ts',

@@ -5,13 +5,14 @@ import { type StoreContext, translated } from './store-context.ts';
 /** See `RetentionStore.erasureReport`. */
 export async function erasureReport(context: StoreContext, scope: ErasureScope): Promise<ErasureReport> {
   return await translated(async () => {
-    const [jobs, events, used, toDelete] = await Promise.all([
+    const [jobs, events, used, toDelete, told] = await Promise.all([
       countJobs(context, scope),
       countEvents(context, scope),
       countArtifacts(context, scope),
       countDeleting(context, scope),
+      countWebhooks(context, scope),
     ]);
-    return { jobs, events, ...used, ...toDelete };
+    return { jobs, events, ...used, ...toDelete, ...told };
   });
 }
 
@@ -88,4 +89,22 @@ async function countDeleting({ db, from }: StoreContext, { tenant, jobId }: Eras
     bytesToDelete: Number(rows?.bytes ?? 0),
     rowsToDelete: deleted,
   };
+}
+
+async function countWebhooks({ db, from }: StoreContext, { tenant, jobId }: ErasureScope) {
+  const webhooks =
+    jobId === undefined
+      ? await db
+          .selectFrom(from.webhook_endpoints)
+          .select((eb) => eb.fn.countAll().as('count'))
+          .where('webhook_endpoints.tenant', '=', tenant)
+          .executeTakeFirst()
+      : undefined;
+  const deliveries = await db
+    .selectFrom(from.webhook_deliveries)
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('webhook_deliveries.tenant', '=', tenant)
+    .$if(jobId !== undefined, (query) => query.where('webhook_deliveries.job_id', '=', jobId as string))
+    .executeTakeFirst();
+  return { webhooks: Number(webhooks?.count ?? 0), webhookDeliveries: Number(deliveries?.count ?? 0) };
 }

@@ -4,6 +4,8 @@ import { eventSchema, feedEntrySchema } from '../jobs/event-json.ts';
 import { jobArtifactSchema, jobSchema } from '../jobs/job-json.ts';
 import { problemSchema } from '../problem.ts';
 import type { RouteDescription } from '../route.ts';
+import { webhookDeliverySchema, webhookSchema, webhookWithSecretSchema } from '../webhooks/webhook-json.ts';
+import { examples } from './examples.ts';
 
 /** Where the document has a schema. */
 export type SchemaReference = (schema: z.ZodType) => { readonly $ref: string };
@@ -23,6 +25,9 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Job: jobSchema,
   JobArtifact: jobArtifactSchema,
   Problem: problemSchema,
+  Webhook: webhookSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookWithSecret: webhookWithSecretSchema,
 };
 const prefix = '#/components/schemas/';
 
@@ -51,10 +56,10 @@ export function convertSchemas(routes: readonly RouteDescription[]): ConvertedSc
       delete jsonSchema.default;
     },
   });
-  const schemas = Object.entries(converted.schemas).map(([id, { $id: _id, $schema: _dialect, ...schema }]) => [
-    id,
-    schema,
-  ]);
+  const schemas = Object.entries(converted.schemas).map(([id, { $id: _id, $schema: _dialect, ...schema }]) => {
+    const example = examples[id];
+    return [id, example === undefined ? schema : { ...schema, examples: [example] }];
+  });
   return {
     schemas: Object.fromEntries(schemas) as Readonly<Record<string, object>>,
     referTo: (schema) => ({ $ref: `${prefix}${registry.get(schema)?.id}` }),
