@@ -14,6 +14,8 @@ const checks = {
   json: mistakesOf((code) => void JSON.parse(code)),
   yaml: (code) => parseAllDocuments(code).flatMap(({ errors }) => errors.map(({ message }) => message)),
   sh: readByShell,
+  // What is typed stands behind a prompt.
+  console: (code) => readByShell(code.match(/(?<=^\$ ).*/gm)?.join('\n') ?? 'echo "no prompt'),
   text: () => [],
   '': () => [],
 };
