@@ -14,7 +14,7 @@ const files = {
 // has what the guide takes for given. The text below it is what it prints.
 const pages = globSync('docs/guide/*.md', { cwd: repository }).toSorted();
 const programs = (await Promise.all(pages.map(programsOf))).flat();
-const givenApplication = join(import.meta.dirname, 'support', 'given-application.ts');
+const givenApplication = join(import.meta.dirname, 'fixtures', 'given-application.ts');
 
 test('the guide has programs and fragments that are run', () => {
   expect(programs.filter(({ isFragment }) => !isFragment).length).toBeGreaterThanOrEqual(4);
