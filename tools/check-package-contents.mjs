@@ -10,9 +10,9 @@ import { listPublicPackages, packedName, root } from './workspace-packages.mjs';
 /** Most KiB of each package, as a tarball and unpacked: about a quarter above what it has. */
 const budgets = {
   '@pubpipe/adapter-bullmq': { packed: 27, unpacked: 92 },
-  '@pubpipe/adapter-express': { packed: 12, unpacked: 40 },
+  '@pubpipe/adapter-express': { packed: 52, unpacked: 150 },
   '@pubpipe/artifact-store': { packed: 75, unpacked: 280 },
-  '@pubpipe/core': { packed: 610, unpacked: 2_460 },
+  '@pubpipe/core': { packed: 720, unpacked: 2_940 },
   '@pubpipe/scribus-runner': { packed: 420, unpacked: 1_450 },
 };
 

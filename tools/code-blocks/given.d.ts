@@ -41,6 +41,8 @@ declare global {
   /** A request that somebody else's server has got, and the bytes of its body as text. */
   const request: { readonly headers: Record<string, string> };
   const rawBody: string;
+  /** What messages are signed with. */
+  const secret: string;
 
   /** The driver that a page of the guide has written above its tests. */
   function createThreadEventBus(name: string): EventBus;

@@ -139,6 +139,7 @@ export {
   noHttpMetrics,
   noMetrics,
   noRendererMetrics,
+  noWebhookMetrics,
   type RendererMetrics,
   type RendererRestartReason,
   type RendererWorkerState,
@@ -146,6 +147,9 @@ export {
   rendererWorkerStates,
   type TransferDirection,
   transferDirections,
+  type WebhookMetrics,
+  type WebhookOutcome,
+  webhookOutcomes,
 } from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
 export type {

@@ -26,12 +26,13 @@ interface Document extends Omit<OpenAPI3, 'components'> {
 const documentOf = async (server: TestServer) =>
   await (await server.ask('/openapi.json', { tenant: '' })).json<Document>();
 
-test.each<[string, TestServerOptions['router']]>([
-  ['all that can be switched on', everything],
+test.each<[string, Pick<TestServerOptions, 'router' | 'webhooks'>]>([
+  ['all that can be switched on', { router: everything, webhooks: {} }],
   ['nothing that can be switched on', {}],
-  ['nobody who has to say who asks', { allowAnonymous: true }],
-])('with %s, a linter finds nothing wrong in the document, its examples included', async (_, router = {}) => {
-  const server = await openHttpServer({ pipeline: idle, router });
+  ['nobody who has to say who asks', { router: { allowAnonymous: true } }],
+])('with %s, a linter finds nothing wrong in the document, its examples included', async (_, options) => {
+  const { router = {} } = options;
+  const server = await openHttpServer({ pipeline: idle, ...options });
   const config = await createConfig({
     extends: ['spec', 'recommended'],
     rules: {
@@ -58,7 +59,7 @@ test.each<[string, TestServerOptions['router']]>([
 });
 
 test('examples of requests are taken, and examples of answers have what answers have', async () => {
-  const server = await openHttpServer({ pipeline: idle, router: { allowImport: () => true } });
+  const server = await openHttpServer({ pipeline: idle, router: { allowImport: () => true }, webhooks: {} });
   const { components } = await documentOf(server);
   const exampleOf = (name: string) => components.schemas[name]?.examples?.[0] ?? {};
   const uploaded = await uploadDocument(server);
@@ -81,6 +82,17 @@ test('examples of requests are taken, and examples of answers have what answers 
   });
   expect((await imported.json()).detail).toContain('made without objectImports');
   expect((await server.ask(uploaded.links.self)).status).toBe(200);
+  const json = (method: string, body: object) => ({
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const created = await server.ask('/webhooks', json('POST', exampleOf('CreateWebhookRequest')));
+  const webhook = await created.json<{ links: { self: string } }>();
+  expect(Object.keys(exampleOf('WebhookWithSecret')).toSorted()).toEqual(Object.keys(webhook).toSorted());
+  const changed = await server.ask(webhook.links.self, json('PATCH', exampleOf('ChangeWebhookRequest')));
+  expect([created.status, changed.status]).toEqual([201, 200]);
+  expect(Object.keys(await changed.json<object>())).toEqual(expect.arrayContaining(Object.keys(exampleOf('Webhook'))));
 });
 
 test('the document says how a request tells who asks, of each route', async () => {

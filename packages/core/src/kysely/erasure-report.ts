@@ -92,19 +92,23 @@ async function countDeleting({ db, from }: StoreContext, { tenant, jobId }: Eras
 }
 
 async function countWebhooks({ db, from }: StoreContext, { tenant, jobId }: ErasureScope) {
-  const webhooks =
-    jobId === undefined
-      ? await db
-          .selectFrom(from.webhook_endpoints)
-          .select((eb) => eb.fn.countAll().as('count'))
-          .where('webhook_endpoints.tenant', '=', tenant)
-          .executeTakeFirst()
-      : undefined;
-  const deliveries = await db
-    .selectFrom(from.webhook_deliveries)
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('webhook_deliveries.tenant', '=', tenant)
-    .$if(jobId !== undefined, (query) => query.where('webhook_deliveries.job_id', '=', jobId as string))
+  const row = await db
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom(from.webhook_endpoints)
+        .select((inner) => inner.fn.countAll().as('count'))
+        .where('webhook_endpoints.tenant', '=', tenant)
+        .as('webhooks'),
+      eb
+        .selectFrom(from.webhook_deliveries)
+        .select((inner) => inner.fn.countAll().as('count'))
+        .where('webhook_deliveries.tenant', '=', tenant)
+        .$if(jobId !== undefined, (query) => query.where('webhook_deliveries.job_id', '=', jobId as string))
+        .as('deliveries'),
+    ])
     .executeTakeFirst();
-  return { webhooks: Number(webhooks?.count ?? 0), webhookDeliveries: Number(deliveries?.count ?? 0) };
+  return {
+    webhooks: jobId === undefined ? Number(row?.webhooks ?? 0) : 0,
+    webhookDeliveries: Number(row?.deliveries ?? 0),
+  };
 }

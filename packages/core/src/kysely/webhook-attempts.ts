@@ -23,14 +23,18 @@ export async function dueWebhooks(
       .selectAll('webhook_endpoints')
       .where('webhook_endpoints.id', '>', after)
       .where('webhook_endpoints.state', '=', 'enabled')
+      // Not EXISTS: PostgreSQL would read all that is due once, which may be very much, instead of the first of each.
       .where((eb) =>
-        eb.exists(
+        eb(
           eb
             .selectFrom(from.webhook_deliveries)
-            .select('webhook_deliveries.id')
+            .select('webhook_deliveries.next_attempt_at')
             .whereRef('webhook_deliveries.endpoint_id', '=', 'webhook_endpoints.id')
             .where('webhook_deliveries.state', '=', 'pending')
-            .where('webhook_deliveries.next_attempt_at', '<=', dialect.now()),
+            .orderBy('webhook_deliveries.next_attempt_at')
+            .limit(1),
+          '<=',
+          dialect.now(),
         ),
       )
       .orderBy('webhook_endpoints.id')

@@ -141,11 +141,14 @@ export async function redeliverWebhook(
       .where('webhook_deliveries.tenant', '=', tenant)
       .where('webhook_deliveries.endpoint_id', '=', endpointId)
       .where('webhook_deliveries.state', '!=', 'pending')
-      .where('webhook_deliveries.endpoint_id', 'not in', (eb) =>
-        eb
-          .selectFrom(from.webhook_endpoints)
-          .select('webhook_endpoints.id')
-          .where('webhook_endpoints.state', '=', 'removed'),
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom(from.webhook_endpoints)
+            .select('webhook_endpoints.id')
+            .where('webhook_endpoints.id', '=', endpointId)
+            .where('webhook_endpoints.state', '!=', 'removed'),
+        ),
       )
       .returningAll()
       .executeTakeFirst();

@@ -18,7 +18,8 @@ import { parseWebhookUrl } from './webhook-url.ts';
 /** The consumer whose cursor says which events have become deliveries. */
 export const webhookConsumer = 'pubpipe-webhooks';
 
-type OfTenant<Request> = Request & {
+/** A request that says whose it is. */
+export type OfTenant<Request> = Request & {
   /** @defaultValue 'default' */
   readonly tenant?: string | undefined;
 };

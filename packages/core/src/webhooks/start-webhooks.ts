@@ -2,6 +2,7 @@ import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import type { JobEventType } from '../job/job-event.ts';
 import { webhookEventTypes } from '../job/webhook-event.ts';
 import type { FeedHandler } from '../pipeline/consume-feed.ts';
+import { noWebhookMetrics, type WebhookMetrics } from '../ports/metrics.ts';
 import { type Webhooks, webhookConsumer } from './create-webhooks.ts';
 import { toWebhookMessage } from './message-body.ts';
 import { type ResolveHost, resolveByDns } from './resolve-host.ts';
@@ -25,6 +26,8 @@ export interface StartWebhooksOptions {
   readonly keepEndedMs?: number | undefined;
   /** Certificates of authorities to trust, as PEM. @defaultValue those of Node */
   readonly ca?: readonly string[] | undefined;
+  /** `@pubpipe/core/prometheus` makes such ones. @defaultValue counts nothing */
+  readonly metrics?: WebhookMetrics | undefined;
   /** Finds the addresses of a host; each is checked. @defaultValue asks the DNS servers of the machine */
   readonly resolveHost?: ResolveHost | undefined;
 }
@@ -81,6 +84,7 @@ export async function startWebhooks(
 function resolveSender(options: StartWebhooksOptions): SenderSettings {
   const { concurrency = 64, perEndpoint = 4, timeoutMs = 15_000, pollMs = 1_000, ca } = options;
   const { keepEndedMs = 2_592_000_000, resolveHost = resolveByDns, retry, leaseMs = timeoutMs + 60_000 } = options;
+  const { metrics = noWebhookMetrics } = options;
   checkWholeNumbers({ concurrency, perEndpoint }, { least: 1, most: 1_000 });
   checkWholeNumbers({ keepEndedMs }, { least: 0 });
   checkWholeNumbers({ timeoutMs }, { least: 1, most: 600_000 });
@@ -94,6 +98,7 @@ function resolveSender(options: StartWebhooksOptions): SenderSettings {
     pollMs,
     keepEndedMs,
     resolveHost,
+    metrics,
     ca: ca && Object.freeze([...ca]),
     retry: resolveWebhookRetry(retry),
     random: Math.random,

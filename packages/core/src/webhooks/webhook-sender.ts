@@ -1,6 +1,7 @@
 import { AbortDeadline } from '../errors/abort-deadline.ts';
 import { type Bell, createBell } from '../pipeline/bell.ts';
 import { pause } from '../pipeline/pause.ts';
+import type { WebhookMetrics } from '../ports/metrics.ts';
 import type { WebhookAttemptResult, WebhookDelivery, WebhookTarget } from '../ports/webhook-store.ts';
 import { type AttemptSettings, attemptDelivery } from './attempt-delivery.ts';
 import type { WebhookParts } from './create-webhooks.ts';
@@ -11,6 +12,7 @@ export interface SenderSettings extends AttemptSettings, PlaceBounds {
   readonly leaseMs: number;
   readonly pollMs: number;
   readonly keepEndedMs: number;
+  readonly metrics: WebhookMetrics;
 }
 
 const endpointsAtOnce = 100;
@@ -123,29 +125,37 @@ export class WebhookSender {
 
   /** Never rejects. */
   async #attempt(target: WebhookTarget, delivery: WebhookDelivery): Promise<void> {
-    const { jobStore, logger } = this.#parts.pipeline.parts;
-    const { id, tenant, endpointId, jobId, attempt } = delivery;
-    const facts = { webhookDeliveryId: id, webhookId: endpointId, tenant, jobId, attempt };
-    let result: WebhookAttemptResult;
-    try {
-      result = await attemptDelivery(this.#parts, this.#settings, { target, delivery, signal: this.#givingUp.signal });
-    } catch (error) {
-      logger.error({ ...facts, err: error }, 'a webhook delivery could not be sent');
-      result = { result: 'handed-back', retryInMs: ourFaultRetryMs };
-    }
+    const { jobStore, logger, clock } = this.#parts.pipeline.parts;
+    const { id: webhookDeliveryId, tenant, endpointId: webhookId, jobId, attempt } = delivery;
+    const facts = { webhookDeliveryId, webhookId, tenant, jobId, attempt };
+    const begunAt = clock.monotonicNow();
+    const result = await this.#sendOnce(target, delivery, facts);
+    const durationMs = clock.monotonicNow() - begunAt;
     try {
       await jobStore.settleWebhookDelivery(delivery, result);
     } catch (error) {
-      logger.warn(
-        { ...facts, err: error },
-        'how a webhook delivery ended could not be written down; it may be sent again',
-      );
+      logger.warn({ ...facts, err: error }, 'how an attempt of a webhook delivery ended could not be written down');
       return;
     }
-    if (result.result !== 'failed') return;
-    const { error, status, retryInMs, isGone = false } = result;
-    if (retryInMs === undefined) logger.warn({ ...facts, error, status, isGone }, 'a webhook delivery was given up');
-    else logger.debug({ ...facts, error, status, retryInMs }, 'a webhook delivery failed; it is tried again');
+    if (result.result === 'handed-back') return;
+    const isLast = result.result === 'failed' && result.retryInMs === undefined;
+    this.#settings.metrics.webhookAttempted({ outcome: isLast ? 'dead' : result.result, durationMs });
+    if (isLast) logger.warn({ ...facts, ...result }, 'a webhook delivery was given up');
+    else logger.debug({ ...facts, ...result }, 'an attempt of a webhook delivery ended');
+  }
+
+  async #sendOnce(
+    target: WebhookTarget,
+    delivery: WebhookDelivery,
+    facts: Readonly<Record<string, unknown>>,
+  ): Promise<WebhookAttemptResult> {
+    const { signal } = this.#givingUp;
+    try {
+      return await attemptDelivery(this.#parts, this.#settings, { target, delivery, signal });
+    } catch (error) {
+      this.#parts.pipeline.parts.logger.error({ ...facts, err: error }, 'a webhook delivery could not be sent');
+      return { result: 'handed-back', retryInMs: ourFaultRetryMs };
+    }
   }
 
   async #purge(): Promise<void> {

@@ -84,10 +84,12 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (kind) => {
     const receiver = await openReceiver((response, _, count) => answering(count < 3 ? 500 : 200)(response, _, count));
     const scene = await openWebhookScene(kind, onThisMachine([receiver]));
     const { endpoint, secret } = await scene.create(receiver.url);
-    await scene.start();
+    const outcomes: string[] = [];
+    await scene.start({ ...fast, metrics: { webhookAttempted: ({ outcome }) => void outcomes.push(outcome) } });
     await scene.submit();
     await scene.untilStates(endpoint.id, ['delivered']);
     expect(receiver.messages).toHaveLength(3);
+    await expect.poll(() => outcomes).toEqual(['failed', 'failed', 'delivered']);
     expect(new Set(receiver.messages.map(({ headers, body }) => `${headers['webhook-id']} ${body}`)).size).toBe(1);
     for (const message of receiver.messages) verified(secret, message);
     expect(await scene.deliveries(endpoint.id)).toMatchObject([{ attempt: 3, failures: 2, lastStatus: 200 }]);
@@ -99,9 +101,11 @@ describe.each(['sqlite', 'postgres'] as const)('webhooks on %s', (kind) => {
     const receiver = await openReceiver((...args) => answering(status)(...args));
     const scene = await openWebhookScene(kind, onThisMachine([receiver]));
     const { endpoint } = await scene.create(receiver.url);
-    await scene.start();
+    const outcomes: string[] = [];
+    await scene.start({ ...fast, metrics: { webhookAttempted: ({ outcome }) => void outcomes.push(outcome) } });
     await scene.submit();
     await scene.untilStates(endpoint.id, ['dead']);
+    await expect.poll(() => outcomes).toEqual(['failed', 'failed', 'failed', 'dead']);
     const [dead] = await scene.deliveries(endpoint.id);
     expect(dead).toMatchObject({ attempt: 4, failures: 4, lastStatus: 500, lastError: 'status' });
     expect(receiver.messages).toHaveLength(4);

@@ -14,7 +14,8 @@ interface Document {
 const ofNoRoute = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'];
 
 /** Checks of every failure that a test sees that it is whole, and that the document says it of the route. */
-export function documentedFailures(pipeline: Pipeline, { fonts, allowImport, metricsRoute }: PubpipeRouterOptions) {
+export function documentedFailures(pipeline: Pipeline, options: PubpipeRouterOptions) {
+  const { fonts, allowImport, webhooks, metricsRoute } = options;
   let document: Promise<Document> | undefined;
   return {
     async check(method: string, pathAndQuery: string, response: Answer): Promise<void> {
@@ -32,6 +33,7 @@ export function documentedFailures(pipeline: Pipeline, { fonts, allowImport, met
       document ??= readDocument(pipeline, {
         fonts,
         allowImport,
+        webhooks,
         metricsRoute: metricsRoute && { ...metricsRoute, allow: () => true },
       });
       const said = saidOf(await document, method, pathAndQuery)[String(response.status)]?.description;

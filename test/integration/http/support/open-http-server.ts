@@ -62,7 +62,7 @@ export async function openHttpServer(options: TestServerOptions = {}) {
   });
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
-  const failures = documentedFailures(opened.pipeline, routerOptions);
+  const failures = documentedFailures(opened.pipeline, { webhooks, ...routerOptions });
   /** Asks for a path below the mount path, or for a whole path that an answer has named. */
   const ask = async (path: string, init: RequestInit & { readonly tenant?: string } = {}): Promise<Answer> => {
     const { tenant = 'acme', ...rest } = init;

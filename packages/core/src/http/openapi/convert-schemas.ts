@@ -25,6 +25,8 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Job: jobSchema,
   JobArtifact: jobArtifactSchema,
   Problem: problemSchema,
+};
+const namedOfWebhooks: Readonly<Record<string, z.ZodType>> = {
   Webhook: webhookSchema,
   WebhookDelivery: webhookDeliverySchema,
   WebhookWithSecret: webhookWithSecretSchema,
@@ -34,7 +36,10 @@ const prefix = '#/components/schemas/';
 /** Turns the schemas of routes into JSON Schema, each once. */
 export function convertSchemas(routes: readonly RouteDescription[]): ConvertedSchemas {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  // Where there are no webhooks nothing refers to their schemas.
+  const hasWebhooks = routes.some(({ operationId }) => operationId === 'createWebhook');
+  const all = hasWebhooks ? { ...named, ...namedOfWebhooks } : named;
+  for (const [id, schema] of Object.entries(all)) registry.add(schema, { id });
   const nameUnlessKnown = (schema: z.ZodType | undefined, id: string): void => {
     if (schema !== undefined && !registry.has(schema)) registry.add(schema, { id });
   };

@@ -3,7 +3,10 @@ import type { artifactSchema } from '../artifacts/artifact-json.ts';
 import type { eventSchema } from '../jobs/event-json.ts';
 import type { jobSchema } from '../jobs/job-json.ts';
 import type { problemSchema } from '../problem.ts';
+import type { webhookDeliverySchema, webhookSchema } from '../webhooks/webhook-json.ts';
 
+const webhookId = '01970c3e-6b20-7a3c-8d15-90fe2b6c4d77';
+const deliveryId = '5f2b1c84-7d3e-5a90-b6c1-0e4f8a2d9b13';
 const documentId = '01970c3e-5a40-7b51-9c2d-3f6a1e8b7d10';
 const jobId = '01970c3e-7f12-7d84-a1b7-52c98e0f4a36';
 
@@ -67,12 +70,43 @@ const problem: z.output<typeof problemSchema> = {
   details: { jobId },
 };
 
+const webhook: z.output<typeof webhookSchema> = {
+  id: webhookId,
+  url: 'https://shop.example/hooks',
+  description: 'orders of the shop',
+  types: ['job.completed', 'job.failed', 'job.cancelled'],
+  enabled: true,
+  createdAt: '2026-05-26T08:00:00.000Z',
+  updatedAt: '2026-05-26T08:00:00.000Z',
+  links: { self: `/print/webhooks/${webhookId}`, deliveries: `/print/webhooks/${webhookId}/deliveries` },
+};
+
+const webhookDelivery: z.output<typeof webhookDeliverySchema> = {
+  id: deliveryId,
+  type: 'job.completed',
+  jobId,
+  seq: 4,
+  state: 'delivered',
+  attempt: 1,
+  failures: 0,
+  createdAt: '2026-05-26T09:00:02.000Z',
+  lastAttemptAt: '2026-05-26T09:00:02.000Z',
+  lastStatus: 204,
+  endedAt: '2026-05-26T09:00:02.000Z',
+  links: { redeliver: `/print/webhooks/${webhookId}/deliveries/${deliveryId}/redeliver` },
+};
+
 /** What values of schemas look like, by the names that schemas have in the document. */
 export const examples: Readonly<Record<string, object>> = {
   Artifact: artifact,
   Event: event,
   Job: job,
   Problem: problem,
+  Webhook: webhook,
+  WebhookDelivery: webhookDelivery,
+  WebhookWithSecret: { ...webhook, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=' },
+  CreateWebhookRequest: { url: webhook.url, description: webhook.description, types: webhook.types },
+  ChangeWebhookRequest: { enabled: false },
   SubmitJobRequest: {
     document: documentId,
     renditions: [

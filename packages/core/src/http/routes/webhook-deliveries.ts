@@ -33,6 +33,7 @@ function listRoute(parts: HttpParts, webhooks: Webhooks): Route {
     operationId: 'listWebhookDeliveries',
     summary: 'What a webhook was told and has still to be told, the latest events first',
     access: 'tenant',
+    errors: ['WEBHOOK_NOT_FOUND'],
     query: querySchema,
     responses: { 200: { description: 'The page.', schema: deliveryListSchema, headers: [nextLinkHeader] } },
     async respond({ request, query, ...call }) {
@@ -52,6 +53,7 @@ function redeliverRoute(parts: HttpParts, webhooks: Webhooks): Route {
     operationId: 'redeliverWebhook',
     summary: 'Send a delivery that has ended again, under its id',
     access: 'tenant',
+    errors: ['WEBHOOK_NOT_FOUND', 'WEBHOOK_DELIVERY_NOT_FOUND', 'ILLEGAL_TRANSITION'],
     responses: { 202: { description: 'It is pending.', schema: webhookDeliverySchema } },
     async respond({ request, params, tenant }) {
       const { id: endpointId } = webhookOf({ params, tenant });

@@ -43,6 +43,7 @@ function createRoute(parts: HttpParts, webhooks: Webhooks): Route {
     operationId: 'createWebhook',
     summary: 'Be told of events: a URL to which signed messages are posted (Standard Webhooks)',
     access: 'tenant',
+    errors: ['TOO_MANY_WEBHOOKS'],
     json: newWebhookSchema,
     responses: {
       201: {
@@ -89,6 +90,7 @@ function readRoute(parts: HttpParts, webhooks: Webhooks): Route {
     operationId: 'getWebhook',
     summary: 'A webhook, without its secret',
     access: 'tenant',
+    errors: ['WEBHOOK_NOT_FOUND'],
     responses: { 200: { description: 'The webhook.', schema: webhookSchema } },
     async respond(call) {
       return jsonResponse(200, webhookWriter(parts, call.request)(await webhooks.get(webhookOf(call))));
@@ -103,6 +105,7 @@ function changeRoute(parts: HttpParts, webhooks: Webhooks): Route {
     operationId: 'changeWebhook',
     summary: 'Change, disable or enable a webhook; what is absent stays',
     access: 'tenant',
+    errors: ['WEBHOOK_NOT_FOUND'],
     json: webhookChangeSchema,
     responses: { 200: { description: 'As it is now.', schema: webhookSchema } },
     async respond({ request, json, ...call }) {
@@ -118,6 +121,7 @@ function removeRoute(parts: HttpParts, webhooks: Webhooks): Route {
     operationId: 'removeWebhook',
     summary: 'Remove a webhook; nothing more is sent to it',
     access: 'tenant',
+    errors: ['WEBHOOK_NOT_FOUND'],
     responses: { 204: { description: 'It is gone, or was not there.' } },
     async respond(call) {
       await webhooks.remove(webhookOf(call));
@@ -133,6 +137,7 @@ function rotateRoute(parts: HttpParts, webhooks: Webhooks): Route {
     operationId: 'rotateWebhookSecret',
     summary: 'Put a new secret in use; messages are signed with the old one too for a while',
     access: 'tenant',
+    errors: ['WEBHOOK_NOT_FOUND'],
     json: secretRotationSchema,
     responses: {
       200: { description: 'With its new secret, which is shown this once.', schema: webhookWithSecretSchema },
