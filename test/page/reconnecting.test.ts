@@ -39,7 +39,7 @@ test('when the server has been started again the page goes on by itself, without
   const history = page.getByRole('region', { name: 'History' }).getByRole('listitem');
   await expect.poll(async () => (await history.allTextContents()).at(-1)).toMatch(/Done$/);
   const shown = await history.allTextContents();
-  expect(shown.filter((text) => text.includes('Picture of page'))).toHaveLength(previews.length);
+  expect(shown.filter((text) => text.includes('Image of page'))).toHaveLength(previews.length);
   expect(shown.filter((text) => text.includes('Handed in'))).toHaveLength(1);
   expect(shown.filter((text) => text.includes('Attempt 1 begins'))).toHaveLength(1);
 });

@@ -1,11 +1,11 @@
-// Takes the pictures of the page for the guide, in light and in dark colours: `npm run screenshots`.
+// Takes the screenshots for the guide, in light and in dark colours: `npm run screenshots`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import type { Browser, Page } from 'playwright-core';
 import buildPage from './support/build-page.ts';
 import { chooseFiles, programmeFolder } from './support/hand-in.ts';
-import { holdPictures } from './support/hold-pictures.ts';
+import { holdPageImages } from './support/hold-page-images.ts';
 import { openBrowser, openWindow, signIn } from './support/open-browser.ts';
 import { type PrintShop, startPrintShop } from './support/start-print-shop.ts';
 
@@ -31,7 +31,7 @@ try {
 
 async function takeAll(inBrowser: Browser, colors: Colors): Promise<void> {
   // Two of the programme, the photo that the newsletter links, and two of the newsletter's: its other pages wait.
-  const { around, letGo } = holdPictures(5);
+  const { around, letGo } = holdPageImages(5);
   const shop = await startPrintShop({ renderer, aroundArtifactStore: around });
   const window = await openWindow(inBrowser, shop.address, {
     viewport,
@@ -58,14 +58,14 @@ async function takeViews(page: Page, shop: PrintShop, { colors, letGo }: Taking)
   await refer(page, 'Order 4711');
   await chooseFiles(page, programmeFolder, 'Choose a folder');
   await page.getByRole('button', { name: /^Download PDF/ }).waitFor();
-  await pictures(page, 2);
+  await pageImages(page, 2);
   await take(page, `page-done-${colors}`);
 
   await goToList(page);
   await refer(page, 'Spring issue');
   const newsletter = ['nl1.sla.gz', 'kites.jpg'].map((name) => join(templates, 'nl1', name));
   await chooseFiles(page, newsletter);
-  await pictures(page, 2);
+  await pageImages(page, 2);
   await take(page, `page-running-${colors}`);
   letGo();
   await page.getByRole('button', { name: /^Download PDF/ }).waitFor();
@@ -99,8 +99,11 @@ async function refer(page: Page, reference: string): Promise<void> {
   await page.getByLabel('Reference').first().fill(reference);
 }
 
-async function pictures(page: Page, count: number): Promise<void> {
-  await page.getByRole('button', { name: `Enlarge page ${count}` }).locator('img').waitFor();
+async function pageImages(page: Page, count: number): Promise<void> {
+  await page
+    .getByRole('button', { name: `Enlarge page ${count}` })
+    .locator('img')
+    .waitFor();
 }
 
 /** As WebP, which Playwright by itself does not make. */
