@@ -82,3 +82,19 @@ test('an upload shows how far it is, and can be cancelled on the way', async () 
   const { jobs } = await shop.pipeline().list({ tenant: 'print-shop' });
   expect(jobs).toEqual([]);
 });
+
+test('of a job whose files are gone everything else is still shown', async () => {
+  const { page, shop } = await openPage();
+  await chooseFiles(page, filesOf(documents.sound));
+  await page.getByRole('button', { name: 'Enlarge page 3' }).waitFor();
+  await page.getByRole('button', { name: /^Download PDF/ }).waitFor();
+  const [job] = (await shop.pipeline().list({ tenant: 'print-shop' })).jobs;
+  for (const { artifact } of [...(job?.outputs ?? []), ...(job?.reports ?? [])]) {
+    await shop.pipeline().removeArtifact(artifact);
+  }
+  await page.reload();
+  await page.getByText('document.pdf: expired').waitFor();
+  await page.getByText('There are no page images').waitFor();
+  await page.getByRole('region', { name: 'History' }).getByText('Done').waitFor();
+  expect(await page.getByRole('button', { name: /^Download/ }).count()).toBe(0);
+});
