@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { pageClient } from './page-client.config.ts';
+import pageClient from './page-client.config.ts';
 
 export default defineConfig([
   {

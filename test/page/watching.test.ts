@@ -1,5 +1,5 @@
-import { createScriptedRenderer } from '../integration/support/scripted-renderer.ts';
 import { expect, onTestFinished, test } from 'vitest';
+import { createScriptedRenderer } from '../integration/support/scripted-renderer.ts';
 import { openBrowser, openWindow } from './support/open-browser.ts';
 import { startPrintShop } from './support/start-print-shop.ts';
 
@@ -31,11 +31,15 @@ test('what the page must not do is forbidden by its policy, and these tests noti
       });
     };
     await attempt('fetch', () => fetch('http://127.0.0.2:9/'));
-    await attempt('image', () => add('img', (image: HTMLImageElement) => void (image.src = 'http://127.0.0.2:9/a.png')));
+    await attempt('image', () =>
+      add('img', (image: HTMLImageElement) => void (image.src = 'http://127.0.0.2:9/a.png')),
+    );
     await attempt('script', () => add('script', (script: HTMLScriptElement) => void (script.textContent = 'x = 1')));
     await attempt('html', () => document.body.insertAdjacentHTML('beforeend', '<p>'));
     await attempt('handler', () => document.body.setAttribute('onclick', 'x = 1'));
-    await add('style', (style: HTMLStyleElement) => void (style.textContent = 'body { color: red }')).catch(() => undefined);
+    await add('style', (style: HTMLStyleElement) => void (style.textContent = 'body { color: red }')).catch(
+      () => undefined,
+    );
     return outcomes;
   });
   expect(done).toEqual(['fetch: refused', 'image: refused', 'script: refused', 'html: refused', 'handler: refused']);
