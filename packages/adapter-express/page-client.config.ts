@@ -1,12 +1,12 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineConfig } from 'tsup';
+import type { Options } from 'tsup';
 
 const folder = import.meta.dirname;
 const outDir = join(folder, 'dist/page/client');
 
 /** How what browsers get of the page is made: alone by `pnpm run build:page`, for who runs the sources. */
-export default defineConfig({
+export default {
   entry: { app: join(folder, 'page/src/main.tsx'), style: join(folder, 'page/style/style.css') },
   outDir,
   format: 'esm',
@@ -22,4 +22,4 @@ export default defineConfig({
     // It is in app.js, and wants its licence beside every copy.
     await copyFile(join(folder, 'node_modules/preact/LICENSE'), join(outDir, 'preact-licence.txt'));
   },
-});
+} satisfies Options;

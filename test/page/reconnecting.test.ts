@@ -62,17 +62,17 @@ test('a connection that stays silent is given up, and another one is made', asyn
 test('a page image that could not be fetched is there once the server is, and leaves the memory with its page', async () => {
   const { page, shop, context } = await openPage();
   await context.addInitScript(() => {
-    const [create, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
+    const [create, revoke] = [URL.createObjectURL.bind(URL), URL.revokeObjectURL.bind(URL)];
     const urls = new Set<string>();
     Object.assign(window, { heldUrls: urls });
     URL.createObjectURL = (content) => {
-      const url = create.call(URL, content);
+      const url = create(content);
       urls.add(url);
       return url;
     };
     URL.revokeObjectURL = (url) => {
       urls.delete(url);
-      revoke.call(URL, url);
+      revoke(url);
     };
   });
   await page.reload();
