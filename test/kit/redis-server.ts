@@ -10,6 +10,8 @@ import { type SupervisedProcess, startSupervised } from './supervised-process.ts
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** Resolves when the server has ended that runs now. */
+  readonly ended: Promise<void>;
   /** Ends the server as a crash would and starts it again at the same port, with what it had acknowledged or with nothing. */
   restart(options: { readonly loseData: boolean }): Promise<void>;
   /** Stops its process: connections stay open, new ones are made, and nothing is answered. */
@@ -40,6 +42,9 @@ export async function startRedisServer({ timeoutMs = 30_000 } = {}): Promise<Red
     return {
       url: `redis://127.0.0.1:${port}`,
       port,
+      get ended() {
+        return server.ended;
+      },
       async restart({ loseData }) {
         await server.kill();
         if (loseData) await rm(join(directory.path, always.appenddirname), { recursive: true });

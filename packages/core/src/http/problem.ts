@@ -30,7 +30,9 @@ export type ProblemJson = z.output<typeof problemSchema>;
 
 /** Says where a failure happened. */
 export interface ProblemPlace {
+  /** Finds the failure in the log; see `requestIdOf`. */
   readonly requestId: string;
+  /** The path that was asked for. */
   readonly instance: string;
 }
 
@@ -52,7 +54,10 @@ const maxFieldErrors = 50;
 const maxDetailLength = 500;
 const retryAfterSeconds = 2;
 
-/** Turns a failure into an answer. Neither stack nor cause is in it. */
+/**
+ * Turns a failure into an answer in `application/problem+json` (RFC 9457). What is no `PubpipeError` becomes `INTERNAL`.
+ * Neither stack nor cause is in it, nor a message that may name hosts, folders or tables.
+ */
 export function problemResponse(
   failure: unknown,
   place: ProblemPlace,
@@ -93,5 +98,6 @@ function headersOf({ code, details }: PubpipeError): HttpResponse['headers'] {
   // The rest of the body is on its way: the connection can't be used for another request.
   if (code === 'CONTENT_TOO_LARGE' || code === 'REQUEST_TIMEOUT') return { Connection: 'close' };
   if (code === 'RANGE_NOT_SATISFIABLE') return { 'Content-Range': `bytes */${String(details['byteSize'])}` };
-  return errorTraits[code].httpStatus === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  const isBusy = [429, 503].includes(errorTraits[code].httpStatus);
+  return isBusy ? { 'Retry-After': String(retryAfterSeconds) } : {};
 }
