@@ -37,6 +37,7 @@ export default defineConfig({
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
+      project('newcomer', '.', ['test/newcomer/**/*.test.ts']),
     ],
     globalSetup: ['s3', 'postgres', 'redis'].map((name) =>
       join(import.meta.dirname, `test/kit/shared-${name}-server.ts`),

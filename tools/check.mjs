@@ -18,6 +18,7 @@ const steps = [
   { name: 'types-7', command: [node, 'node_modules/@typescript/native/bin/tsc'] },
   { name: 'unused', command: ['knip'] },
   { name: 'imports', command: [node, 'tools/check-imports.mjs'] },
+  { name: 'links', command: [node, 'tools/check-links.mjs'] },
   { name: 'registry-hosts', command: [node, 'tools/check-registry-hosts.mjs'] },
   { name: 'licences', command: [node, 'tools/check-licences.mjs'] },
   { name: 'build', command: [...perPackage, 'run', 'build'] },
