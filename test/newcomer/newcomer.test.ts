@@ -23,8 +23,8 @@ async function sh(commands: string, more: NodeJS.ProcessEnv = {}): Promise<strin
   return stdout;
 }
 
-async function expectPdf(...path: string[]): Promise<void> {
-  expect((await readFile(join(...path))).subarray(0, 5).toString()).toBe('%PDF-');
+async function beginningOf(...path: string[]): Promise<string> {
+  return (await readFile(join(...path))).subarray(0, 5).toString();
 }
 
 describe('whoever has just cloned the repository, and has nothing in their home', { timeout: 600_000 }, () => {
@@ -33,7 +33,7 @@ describe('whoever has just cloned the repository, and has nothing in their home'
     const folder = /^The PDFs and page images are in (.+)$/m.exec(output)?.[1] ?? '';
     const documents = await readdir(folder);
     expect(documents).toHaveLength(11);
-    for (const document of documents) await expectPdf(folder, document, 'document.pdf');
+    for (const document of documents) expect(await beginningOf(folder, document, 'document.pdf')).toBe('%PDF-');
   });
 
   test("gets a PDF from the README's program, run as the README says", async () => {
@@ -41,7 +41,7 @@ describe('whoever has just cloned the repository, and has nothing in their home'
     const program = /```ts\n(?<text>.*?)```/s.exec(await readFile(readme, 'utf8'))?.groups?.['text'] ?? '';
     await writeFile(join(copy.directory, 'program.ts'), program);
     await sh(await readCommands(readme, { heading: 'A program' }));
-    await expectPdf(copy.directory, 'document.pdf');
+    expect(await beginningOf(copy.directory, 'document.pdf')).toBe('%PDF-');
   });
 
   test('gets a PDF from npm run service, by the commands of its README', async () => {
@@ -57,7 +57,7 @@ describe('whoever has just cloned the repository, and has nothing in their home'
       ]);
       const commands = await readCommands(join(copy.directory, 'examples/service/README.md'), { heading: 'Try it' });
       const output = await sh(`${commands}\nprintf '\\n%s' "$PWD"`, Object.fromEntries(exported));
-      await expectPdf(output.split('\n').at(-1) ?? '', 'programme.pdf');
+      expect(await beginningOf(output.split('\n').at(-1) ?? '', 'programme.pdf')).toBe('%PDF-');
       // As Ctrl-C does: npm passes it on.
       service.interrupt();
       await service.exitsWith(0);

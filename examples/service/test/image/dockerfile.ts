@@ -1,5 +1,5 @@
 /** One line of a Dockerfile, its continuations included. */
-export interface Instruction {
+interface Instruction {
   readonly keyword: string;
   readonly text: string;
 }
