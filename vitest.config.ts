@@ -34,10 +34,21 @@ export default defineConfig({
       project('service', './examples/service'),
       project('bench', '.', ['bench/**/*.test.ts']),
       project('crash', '.', ['crash/**/*.test.ts']),
+      project('load', '.', ['load/**/*.test.ts']),
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
       project('newcomer', '.', ['test/newcomer/**/*.test.ts']),
+      project('adapter-express', './packages/adapter-express', ['src/**/*.test.ts', 'page/src/**/*.test.ts']),
+      {
+        extends: true as const,
+        test: {
+          name: 'page',
+          root: '.',
+          include: ['test/page/**/*.test.ts'],
+          globalSetup: ['./test/page/support/build-page.ts'],
+        },
+      },
     ],
     globalSetup: ['s3', 'postgres', 'redis'].map((name) =>
       join(import.meta.dirname, `test/kit/shared-${name}-server.ts`),

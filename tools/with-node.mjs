@@ -7,21 +7,12 @@
 // On Linux, Node and pnpm come from the npm registry, with the hashes of tools/toolchain/, into
 // .tools/. Elsewhere they must be on PATH. Dependencies are installed when a manifest has changed.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { hashOf, installLocked } from './install-locked.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const hasToolchain = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
@@ -39,33 +30,14 @@ function putOnPath(...folders) {
 
 /** Installs Node and pnpm once for each content of tools/toolchain; returns the folders to put on PATH. */
 function installToolchain() {
-  const source = join(root, 'tools', 'toolchain');
-  const files = ['package.json', 'package-lock.json'];
-  const home = join(root, '.tools', hashOf(files.map((file) => join(source, file))));
-  const modules = join(home, 'node_modules');
   const { platform, arch } = process;
-  const binFolders = [
-    join(modules, `node-${platform}-${arch}`, 'bin'),
-    join(modules, '@pnpm', `exe.${platform}-${arch}`),
-  ];
-  if (existsSync(home)) return binFolders;
-
-  const unfinished = `${home}.${process.pid}`;
-  mkdirSync(unfinished, { recursive: true });
-  for (const file of files) copyFileSync(join(source, file), join(unfinished, file));
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  step('npm', ['ci', '--ignore-scripts', '--prefer-offline', ...quiet], { cwd: unfinished });
-  // npm counts a failed download of an optional package as success.
-  for (const folder of binFolders) {
-    if (!existsSync(folder.replace(home, unfinished))) fail(`npm did not install ${folder}`);
-  }
+  const folders = [join(`node-${platform}-${arch}`, 'bin'), join('@pnpm', `exe.${platform}-${arch}`)];
   try {
-    renameSync(unfinished, home);
+    const modules = installLocked('toolchain', folders);
+    return folders.map((folder) => join(modules, folder));
   } catch (error) {
-    if (!existsSync(home)) throw error;
-    rmSync(unfinished, { recursive: true, force: true }); // another run was faster
+    return fail(error.message);
   }
-  return binFolders;
 }
 
 /** Runs `pnpm install` unless nothing that it reads has changed since it last succeeded. */
@@ -79,13 +51,6 @@ function installDependencies() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOf(read)) return;
   step('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only']);
   writeFileSync(stamp, hashOf(read));
-}
-
-function hashOf(files) {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const file of files.filter((name) => existsSync(name)))
-    hash.update(`\0${relative(root, file)}\0`).update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
 }
 
 /** Runs a step of the installation, its output on stderr; ends the process if it fails. */

@@ -244,7 +244,7 @@ test('what is off is not there', async () => {
   const server = await openHttpServer({ pipeline: idle });
   expect((await server.ask('/fonts')).status).toBe(404);
   const imports = await server.ask('/artifacts/imports', { method: 'POST', body: '{}' });
-  expect([imports.status, imports.headers.get('allow')]).toEqual([405, 'GET, DELETE']);
+  expect([imports.status, imports.headers.get('allow')]).toEqual([405, 'GET, HEAD, DELETE']);
   const withFonts = await openHttpServer({ pipeline: idle, router: { fonts: async () => [font] } });
   expect(await (await withFonts.ask('/fonts')).json()).toEqual({ fonts: [font] });
 });

@@ -36,7 +36,7 @@ describe.each(expressVersions)('on %s', (_, express) => {
     const { ask } = await openHttpServer({ express });
     const response = await ask('/health/live', { method: 'DELETE' });
     expect(response.status).toBe(405);
-    expect(response.headers.get('allow')).toBe('GET');
+    expect(response.headers.get('allow')).toBe('GET, HEAD');
   });
 
   test('what authenticate throws is a failure without its words', async () => {

@@ -25,6 +25,9 @@ export const problemSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional().describe('Facts about the failure.'),
 });
 
+/** A failure as clients see it (RFC 9457). */
+export type ProblemJson = z.output<typeof problemSchema>;
+
 /** Says where a failure happened. */
 export interface ProblemPlace {
   /** Finds the failure in the log; see `requestIdOf`. */
@@ -62,7 +65,7 @@ export function problemResponse(
 ): HttpResponse {
   const error = toPubpipeError(failure, 'INTERNAL', 'The request failed for an unexpected reason.');
   const status = errorTraits[error.code].httpStatus;
-  const problem: z.output<typeof problemSchema> = {
+  const problem: ProblemJson = {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Client Closed Request',
     status,
@@ -74,7 +77,7 @@ export function problemResponse(
   return jsonResponse(status, problem, { ...headersOf(error), ...headers }, 'application/problem+json');
 }
 
-function factsOf(error: PubpipeError): Partial<z.output<typeof problemSchema>> {
+function factsOf(error: PubpipeError): Partial<ProblemJson> {
   if (outward[error.code] !== undefined) return {};
   const { issues, ...details } = error.details;
   return {
@@ -95,5 +98,6 @@ function headersOf({ code, details }: PubpipeError): HttpResponse['headers'] {
   // The rest of the body is on its way: the connection can't be used for another request.
   if (code === 'CONTENT_TOO_LARGE' || code === 'REQUEST_TIMEOUT') return { Connection: 'close' };
   if (code === 'RANGE_NOT_SATISFIABLE') return { 'Content-Range': `bytes */${String(details['byteSize'])}` };
-  return errorTraits[code].httpStatus === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  const isBusy = [429, 503].includes(errorTraits[code].httpStatus);
+  return isBusy ? { 'Retry-After': String(retryAfterSeconds) } : {};
 }

@@ -4,7 +4,7 @@ import type { ClaimedJob, ClaimRequest } from '../ports/job-store.ts';
 import { appendEventOf } from './append-event.ts';
 import { CombinedWrite, writeCombined } from './combined-write.ts';
 import { toJobView } from './from-row.ts';
-import { jobColumns, selectJobViews } from './job-view-query.ts';
+import { jobFields, selectJobViews } from './job-view-query.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 import { openLanes, waitForPlace } from './take-place.ts';
 
@@ -51,7 +51,7 @@ async function takeJob(
             .$if(within !== undefined, (query) =>
               query.where((eb) => eb.or((within?.lanes ?? []).map((lane) => eb('jobs.lane', '=', lane)))),
             )
-            .returning(jobColumns),
+            .returning([...jobFields, 'input_artifact_id', 'event_seq']),
         )
         .write('event', (db) => appendEventOf(context, db, { type: 'started', data: attemptOfJob }))
         .answer((db) => selectJobViews(context, db, 'job as jobs' as typeof from.jobs)),

@@ -8,30 +8,16 @@ import type { Lane } from '../job/lane.ts';
 import type { ArtifactKey } from '../ports/artifact-key.ts';
 import type { RenderProgress } from '../ports/renderer.ts';
 import type { TraceContext } from '../ports/trace-context.ts';
-import type { JobEventsTable, JobsTable } from './database.ts';
-import type { ArtifactRow } from './job-view-query.ts';
+import type { JobEventsTable } from './database.ts';
+import type { ArtifactRow, ArtifactValues, JobRow, JobViewRow, LinkValues } from './job-view-query.ts';
 import { parseJson } from './json-text.ts';
+import { present } from './store-context.ts';
 
 // The one place where rows become objects. Numbers are converted whatever they arrive as: PostgreSQL's
 // drivers return bigint as text, as a number or as a BigInt, as the host has set them up.
 const optional = <T>(value: T | null): T | undefined => value ?? undefined;
 const optionalNumber = (value: number | string | bigint | null): number | undefined =>
   value === null ? undefined : Number(value);
-
-/** An artifact as a job's statement reads it. */
-interface LinkRow {
-  readonly role: string;
-  readonly name: string;
-  readonly page: number | null;
-  readonly attempt: number;
-  readonly artifact: unknown;
-}
-
-/** A row of `jobs`. */
-export type JobRow = Selectable<JobsTable>;
-
-/** A job with its relations as one statement reads it. */
-export type JobViewRow = JobRow & { readonly input: unknown; readonly links: unknown };
 
 /** Converts a row of `artifacts`. */
 export function toArtifact(row: ArtifactRow): Artifact {
@@ -52,11 +38,12 @@ export function toArtifact(row: ArtifactRow): Artifact {
 
 /** Converts a row of `jobs` with the JSON of its relations. */
 export function toJobView(row: JobViewRow): JobView {
-  const links = (parseJson(row.links) as LinkRow[]).map(toJobArtifact);
+  const links = (parseJson(row.links) as readonly LinkValues[]).map(toJobArtifact);
+  const [input] = parseJson(row.input) as readonly ArtifactValues[];
   const withRole = (role: ArtifactRole) => links.filter((link) => link.role === role);
   return {
     ...toJob(row),
-    input: toArtifact(parseJson(row.input) as ArtifactRow),
+    input: toArtifact(toArtifactRow(present(input))),
     assets: withRole('asset'),
     previews: withRole('preview'),
     outputs: withRole('output'),
@@ -117,12 +104,19 @@ function toJobError(row: JobRow): Job['error'] {
   };
 }
 
-function toJobArtifact(row: LinkRow): JobArtifact {
+function toJobArtifact([role, name, page, attempt, ...artifact]: LinkValues): JobArtifact {
   return {
-    role: row.role as ArtifactRole,
-    name: row.name,
-    page: optional(row.page),
-    attempt: row.attempt,
-    artifact: toArtifact(parseJson(row.artifact) as ArtifactRow),
+    role: role as ArtifactRole,
+    name,
+    page: optionalNumber(page),
+    attempt: Number(attempt),
+    artifact: toArtifact(toArtifactRow(artifact)),
   };
+}
+
+/** Gives the values their names back, which are those of `artifactFields`. */
+function toArtifactRow(values: ArtifactValues): ArtifactRow {
+  const [id, tenant, kind, state, storage_key, file_name, media_type, byte_size, sha256, created_at, expires_at] =
+    values;
+  return { id, tenant, kind, state, storage_key, file_name, media_type, byte_size, sha256, created_at, expires_at };
 }

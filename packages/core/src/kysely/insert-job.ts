@@ -6,8 +6,8 @@ import type { NewJob } from '../ports/job-store.ts';
 import { appendEventOf } from './append-event.ts';
 import { CombinedWrite, writeCombined } from './combined-write.ts';
 import type { PubpipeDatabase } from './database.ts';
-import { type JobRow, toArtifact, toJob } from './from-row.ts';
-import { type ArtifactRow, artifactColumns, jobColumns } from './job-view-query.ts';
+import { toArtifact, toJob } from './from-row.ts';
+import { type ArtifactRow, artifactColumns, type JobRow, jobFields } from './job-view-query.ts';
 import { jsonText, parseJson } from './json-text.ts';
 import { literalRows } from './literal-rows.ts';
 import { endExpiry, keepReady } from './lock-artifacts.ts';
@@ -88,7 +88,7 @@ const toRow = (job: NewJob) => ({
 type Row = ReturnType<typeof toRow>;
 type Asset = { readonly name: string; readonly artifact_id: string };
 type Used = PubpipeDatabase & { readonly used: ArtifactRow };
-type Written = { readonly job: JobRow };
+type Written = { readonly job: JobRow & { readonly event_seq: number | string | bigint } };
 
 /** Inserts the row, unless the idempotency key has been used before. */
 function insertRow({ dialect, into }: StoreContext, db: QueryCreator<Used>, row: Row, isDueAt: boolean) {
@@ -122,7 +122,7 @@ function insertRow({ dialect, into }: StoreContext, db: QueryCreator<Used>, row:
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'idempotency_key']).where('idempotency_key', 'is not', null).doNothing(),
     )
-    .returning(jobColumns);
+    .returning([...jobFields, 'event_seq']);
 }
 
 function insertLinks({ into }: StoreContext, db: QueryCreator<Used & Written>, assets: readonly Asset[]) {

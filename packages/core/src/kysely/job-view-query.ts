@@ -1,12 +1,12 @@
 import type { QueryCreator, Selectable } from 'kysely';
-import type { ArtifactsTable, JobsTable, PubpipeDatabase } from './database.ts';
+import type { ArtifactsTable, JobArtifactsTable, JobsTable, PubpipeDatabase } from './database.ts';
 import type { StoreContext } from './store-context.ts';
 
 /**
- * The columns of a job. Statements that are sent again and again name them: PostgreSQL refuses one that it has kept when
+ * What of a job's row is read. Statements that are sent again and again name them: PostgreSQL refuses one that it has kept when
  * `*` has come to mean more, as a migration of a newer version makes it.
  */
-export const jobColumns = [
+export const jobFields = [
   'id',
   'tenant',
   'type',
@@ -15,27 +15,18 @@ export const jobColumns = [
   'priority',
   'payload',
   'payload_version',
-  'input_artifact_id',
-  'batch_id',
   'reference',
   'labels',
   'correlation_id',
   'trace_context',
   'idempotency_key',
-  'request_hash',
   'attempt',
   'failures',
   'crash_count',
   'lost_claims',
   'max_attempts',
   'run_at',
-  'dispatch',
-  'dispatched_at',
-  'lease_owner',
-  'lease_expires_at',
-  'event_seq',
   'progress',
-  'drafts',
   'error_code',
   'error_message',
   'error_details',
@@ -44,6 +35,15 @@ export const jobColumns = [
   'finished_at',
   'updated_at',
 ] as const satisfies readonly (keyof JobsTable)[];
+
+/** The same in a query of several tables. */
+const jobColumns = jobFields.map((name) => `jobs.${name}` as const);
+
+/** A job as it is read. */
+export type JobRow = Pick<Selectable<JobsTable>, (typeof jobFields)[number]>;
+
+/** A job with its relations as one statement reads it. */
+export type JobViewRow = JobRow & { readonly input: unknown; readonly links: unknown };
 
 /** What of an artifact's row is read. */
 export const artifactFields = [
@@ -56,17 +56,28 @@ export const artifactFields = [
   'media_type',
   'byte_size',
   'sha256',
-  'metadata',
   'created_at',
   'expires_at',
-  'deleted_at',
 ] as const satisfies readonly (keyof ArtifactsTable)[];
 
 /** The same in a query of several tables. */
 export const artifactColumns = artifactFields.map((name) => `artifacts.${name}` as const);
 
-/** An artifact as it is read with a job. */
-export type ArtifactRow = Selectable<Omit<ArtifactsTable, 'erased_with'>>;
+/** An artifact as it is read. */
+export type ArtifactRow = Pick<Selectable<ArtifactsTable>, (typeof artifactFields)[number]>;
+
+/** What of the row that links an artifact to a job is read. */
+const linkFields = ['role', 'name', 'page', 'attempt'] as const satisfies readonly (keyof JobArtifactsTable)[];
+const linkColumns = linkFields.map((name) => `job_artifacts.${name}` as const);
+
+/** Values of a row, in the order of the columns' names. */
+type Values<Row, Names extends readonly (keyof Row)[]> = { readonly [Index in keyof Names]: Row[Names[Index]] };
+
+/** An artifact as it is read with a job: without names, which would be most of what the database sends. */
+export type ArtifactValues = Values<ArtifactRow, typeof artifactFields>;
+
+/** The same with what it is to the job. */
+export type LinkValues = readonly [...Values<Selectable<JobArtifactsTable>, typeof linkFields>, ...ArtifactValues];
 
 /**
  * Selects jobs together with their document and all their artifacts: one statement, whatever their number.
@@ -79,31 +90,24 @@ export function selectJobViews(
 ) {
   return connection
     .selectFrom(jobs)
-    .selectAll('jobs')
+    .select(jobColumns)
     .select((eb) => [
       dialect
-        .jsonObjectFrom(
+        .jsonRowsFrom(
           eb.selectFrom(from.artifacts).select(artifactColumns).whereRef('artifacts.id', '=', 'jobs.input_artifact_id'),
+          artifactFields,
         )
         .as('input'),
       dialect
-        .jsonArrayFrom(
+        .jsonRowsFrom(
           eb
             .selectFrom(from.job_artifacts)
-            .select(['job_artifacts.role', 'job_artifacts.name', 'job_artifacts.page', 'job_artifacts.attempt'])
-            .select((link) =>
-              dialect
-                .jsonObjectFrom(
-                  link
-                    .selectFrom(from.artifacts)
-                    .select(artifactColumns)
-                    .whereRef('artifacts.id', '=', 'job_artifacts.artifact_id'),
-                )
-                .as('artifact'),
-            )
+            .innerJoin(from.artifacts, 'artifacts.id', 'job_artifacts.artifact_id')
+            .select([...linkColumns, ...artifactColumns])
             .whereRef('job_artifacts.job_id', '=', 'jobs.id')
             .orderBy('job_artifacts.page', (order) => order.asc().nullsFirst())
             .orderBy('job_artifacts.name'),
+          [...linkFields, ...artifactFields],
         )
         .as('links'),
     ]);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
-import { driverCode, type SqlDialect } from './sql-dialect.ts';
+import { jsonArrayFrom } from 'kysely/helpers/postgres';
+import { columnsOf, driverCode, type SqlDialect } from './sql-dialect.ts';
 
 /**
  * After these the whole transaction may be run again: serialization_failure, deadlock_detected and
@@ -19,7 +19,9 @@ export function postgresDialect(): SqlDialect {
     now: () => sql.raw<number>(nowText),
     nowText,
     jsonArrayFrom: ((query) => jsonArrayFrom(query)) as SqlDialect['jsonArrayFrom'],
-    jsonObjectFrom: ((query) => jsonObjectFrom(query)) as SqlDialect['jsonObjectFrom'],
+    // Of text, since json_build_array looks up the type of each value of each row: that took a third longer.
+    jsonRowsFrom: (query, columns) =>
+      sql`(select coalesce(json_agg(array[${columnsOf('agg', columns, 'text')}]), '[]') from ${query} as agg)`,
     lockRows: (query) => query.forNoKeyUpdate(),
     lockFreeRows: (query) => query.forNoKeyUpdate().skipLocked(),
     keepRows: (query) => query.forKeyShare(),

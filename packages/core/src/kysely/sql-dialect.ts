@@ -1,5 +1,12 @@
-import type { Kysely, RawBuilder, SelectQueryBuilder, TransactionBuilder } from 'kysely';
-import type { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/sqlite';
+import {
+  type Expression,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  sql,
+  type TransactionBuilder,
+} from 'kysely';
+import type { jsonArrayFrom } from 'kysely/helpers/sqlite';
 
 /** What the application's database is. */
 export type DatabaseKind = 'sqlite' | 'postgres';
@@ -18,8 +25,8 @@ export interface SqlDialect {
   readonly hasClock: boolean;
   /** Reads rows of a subquery as a JSON array of objects. */
   readonly jsonArrayFrom: typeof jsonArrayFrom;
-  /** Reads the one row of a subquery as a JSON object. */
-  readonly jsonObjectFrom: typeof jsonObjectFrom;
+  /** Reads the values of these columns of a subquery's rows as a JSON array of arrays. Numbers may be text. */
+  jsonRowsFrom(query: Expression<unknown>, columns: readonly string[]): RawBuilder<unknown>;
   /** Locks the rows that a query of a transaction reads until its end, in the query's order. */
   readonly lockRows: RowLock;
   /** Locks rows of which others do as well as those: what somebody else has locked is passed over. */
@@ -56,4 +63,10 @@ export interface SqlDialect {
 /** The `code` by which drivers name what went wrong. */
 export function driverCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** Names columns of a table, or of a subquery, one after the other, each as it is or as another type. */
+export function columnsOf(table: string, columns: readonly string[], type?: 'text'): RawBuilder<unknown> {
+  const cast = sql.raw(type === undefined ? '' : `::${type}`);
+  return sql.join(columns.map((column) => sql`${sql.ref(`${table}.${column}`)}${cast}`));
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/sqlite';
+import { jsonArrayFrom } from 'kysely/helpers/sqlite';
 import type { Clock } from '../ports/clock.ts';
-import { driverCode, type RowLock, type SqlDialect } from './sql-dialect.ts';
+import { columnsOf, driverCode, type RowLock, type SqlDialect } from './sql-dialect.ts';
 
 // A transaction that writes has the whole database to itself.
 const asItIs: RowLock = (query) => query;
@@ -13,7 +13,8 @@ export function sqliteDialect(clock: Clock): SqlDialect {
     hasClock: false,
     now: () => sql<number>`${clock.now()}`,
     jsonArrayFrom,
-    jsonObjectFrom,
+    jsonRowsFrom: (query, columns) =>
+      sql`(select json_group_array(json_array(${columnsOf('agg', columns)})) from ${query} as agg)`,
     lockRows: asItIs,
     lockFreeRows: asItIs,
     keepRows: asItIs,

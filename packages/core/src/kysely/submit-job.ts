@@ -82,6 +82,7 @@ async function firstJobOf(
   { tenant, idempotencyKey = '', requestHash }: NewJob,
 ): Promise<SubmittedJob | undefined> {
   const row = await selectJobViews(context, connection)
+    .select(['jobs.request_hash', 'jobs.dispatch'])
     .where('jobs.tenant', '=', tenant)
     .where('jobs.idempotency_key', '=', idempotencyKey)
     .executeTakeFirst();

@@ -42,6 +42,8 @@ export async function openFeedScene(kind: DatabaseKind) {
   return {
     store,
     bus,
+    db: database.db,
+    location: database.location,
     async openPipeline(options: FeedPipelineOptions = {}): Promise<Pipeline> {
       // Two connections of one process can't wait for each other where the driver is synchronous.
       const own = kind === 'sqlite' ? undefined : openDatabase(database.location);

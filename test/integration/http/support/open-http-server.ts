@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PubpipeRouterOptions, pubpipeRouter } from '@pubpipe/adapter-express';
+import { createWebhooks, type WebhookOptions } from '@pubpipe/core/webhooks';
 import express5, { type Express } from 'express';
 import express4 from 'express-4';
 import { onTestFinished } from 'vitest';
 import { openTestPipeline, type TestPipelineOptions } from '../../support/open-test-pipeline.ts';
 import { createScriptedRenderer } from '../../support/scripted-renderer.ts';
 import type { Answer } from './answer.ts';
+import { documentedFailures } from './documented-failures.ts';
 
 /** The versions of Express that the adapter is for. */
 export const expressVersions = [
@@ -20,7 +22,11 @@ export interface TestServerOptions {
   readonly express?: typeof express5;
   readonly pipeline?: Partial<TestPipelineOptions>;
   readonly router?: PubpipeRouterOptions;
+  /** Mounts the routes of webhooks. */
+  readonly webhooks?: WebhookOptions;
   readonly mountPath?: string;
+  /** What Node's own server is told. */
+  readonly node?: ServerOptions;
   /** Mounts what comes before the router. */
   readonly before?: (app: Express) => void;
   /** Mounts what comes behind the router. */
@@ -35,7 +41,9 @@ export async function openHttpServer(options: TestServerOptions = {}) {
   });
   const opened = await openTestPipeline({ renderer, ...options.pipeline });
   const { express = express5, mountPath = '/print', router: routerOptions = {} } = options;
+  const webhooks = options.webhooks && createWebhooks(opened.pipeline, options.webhooks);
   const router = pubpipeRouter(opened.pipeline, {
+    webhooks,
     ...(routerOptions.allowAnonymous === true ? {} : { authenticate: tenantOf }),
     ...routerOptions,
   });
@@ -43,7 +51,8 @@ export async function openHttpServer(options: TestServerOptions = {}) {
   options.before?.(app);
   app.use(mountPath, router);
   options.after?.(app);
-  const server = createServer(app as unknown as (request: IncomingMessage, response: ServerResponse) => void);
+  const answer = app as unknown as (request: IncomingMessage, response: ServerResponse) => void;
+  const server = createServer(options.node ?? {}, answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
@@ -53,15 +62,18 @@ export async function openHttpServer(options: TestServerOptions = {}) {
   });
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
+  const failures = documentedFailures(opened.pipeline, { webhooks, ...routerOptions });
   /** Asks for a path below the mount path, or for a whole path that an answer has named. */
-  const ask = (path: string, init: RequestInit & { readonly tenant?: string } = {}): Promise<Answer> => {
+  const ask = async (path: string, init: RequestInit & { readonly tenant?: string } = {}): Promise<Answer> => {
     const { tenant = 'acme', ...rest } = init;
     const headers = new Headers(rest.headers);
     if (tenant !== '' && !headers.has('X-Tenant')) headers.set('X-Tenant', tenant);
     const whole = path.startsWith(`${mountPath}/`) ? path : `${mountPath === '/' ? '' : mountPath}${path}`;
-    return fetch(`${origin}${whole}`, { redirect: 'manual', ...rest, headers }) as Promise<Answer>;
+    const response = (await fetch(`${origin}${whole}`, { redirect: 'manual', ...rest, headers })) as Answer;
+    await failures.check(rest.method ?? 'GET', whole.slice(mountPath === '/' ? 0 : mountPath.length), response);
+    return response;
   };
-  return { ...opened, server, port, origin, router, ask };
+  return { ...opened, server, port, origin, router, webhooks, ask };
 }
 
 /** {@link openHttpServer}'s result. */

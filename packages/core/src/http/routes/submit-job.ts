@@ -34,6 +34,7 @@ export function submitRoute(parts: HttpParts): Route {
       200: { description: 'The job has ended, well or not.', schema: jobSchema, headers: [locationHeader] },
       202: { description: 'The job is queued or running.', schema: jobSchema, headers: [locationHeader] },
     },
+    errors: ['ARTIFACT_NOT_FOUND', 'ARTIFACT_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
     async respond(call) {
       const { request, tenant, requestId, json } = call;
       const { runAt, ...rest } = json;
@@ -74,7 +75,7 @@ async function waited(
     leave = parts.streams.enter(tenant);
   } catch (error) {
     // A preference may be passed over, and the job is submitted already.
-    if (isPubpipeError(error) && error.code === 'TOO_MANY_STREAMS') return undefined;
+    if (isPubpipeError(error) && ['TOO_MANY_STREAMS', 'SERVER_BUSY'].includes(error.code)) return undefined;
     throw error;
   }
   try {
