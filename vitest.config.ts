@@ -31,7 +31,13 @@ export default defineConfig({
       project('demo', './examples/demo'),
       project('custom-store', './examples/custom-store'),
       project('embed-in-app', './examples/embed-in-app'),
-      project('service', './examples/service'),
+      {
+        extends: true as const,
+        test: {
+          ...project('service', './examples/service').test,
+          globalSetup: [join(import.meta.dirname, 'test/page/support/build-page.ts')],
+        },
+      },
       project('bench', '.', ['bench/**/*.test.ts']),
       project('crash', '.', ['crash/**/*.test.ts']),
       project('load', '.', ['load/**/*.test.ts']),
