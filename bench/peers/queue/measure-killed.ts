@@ -63,9 +63,8 @@ async function play(scene: Scene, name: QueueName, place: QueuePlace, file: stri
     for (let kill = 0; kill < kills; kill += 1) {
       // The later ones halt at once: what they get is what was being worked before.
       const worker = await startWorker({ ...setup, haltAfter: kill === 0 ? doneBefore : 0 }, file);
-      const toHalt = Math.min(jobCount - doneBefore, jobCount);
-      const hasHalted = () => lines().filter(({ what, worker: by }) => what === 'halted' && by === worker.pid).length;
-      await until(async () => hasHalted() >= toHalt || (kill > 0 && (await isOver(subject))), startWaitMs);
+      const hasHalted = () => lines().filter((line) => line.what === 'halted' && line.worker === worker.pid).length;
+      await until(async () => hasHalted() >= jobCount - doneBefore || (kill > 0 && (await isOver(subject))), startWaitMs);
       await worker.kill();
       killed.push({ worker: worker.pid, at: Date.now() });
     }
