@@ -37,6 +37,9 @@ export const knownPackages = {
   mmdebstrap: { commands: ['mmdebstrap'] },
   postgresql: { files: () => postgresPrograms('initdb') },
   'redis-server': { commands: ['redis-server'] },
+  curl: { commands: ['curl'] },
+  jq: { commands: ['jq'] },
+  chromium: { commands: ['chromium'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -48,6 +51,9 @@ export const purposes = {
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
   redis: ['redis-server'],
+  // What the commands of the guide are run with.
+  guide: ['curl', 'jq'],
+  browser: ['chromium'],
   peers: ['qpdf'],
 };
 
@@ -57,6 +63,7 @@ const nameOfService = {
   'scribus-1.6': 'SCRIBUS_1_6_ROOT',
   postgres: 'DATABASE_URL',
   redis: 'REDIS_URL',
+  browser: 'CHROMIUM_PATH',
 };
 
 /** The services that tests make themselves, because the environment names no other. */

@@ -1,5 +1,5 @@
 // The same work done by ours and by what people would take otherwise: rendering, storage, queue. Also what is left
-// of each when it is killed half way. Information, no goals. BENCH_ROUNDS=1 tries it in short.
+// of each when it is killed half way. Information, no goals. BENCH_SHORT=1 tries it: one round, few documents.
 import { readFileSync } from 'node:fs';
 import { publishComparison } from '../peers/page/comparison-page.ts';
 import { measureQueues } from '../peers/queue/measure-queues.ts';
@@ -7,7 +7,8 @@ import { measureRendering } from '../peers/rendering/measure-rendering.ts';
 import { measureStorage } from '../peers/storage/measure-storage.ts';
 import type { BenchSuite, Fact, Finding } from '../suite.ts';
 
-const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
+const isShort = process.env['BENCH_SHORT'] === '1';
+const rounds = isShort ? 1 : 3;
 const libraries = [
   'flydrive',
   '@flystorage/file-storage',
@@ -24,7 +25,7 @@ export const suite: BenchSuite = { name: 'peers', run, publish: publishCompariso
 async function run(): Promise<readonly Finding[]> {
   return [
     ...libraries.map(versionOf),
-    ...(await measureRendering(rounds)),
+    ...(await measureRendering({ rounds, everyNth: isShort ? 12 : 4 })),
     ...(await measureStorage(rounds)),
     ...(await measureQueues(rounds)),
   ];

@@ -2,9 +2,9 @@
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import type { Renderer } from '@pubpipe/core';
 import { startWorker } from '@pubpipe/core/worker';
+import { sayReady, toldToEnd } from '../../test/kit/standing.ts';
 import { openParts } from '../parts/open-parts.ts';
 import { readSetup, type WorkerProgram } from '../parts/process-setup.ts';
-import { sayReady, toldToEnd } from '../parts/standing.ts';
 import { leaseMs } from '../parts/timing.ts';
 import { trapOf } from '../steps/trap-of.ts';
 import { createStubRenderer } from '../work/stub-renderer.ts';
@@ -13,6 +13,8 @@ const setup = readSetup('worker');
 const trap = trapOf(setup);
 const parts = await openParts(setup.parts, { trap });
 const renderer = await createRenderer(setup);
+// A renderer that is not warm by now, on a machine this busy, will be when the first job comes.
+await renderer.warmUp().catch((error: unknown) => console.error(error));
 const scratchSpace = trap.around('scratchSpace', createFsScratchSpace({ directory: setup.scratchDirectory }));
 const sweep = { ...setup.ages, redispatchAfterMs: 2_000 };
 const worker = startWorker(parts.pipeline, { renderer, scratchSpace, leaseMs, sweep });

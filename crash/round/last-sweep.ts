@@ -10,11 +10,12 @@ import type { StepStage } from './step-stage.ts';
 /** How long the last sweeps may take to leave nothing. */
 const patienceMs = 60_000;
 
-/** Counts what is there and needed by nobody. */
-export async function countOrphans({ places, parts }: StepStage): Promise<Orphans> {
+/** Counts what is there and needed by nobody, while no process runs, or one to which its renderer's folders belong. */
+export async function countOrphans({ places, parts }: StepStage, running?: { readonly pid: number }): Promise<Orphans> {
   const stored = await listStoredThings(places.near.store);
   const folders = await listFolders([places.scratch, places.rendererDirectory]);
-  return findOrphans(stored, await readArtifacts(parts.db), folders);
+  const left = running === undefined ? folders : folders.filter((name) => !name.includes(`-${running.pid}-`));
+  return findOrphans(stored, await readArtifacts(parts.db), left);
 }
 
 /**
@@ -27,11 +28,7 @@ export async function sweepLast(stage: StepStage): Promise<Orphans> {
   const sweeper = await crew.startExtra(workerSetup(places, options, lastAges));
   await sweeper.ready();
   const deadline = performance.now() + patienceMs;
-  let orphans = await countOrphans(stage);
-  while (sumOf(orphans) > 0 && performance.now() < deadline) {
-    await wait(200);
-    orphans = await countOrphans(stage);
-  }
+  while (sumOf(await countOrphans(stage, sweeper)) > 0 && performance.now() < deadline) await wait(200);
   await sweeper.finish();
-  return orphans;
+  return await countOrphans(stage);
 }

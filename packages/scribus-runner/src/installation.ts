@@ -1,4 +1,4 @@
-import { cancelled, PubpipeError, type RendererProtections, throwIfCancelled } from '@pubpipe/core';
+import { PubpipeError, type RendererProtections, throwIfCancelled } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
 import { reachOfAnyJob } from './engine/job-reach.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';
@@ -11,6 +11,7 @@ import type { ScripterProtections } from './protocol/protections.ts';
 import { checkProtocol, crashed } from './render-failures.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import { probePdfInfo } from './truth-check/pdf-info.ts';
+import { withinTime } from './within-time.ts';
 
 const probeTimeoutMs = 10_000;
 
@@ -88,8 +89,13 @@ export class Installation {
     }
   }
 
-  async #ask(outer: AbortSignal): Promise<string> {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(probeTimeoutMs)]);
+  #ask(signal: AbortSignal): Promise<string> {
+    const missed = () =>
+      new PubpipeError('RENDERER_UNAVAILABLE', `Scribus doesn't answer within ${probeTimeoutMs} ms.`);
+    return withinTime({ signal, timeoutMs: probeTimeoutMs, missed }, (within) => this.#askWithin(within));
+  }
+
+  async #askWithin(signal: AbortSignal): Promise<string> {
     const workspace = await openJobWorkspace(this.#options.temporaryDirectory, this.#libraries);
     try {
       const reach = reachOfAnyJob(this.#options, workspace);
@@ -102,13 +108,11 @@ export class Installation {
           return answer.scribus;
         }
         const end = scribus.babble === undefined ? await scribus.ended() : await scribus.kill();
-        throwIfCancelled(outer);
-        throw signal.aborted
-          ? new PubpipeError('RENDERER_UNAVAILABLE', `Scribus doesn't answer within ${probeTimeoutMs} ms.`, {
-              cause: cancelled(signal),
-              details: { log: scribus.log() },
-            })
-          : crashed(end, { stage: 'starting', babble: scribus.babble, log: scribus.log() });
+        if (signal.aborted) {
+          this.#options.logger.warn({ log: scribus.log() }, 'Scribus was asked for its version and did not tell it.');
+        }
+        throwIfCancelled(signal);
+        throw crashed(end, { stage: 'starting', babble: scribus.babble, log: scribus.log() });
       });
     } finally {
       await closeOrLog(workspace, this.#options.logger);

@@ -116,7 +116,10 @@ class ScribusRenderer implements Renderer {
 
   async warmUp(): Promise<void> {
     this.#pdfReader.warmUp();
-    await this.#track(() => this.#installation.probe(this.#closing.signal));
+    await this.#track(async () => {
+      await this.#swept();
+      await this.#installation.probe(this.#closing.signal);
+    });
   }
 
   async health(): Promise<RendererHealth> {
@@ -230,7 +233,7 @@ class ScribusRenderer implements Renderer {
     return await withinTime(bound, (patience) => line.take(patience));
   }
 
-  /** Before the first render, what killed processes have left is removed. */
+  /** Before anything is rendered, what killed processes have left is removed. */
   #swept(): Promise<void> {
     this.#sweep ??= removeDeadWorkspaces(this.#options.temporaryDirectory, this.#options.logger);
     return this.#sweep;

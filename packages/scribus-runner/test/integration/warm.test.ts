@@ -8,6 +8,7 @@ import process from 'node:process';
 import type { RenderProgress } from '@pubpipe/core';
 import type { ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { processStat } from '../../src/engine/process-stat.ts';
 import { documents } from '../fixtures/documents.ts';
 import { ghostscriptConverts, openRendererForTest, type RendererUnderTest } from './open-renderer.ts';
 import { processesOf } from './renderer-processes.ts';
@@ -64,6 +65,8 @@ it('does without a process that was forked ahead and died', async () => {
   const [server, waiting] = [await onlyServer(opened), await forkedAheadAndReady(opened)];
 
   process.kill(waiting, 'SIGKILL');
+  // What is sent to it until then is lost with it.
+  await vi.waitFor(() => expect(processStat(waiting)?.state ?? 'Z').toBe('Z'));
   await opened.render(documents.sound);
 
   expect(await onlyServer(opened)).toBe(server);
@@ -160,6 +163,8 @@ it('removes what a killed process has left, and nothing of the living', async ()
   const left = await readdir(join(root, 'jobs'));
   expect(left).toContainEqual(expect.stringMatching(/^pubpipe-scribus-/));
   const other = await openRendererForTest({ temporaryDirectory: join(root, 'jobs') });
+  await other.renderer.warmUp();
+  expect((await readdir(join(root, 'jobs'))).filter((name) => left.includes(name))).toEqual([]);
   await other.render(documents.sound);
   const third = await openRendererForTest({ temporaryDirectory: join(root, 'jobs') });
 

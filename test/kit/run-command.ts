@@ -1,26 +1,25 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-/** The demo's own command line. */
-export const demoCommand = [process.execPath, '--conditions=@pubpipe/source', main] as const;
-
-/** A demo that runs as a process of its own, or that has ended. */
-export interface RunningDemo {
+/** A command that runs as a process of its own, or that has ended. */
+export interface RunningCommand {
   /** What it has written so far, to stdout and stderr. */
   readonly output: () => string;
   /** Resolves when it has written `text`; rejects when it ends without it. */
   readonly written: (text: string) => Promise<void>;
   readonly interrupt: () => void;
+  readonly terminate: () => void;
+  readonly kill: () => void;
   /** Resolves when it has ended with this exit code; rejects when it has ended otherwise. */
   readonly exitsWith: (code: number) => Promise<void>;
 }
 
 /** Starts a command without a terminal. */
-export function startDemo(command: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningDemo {
+export function startCommand(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): RunningCommand {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
@@ -45,6 +44,8 @@ export function startDemo(command: readonly string[], environment: Readonly<Reco
         look();
       }),
     interrupt: () => child.kill('SIGINT'),
+    terminate: () => child.kill('SIGTERM'),
+    kill: () => child.kill('SIGKILL'),
     async exitsWith(code) {
       const exitCode = await ended;
       if (exitCode !== code) throw new Error(`It ended with ${exitCode} instead of ${code}:\n${output}`);
