@@ -4,6 +4,7 @@ import { uploadSlowly } from '../client/slow-upload.ts';
 import type { LoadServers } from '../stage/load-servers.ts';
 import { watchMemory } from '../stage/memory-of-process.ts';
 import { openStage, type Stage } from '../stage/open-stage.ts';
+import { submitOne } from '../stage/submit-one.ts';
 import { anyDocument, uploadFile } from '../stage/upload-file.ts';
 
 /** Clients that take their time. */
@@ -54,7 +55,7 @@ export async function holdSlowClients(
   const clientOf = (index: number) => clients[index % clients.length] ?? client;
   // One request opens the connections to the database and compiles what answers it.
   await uploadFile(client, 'first.sla', anyDocument);
-  const memory = watchMemory(api.pid);
+  using memory = watchMemory(api.pid);
   const open = await Promise.all(Array.from({ length: streams }, (_, index) => openStream(clientOf(index))));
   try {
     let begun = 0;
@@ -77,15 +78,9 @@ export async function holdSlowClients(
     return {
       stored: statuses.filter((status) => status === 201).length,
       awake: events.filter(({ status }) => status === 'fulfilled').length,
-      growthMib: memory.stop().growthMib,
+      growthMib: memory.growthMib(),
     };
   } finally {
     for (const stream of open) stream.close();
   }
-}
-
-async function submitOne(client: Stage['client']): Promise<void> {
-  const { id: document } = await uploadFile(client, 'card.sla', anyDocument);
-  const json = { document, renditions: [{ kind: 'pdf' }] };
-  await client.askFor(202, { method: 'POST', path: '/print/jobs', json });
 }
