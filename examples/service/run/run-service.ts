@@ -15,7 +15,9 @@ export async function runService(options: RunOptions): Promise<number> {
   const service = await startProcesses({ ...servers, stored, port: options.port }, owned);
   if (interrupt.aborted) return 0;
 
-  console.log(`The service is at work. In another terminal:
+  console.log(`The service is at work. Its page is at ${new URL('/', service.url).href}, and opens with the key ${key}
+
+Or in another terminal:
 
   export PUBPIPE_URL=${service.url}
   export PUBPIPE_KEY=${key}

@@ -1,4 +1,5 @@
 import { type PubpipeRouter, sendProblem } from '@pubpipe/adapter-express';
+import { pubpipePage } from '@pubpipe/adapter-express/page';
 import { PubpipeError } from '@pubpipe/core';
 import type { ApiKeys } from '@pubpipe/core/http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
@@ -24,6 +25,7 @@ export function createApp(options: {
   app.use(helmet());
   app.use(logRequests(logger));
   app.use(apiPath, limitRequests({ keys, perMinute: settings.REQUESTS_PER_MINUTE }), router);
+  app.use(pubpipePage({ apiPath }));
   // Pages and routes of your own go here.
   app.use((request: Request, response: Response) => {
     const failure = new PubpipeError('ROUTE_NOT_FOUND', `There is nothing here; the routes are below ${apiPath}.`);
