@@ -55,6 +55,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // A start of Scribus costs 1–2 s of a core, and the machine may be busy with several.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });

@@ -8,8 +8,8 @@ import { runLoad } from './run-load.ts';
 const options = readOptions();
 const report = createReport('api', await runLoad(options, (what) => console.log(`measuring: ${what} …`)));
 console.log(`
-${options.ratePerSecond} requests/s for ${options.seconds} s, a third each POST /jobs, GET /jobs/{id} and GET /jobs (the last 50), timed from
-the moment when each was due; jobs rendered by a stub that takes ${stubRenderMs} ms, ${stubSlots} at once. Queue wait and small jobs: real Scribus.
+${options.ratePerSecond} requests/s for ${options.seconds} s, of five one POST /jobs, three GET /jobs/{id} and one GET /jobs (the last 50), timed from the
+moment when each was due; jobs rendered by a stub that takes ${stubRenderMs} ms, ${stubSlots} at once. Queue wait and small jobs: real Scribus.
 
 ${formatTable(report)}
 `);

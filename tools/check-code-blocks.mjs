@@ -1,6 +1,6 @@
 // Every block of code in our texts and doc comments is what its language says: TypeScript is checked with the packages' own
 // types, JSON and YAML are parsed, and a shell reads its scripts without running them. What a fragment may take for
-// given is declared in code-blocks-given.d.ts.
+// given is declared in code-blocks/given.d.ts.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -14,6 +14,8 @@ const checks = {
   json: mistakesOf((code) => void JSON.parse(code)),
   yaml: (code) => parseAllDocuments(code).flatMap(({ errors }) => errors.map(({ message }) => message)),
   sh: readByShell,
+  // What is typed stands behind a prompt.
+  console: (code) => readByShell(code.match(/(?<=^\$ ).*/gm)?.join('\n') ?? 'echo "no prompt'),
   text: () => [],
   '': () => [],
 };
@@ -65,7 +67,7 @@ function checkTypes(modules) {
       return code === undefined ? disk.getSourceFile(path, ...rest) : ts.createSourceFile(path, code, ...rest);
     },
   };
-  const given = join(root, 'tools', 'code-blocks-given.d.ts');
+  const given = join(root, 'tools', 'code-blocks', 'given.d.ts');
   const program = ts.createProgram([given, ...byPath.keys()], options, host);
   const checked = [...byPath.keys(), given].map((path) => program.getSourceFile(path));
   const diagnostics = [

@@ -13,6 +13,7 @@ const allowed = new Set([
   'CC-BY-4.0',
   'ISC',
   'MIT',
+  'PSF-2.0',
   'Python-2.0',
   'Unlicense',
 ]);

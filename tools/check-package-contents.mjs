@@ -5,30 +5,31 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { findPackingMistakes } from './package-contents.mjs';
-import { root } from './workspace-packages.mjs';
+import { listPublicPackages, packedName, root } from './workspace-packages.mjs';
 
 /** Most KiB of each package, as a tarball and unpacked: about a quarter above what it has. */
 const budgets = {
-  'pubpipe-adapter-bullmq': { packed: 27, unpacked: 92 },
-  'pubpipe-adapter-express': { packed: 12, unpacked: 40 },
-  'pubpipe-artifact-store': { packed: 75, unpacked: 280 },
-  'pubpipe-core': { packed: 610, unpacked: 2_460 },
-  'pubpipe-scribus-runner': { packed: 420, unpacked: 1_450 },
+  '@pubpipe/adapter-bullmq': { packed: 27, unpacked: 92 },
+  '@pubpipe/adapter-express': { packed: 52, unpacked: 150 },
+  '@pubpipe/artifact-store': { packed: 75, unpacked: 280 },
+  '@pubpipe/core': { packed: 720, unpacked: 2_940 },
+  '@pubpipe/scribus-runner': { packed: 420, unpacked: 1_450 },
 };
 
 let failed = false;
-for (const tarball of readdirSync(join(root, '.pack')).filter((name) => name.endsWith('.tgz'))) {
-  const [name] = tarball.split(/-\d+\.\d+\.\d+/);
-  const files = unpack(join(root, '.pack', tarball));
+for (const { manifest } of listPublicPackages()) {
+  const { name } = manifest;
+  const tarball = join(root, '.pack', `${packedName(manifest)}.tgz`);
+  const files = unpack(tarball);
   const kib = {
-    packed: statSync(join(root, '.pack', tarball)).size / 1024,
+    packed: statSync(tarball).size / 1024,
     unpacked: [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1024,
   };
   console.log(
     `${name.padEnd(26)}${kib.packed.toFixed(0).padStart(6)} KiB packed${kib.unpacked.toFixed(0).padStart(7)} KiB unpacked, ${files.size} files`,
   );
   const mistakes = [...findPackingMistakes(files), ...overBudget(budgets[name], kib)];
-  for (const mistake of mistakes) console.error(`${tarball}: ${mistake}`);
+  for (const mistake of mistakes) console.error(`${name}: ${mistake}`);
   failed ||= mistakes.length > 0;
 }
 process.exitCode = failed ? 1 : 0;

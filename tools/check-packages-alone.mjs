@@ -2,25 +2,25 @@
 // uses it there on the oldest Node that is supported, on this one, and on the newest. Whoever forgot to declare a dependency,
 // or leans on what another package brought, fails here.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parse } from 'yaml';
 import { startRedisServer } from '../test/kit/redis-server.ts';
 import { nodePrograms } from './node-versions.mjs';
-import { listPublicPackages, root } from './workspace-packages.mjs';
+import { listPublicPackages, packedName, root } from './workspace-packages.mjs';
 
 /** What a program needs besides its package and what that asks of its host. */
 const alsoNeeded = { core: ['better-sqlite3'], 'adapter-express': ['better-sqlite3', 'kysely'] };
 
 const { catalog, catalogs } = parse(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'));
 const versions = { ...catalogs.shipped, ...catalog };
-const tarballs = readdirSync(join(root, '.pack')).filter((name) => name.endsWith('.tgz'));
+const packages = listPublicPackages();
 const nodes = nodePrograms();
 const redis = await startRedisServer();
 try {
-  for (const { folder, manifest } of listPublicPackages()) tryPackage(folder.replace('packages/', ''), manifest);
+  for (const { folder, manifest } of packages) tryPackage(folder.replace('packages/', ''), manifest);
 } finally {
   await redis.stop();
 }
@@ -40,16 +40,18 @@ function tryPackage(name, { peerDependencies = {} }) {
       cpSync(join(root, 'tools', 'package-programs', program), join(folder, program));
     const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
     run(folder, 'npm', 'install', '--ignore-scripts', '--prefer-offline', ...quiet);
-    for (const node of nodes) run(folder, node, `${name}.mjs`);
+    for (const node of nodes) {
+      run(folder, node, '--version');
+      run(folder, node, `${name}.mjs`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 function tarballOf(name) {
-  const tarball = tarballs.find((file) => new RegExp(`^pubpipe-${name}-\\d`).test(file));
-  if (tarball === undefined) throw new Error(`There is no tarball of ${name} in .pack: run tools/pack.mjs first`);
-  return `file:${join(root, '.pack', tarball)}`;
+  const { manifest } = packages.find(({ folder }) => folder === join('packages', name));
+  return `file:${join(root, '.pack', packedName(manifest))}.tgz`;
 }
 
 function run(cwd, program, ...args) {

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { findSbomMistakes } from './sbom-mistakes.mjs';
-import { listPublicPackages, root } from './workspace-packages.mjs';
+import { listPublicPackages, packedName, root } from './workspace-packages.mjs';
 
 const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
 let failed = false;
 for (const { folder, manifest } of listPublicPackages()) {
-  const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.cdx.json`;
+  const file = `${packedName(manifest)}.cdx.json`;
   const text = readFileSync(join(root, '.pack', file), 'utf8');
   const invalid = await validator.validate(text);
   const installed = installedWith(folder, manifest);

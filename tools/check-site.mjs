@@ -1,9 +1,9 @@
 // The site in docs/api/, as typedoc has made it: every link in it leads to a page and a place that are there, and nothing in
-// it is loaded from elsewhere. Every page of the guide is in it.
+// it is loaded from elsewhere. Every page of the guide and every entry of every package is in it.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
-import { root } from './workspace-packages.mjs';
+import { listPublicPackages, root } from './workspace-packages.mjs';
 
 const site = join(root, 'docs', 'api');
 const pages = new Map(globSync('**/*.html', { cwd: site }).map((page) => [join(site, page), read(join(site, page))]));
@@ -21,9 +21,15 @@ for (const [page, { targets, loaded }] of pages) {
       mistakes.push([page, `${target} leads to no place of that page`]);
   }
 }
-const { projectDocuments } = JSON.parse(readFileSync(join(root, 'typedoc.json'), 'utf8'));
-for (const page of globSync('docs/guide/*.md', { cwd: root }).filter((file) => !projectDocuments.includes(file)))
-  mistakes.push([join(root, page), 'typedoc.json does not list it']);
+const { projectDocuments, entryPoints } = JSON.parse(readFileSync(join(root, 'typedoc.json'), 'utf8'));
+const listed = new Set([...projectDocuments, ...entryPoints]);
+const entries = listPublicPackages().flatMap(({ folder, manifest }) =>
+  Object.values(manifest.exports)
+    .flatMap((entry) => entry['@pubpipe/source'] ?? [])
+    .map((source) => join(folder, source)),
+);
+for (const file of [...globSync('docs/guide/*.md', { cwd: root }), ...entries].filter((each) => !listed.has(each)))
+  mistakes.push([join(root, file), 'typedoc.json does not list it']);
 for (const [page, mistake] of mistakes) console.error(`${relative(site, page)}: ${mistake}`);
 console.log(`${pages.size} pages, ${links} links between them, ${mistakes.length} mistakes`);
 process.exitCode = links > 0 && mistakes.length === 0 ? 0 : 1;

@@ -10,7 +10,7 @@ import { readMarkdown } from './read-markdown.mjs';
  */
 export function findBrokenLinks(texts, files) {
   const known = new Set(files);
-  const folders = new Set(files.flatMap(foldersOf));
+  const folders = new Set(['.', ...files.flatMap(foldersOf)]);
   const read = new Map([...texts].map(([file, text]) => [file, readMarkdown(text)]));
   let links = 0;
   const broken = [];
@@ -29,8 +29,8 @@ export function findBrokenLinks(texts, files) {
     if (path.startsWith('/')) return 'a path from the root leads elsewhere on each site';
     const there = path === '' ? file : posix.normalize(posix.join(posix.dirname(file), decodeURIComponent(path)));
     if (there.startsWith('..')) return 'it leads out of the repository';
-    const folder = folders.has(there.replace(/\/$/, '')) || there === '.' || there === './';
-    if (!known.has(there) && !folder) return 'there is no such file';
+    if (folders.has(there.replace(/\/$/, ''))) return 'a folder is no page of the site: link a file in it';
+    if (!known.has(there)) return 'there is no such file';
     if (anchor === undefined) return undefined;
     const anchors = read.get(there)?.anchors;
     if (anchors === undefined) return 'only Markdown has anchors';

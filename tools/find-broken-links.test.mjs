@@ -18,9 +18,6 @@ test.each([
   '#here',
   './images/page%201.png',
   '../LICENSE',
-  'images',
-  'images/',
-  '..',
   'https://example.org/nowhere',
   'mailto:a@example.org',
 ])('%s leads somewhere', (target) => {
@@ -29,6 +26,9 @@ test.each([
 
 test.each([
   ['missing.md', 'there is no such file'],
+  ['images', 'a folder is no page of the site: link a file in it'],
+  ['images/', 'a folder is no page of the site: link a file in it'],
+  ['..', 'a folder is no page of the site: link a file in it'],
   ['other.md#b-part', 'there is no such heading'],
   ['#there', 'there is no such heading'],
   ['../LICENSE#mit', 'only Markdown has anchors'],

@@ -1,14 +1,16 @@
 // Writes a bill of materials for each tarball in .pack/, beside it: `pubpipe-core-1.0.0.cdx.json` in CycloneDX, with every
-// package that is installed with it, as the lockfile has them.
+// package that is installed with it, as the lockfile has them, and what was built into its files.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listPublicPackages, root } from './workspace-packages.mjs';
+import { listPublicPackages, packedName, root } from './workspace-packages.mjs';
 
-const tarballs = readdirSync(join(root, '.pack')).filter((name) => name.endsWith('.tgz'));
+/** What is inside the files of a package, and so is not installed with it. */
+const builtIn = { '@pubpipe/adapter-express': ['preact'] };
+
 for (const { folder, manifest } of listPublicPackages()) {
-  const tarball = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
-  if (!tarballs.includes(tarball)) throw new Error(`There is no ${tarball} in .pack: run tools/pack.mjs first`);
+  const packed = join(root, '.pack', packedName(manifest));
+  if (!existsSync(`${packed}.tgz`)) throw new Error(`There is no ${packed}.tgz: run tools/pack.mjs first`);
   const args = ['--filter', `./${folder}`, 'sbom', '--prod', '--exclude-peers'];
   const format = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'library'];
   const { status, stdout, error } = spawnSync('pnpm', [...args, ...format], {
@@ -19,7 +21,16 @@ for (const { folder, manifest } of listPublicPackages()) {
   });
   if (error) throw error;
   if (status !== 0) throw new Error(`pnpm sbom ended with exit status ${status}`);
-  const file = tarball.replace(/\.tgz$/, '.cdx.json');
-  writeFileSync(join(root, '.pack', file), stdout);
-  console.log(`${file}: ${JSON.parse(stdout).components.length} components`);
+  const bill = JSON.parse(stdout);
+  for (const name of builtIn[manifest.name] ?? []) addBuiltIn(bill, join(root, folder, 'node_modules', name));
+  writeFileSync(`${packed}.cdx.json`, `${JSON.stringify(bill, null, 2)}\n`);
+  console.log(`${packed}.cdx.json: ${bill.components.length} components`);
+}
+
+function addBuiltIn({ metadata, components, dependencies }, folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const purl = `pkg:npm/${name}@${version}`;
+  components.push({ type: 'library', name, version, purl, 'bom-ref': purl, licenses: [{ license: { id: license } }] });
+  dependencies.push({ ref: purl });
+  dependencies.find(({ ref }) => ref === metadata.component['bom-ref']).dependsOn.push(purl);
 }

@@ -3,8 +3,14 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 
 const always = ['package.json', 'README.md', 'LICENSE'];
-const allowed =
-  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|PROTOCOL\.md|dist\/.+\.(?:js|d\.ts|js\.map)|src\/.+\.ts|scripter\/.+\.py)$/;
+const allowed = [
+  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|PROTOCOL\.md)$/,
+  /^dist\/.+\.(?:js|d\.ts|js\.map)$/,
+  // What browsers get, and the licence of what is in it.
+  /^dist\/page\/client\/[\w-]+\.(?:css|html|svg|txt)$/,
+  /^src\/.+\.ts$/,
+  /^scripter\/.+\.py$/,
+];
 
 /**
  * What is wrong with the files of a package, as sentences.
@@ -15,15 +21,14 @@ export function findPackingMistakes(files) {
   const manifest = JSON.parse(files.get('package.json') ?? '{}');
   return [
     ...always.filter((file) => !files.has(file)).map((file) => `${file} is missing`),
-    ...[...files.keys()]
-      .filter((file) => !allowed.test(file) || /\.test\./.test(file))
-      .map((file) => `${file} is not meant to be shipped`),
+    ...[...files.keys()].filter((file) => !isAllowed(file)).map((file) => `${file} is not meant to be shipped`),
     ...mistakesOfManifest(manifest, files),
     ...[...files].flatMap(([file, text]) => (isCode(file) ? brokenImports(file, text, files, manifest) : [])),
     ...[...files].flatMap(([file, text]) => (file.endsWith('.map') ? brokenSources(file, text, files) : [])),
   ];
 }
 
+const isAllowed = (file) => allowed.some((pattern) => pattern.test(file)) && !/\.test\./.test(file);
 const isCode = (file) => /^dist\/.+\.(?:js|d\.ts)$/.test(file);
 
 function mistakesOfManifest({ exports = {}, bin = {}, dependencies = {}, peerDependencies = {} }, files) {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { listPublicPackages, root } from './workspace-packages.mjs';
+import { listPublicPackages, packedName, root } from './workspace-packages.mjs';
 
 const dryRun = process.argv.includes('--dry-run');
 const [major, minor] = npm('--version').split('.').map(Number);
@@ -12,7 +12,7 @@ if (major < 11 || (major === 11 && minor < 6)) throw new Error('Trusted publishi
 
 const manifests = listPublicPackages().map(({ manifest }) => manifest);
 for (const { name, version } of manifests.toSorted((a, b) => Number(needs(a)) - Number(needs(b)))) {
-  const tarball = join(root, '.pack', `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+  const tarball = join(root, '.pack', `${packedName({ name, version })}.tgz`);
   if (!existsSync(tarball)) throw new Error(`There is no ${tarball}: run tools/pack.mjs first`);
   if (isPublished(`${name}@${version}`)) {
     console.log(`${name}@${version} is published already`);

@@ -26,10 +26,10 @@ describe.each(readdirSync(folder))('the workflow %s', (file) => {
 
   test('runs commands that there are', () => {
     const commands = jobs.flatMap(([, job]) => job.strategy?.matrix.command ?? []);
-    const runs = [...steps.map(({ run = '' }) => run), ...commands.map((command) => `npm ${command}`)].join('\n');
+    const runs = [...steps.map(({ run = '' }) => run), ...commands].join('\n');
     for (const [, script] of runs.matchAll(/\bnpm (?:run )?(test|(?<=run )[\w-]+)/g))
       expect(scripts).toHaveProperty(script);
-    for (const [, tool] of runs.matchAll(/\b(tools\/[\w-]+\.mjs)/g))
+    for (const [tool] of runs.matchAll(/(?:tools\/[\w-]+\.mjs|\.ci\/\w+)/g))
       expect(readFileSync(join(root, tool), 'utf8')).not.toBe('');
   });
 

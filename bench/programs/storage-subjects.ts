@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, pipeline as connect, Transform } from 'node:stream';
+import { pipeline as connect, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -55,11 +55,7 @@ export type SubjectName = (typeof subjectNames)[number];
 export type Driver = 'fs' | 's3';
 
 /** Opens one subject. */
-export async function openSubject(
-  driver: Driver,
-  name: SubjectName,
-  targets: StorageTargets,
-): Promise<StorageSubject> {
+export async function openSubject(driver: Driver, name: SubjectName, targets: StorageTargets): Promise<StorageSubject> {
   const directory = join(targets.directory, name);
   if (driver === 'fs') await mkdir(directory, { recursive: true });
   return driver === 'fs'

@@ -18,11 +18,15 @@ export interface MixedLoad {
   readonly accepted: readonly string[];
 }
 
-/** What is asked for, in turns. */
+/** What is asked for. */
 export const routes = ['POST /jobs', 'GET /jobs/{id}', 'GET /jobs'] as const;
 
+/** As clients do that submit a job and look after it: three look at one job while one submits and one lists. */
+const [submits, reads, lists] = routes;
+const turns = [submits, reads, lists, reads, reads] as const;
+
 /**
- * Submits jobs, reads single ones and lists the last fifty, a third of the requests each. `begun` is called
+ * Of five requests one submits a job, three read a single one, and one lists the last fifty. `begun` is called
  * when the first request that counts is due.
  */
 export async function sendMixedLoad(
@@ -50,9 +54,9 @@ export async function sendMixedLoad(
     count: uncounted + seconds * ratePerSecond,
     send(index) {
       if (index === uncounted) begun();
-      const route = routes[index % routes.length] ?? routes[0];
-      if (route === 'POST /jobs') return { route, status: submit(index) };
-      return { route, status: read(route === 'GET /jobs' ? '/print/jobs' : `/print/jobs/${anyOf(index)}`) };
+      const route = turns[index % turns.length] ?? reads;
+      if (route === submits) return { route, status: submit(index) };
+      return { route, status: read(route === lists ? '/print/jobs' : `/print/jobs/${anyOf(index)}`) };
     },
   });
   return { exchanges: exchanges.slice(uncounted), accepted };

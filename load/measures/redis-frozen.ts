@@ -3,13 +3,13 @@ import { percentile } from '../../bench/statistics.ts';
 import type { Row } from '../../bench/suite.ts';
 import type { RedisServer } from '../../test/kit/redis-server.ts';
 import type { LoadOptions } from '../load-options.ts';
-import { allEnded } from '../stage/jobs-of-stage.ts';
+import { allEnded, readJobs } from '../stage/jobs-of-stage.ts';
 import type { LoadServers } from '../stage/load-servers.ts';
 import { watchMemory } from '../stage/memory-of-process.ts';
 import { openStage, type Stage } from '../stage/open-stage.ts';
 import { jobRows } from './job-rows.ts';
 import { latencyRows } from './latency-rows.ts';
-import { type MixedLoad, sendMixedLoad } from './mixed-load.ts';
+import { type MixedLoad, type MixedLoadOptions, sendMixedLoad } from './mixed-load.ts';
 import { warmUpSeconds } from './steady.ts';
 
 const suffix = '-redis-frozen';
@@ -25,7 +25,6 @@ export async function measureRedisFrozen(
     const memory = watchMemory(stage.api.pid);
     const load = await sendWhileFrozen(stage, servers.redis, { ratePerSecond, seconds, warmUpSeconds });
     await allEnded(stage, catchUpTimeoutMs);
-    const caughtUpMs = performance.now() - load.thawedAt;
     const { growthMib } = memory.stop();
     const frozenMs = load.exchanges
       .filter(({ dueAt }) => dueAt >= load.frozenAt && dueAt < load.thawedAt)
@@ -34,12 +33,20 @@ export async function measureRedisFrozen(
       ...latencyRows(load.exchanges, { goalMs: 50, suffix }),
       { id: 'p99-while-redis-stands-ms', value: percentile(frozenMs, 0.99), unit: 'ms', samples: frozenMs.length },
       ...(await jobRows(stage, load.accepted, suffix)),
-      { id: 'caught-up-after-s', value: caughtUpMs / 1_000, unit: 's', samples: 1 },
+      await caughtUpRow(stage, load.thawedAt),
       { id: `rss-growth${suffix}-mib`, value: growthMib, unit: 'MiB', samples: 1 },
     ];
   } finally {
     await stage.close();
   }
+}
+
+/** When the last job was done that had been accepted before Redis went on. */
+async function caughtUpRow(stage: Pick<Stage, 'db'>, thawedAt: number): Promise<Row> {
+  const thawedAtMs = performance.timeOrigin + thawedAt;
+  const before = (await readJobs(stage)).filter(({ createdAt }) => createdAt < thawedAtMs);
+  const last = Math.max(...before.map(({ finishedAt }) => finishedAt ?? Number.POSITIVE_INFINITY));
+  return { id: 'caught-up-after-s', value: (last - thawedAtMs) / 1_000, unit: 's', samples: before.length };
 }
 
 /** A load, and when Redis stood still meanwhile, by `performance.now()`. */
@@ -48,11 +55,17 @@ export interface FrozenLoad extends MixedLoad {
   readonly thawedAt: number;
 }
 
+/** {@link MixedLoadOptions}, with a standstill. */
+export interface FrozenLoadOptions extends MixedLoadOptions {
+  /** Done while Redis stands still, which lasts until it is done. */
+  readonly whileFrozen?: () => Promise<unknown>;
+}
+
 /** Sends a load, and stops Redis for its middle third by SIGSTOP. */
 export async function sendWhileFrozen(
   stage: Pick<Stage, 'client'>,
   redis: Pick<RedisServer, 'freeze' | 'thaw'>,
-  options: { readonly ratePerSecond: number; readonly seconds: number; readonly warmUpSeconds: number },
+  { whileFrozen, ...options }: FrozenLoadOptions,
 ): Promise<FrozenLoad> {
   const third = (options.seconds * 1_000) / 3;
   const begun = Promise.withResolvers<void>();
@@ -63,7 +76,7 @@ export async function sendWhileFrozen(
   const frozenAt = performance.now();
   redis.freeze();
   try {
-    await wait(third);
+    await Promise.all([wait(third), whileFrozen?.()]);
   } finally {
     redis.thaw();
   }

@@ -4,6 +4,7 @@ import { uploadSlowly } from '../client/slow-upload.ts';
 import type { LoadServers } from '../stage/load-servers.ts';
 import { watchMemory } from '../stage/memory-of-process.ts';
 import { openStage, type Stage } from '../stage/open-stage.ts';
+import { submitOne } from '../stage/submit-one.ts';
 import { anyDocument, uploadFile } from '../stage/upload-file.ts';
 
 /** Clients that take their time. */
@@ -82,10 +83,4 @@ export async function holdSlowClients(
   } finally {
     for (const stream of open) stream.close();
   }
-}
-
-async function submitOne(client: Stage['client']): Promise<void> {
-  const { id: document } = await uploadFile(client, 'card.sla', anyDocument);
-  const json = { document, renditions: [{ kind: 'pdf' }] };
-  await client.askFor(202, { method: 'POST', path: '/print/jobs', json });
 }

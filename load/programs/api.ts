@@ -14,9 +14,18 @@ import type { ApiSetup } from './setups.ts';
 const setup = JSON.parse(process.argv[2] ?? '') as ApiSetup;
 const parts = await openParts(setup.parts);
 const { jobStore, artifactStore, registry, metrics, onRedis } = parts;
-const queue = createBullMQJobQueue(onRedis);
+const { queueTimeoutMs } = setup;
+const queue = createBullMQJobQueue({ ...onRedis, callTimeoutMs: queueTimeoutMs });
 const bus = createRedisEventBus(onRedis);
-const pipeline = createPipeline({ jobStore, artifactStore, queue, bus, metrics, logger: stderrLogger });
+const pipeline = createPipeline({
+  jobStore,
+  artifactStore,
+  queue,
+  bus,
+  metrics,
+  logger: stderrLogger,
+  enqueueTimeoutMs: queueTimeoutMs,
+});
 const router = pubpipeRouter(pipeline, {
   authenticate: createApiKeys(setup.apiKeys).identify,
   metrics,

@@ -16,6 +16,8 @@ export interface ApiSetup {
   /** On the loopback address. */
   readonly port: number;
   readonly apiKeys: readonly StoredApiKey[];
+  /** How long the queue is waited for. */
+  readonly queueTimeoutMs?: number | undefined;
 }
 
 /** Who renders: Scribus, or what takes 20 ms and writes a file that is none. */
@@ -32,8 +34,8 @@ export interface WorkerSetup {
 
 /** How long the stub takes to render. */
 export const stubRenderMs = 20;
-/** How many jobs the stub renders at once. */
-export const stubSlots = 4;
+/** How many jobs the stub renders at once: as many as Scribus does on two cores. */
+export const stubSlots = 2;
 
 /** What `downloader.ts` is told. */
 export interface DownloaderSetup {

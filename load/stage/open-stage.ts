@@ -19,13 +19,16 @@ export interface StageOptions {
   readonly renderer?: RendererKind | undefined;
   /** Each has a client. @defaultValue 1 */
   readonly tenants?: number | undefined;
+  /** How long the API waits for the queue, in milliseconds. @defaultValue its own default */
+  readonly queueTimeoutMs?: number | undefined;
 }
 
 /** An API and a worker, each a process of its own, and clients of the API. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Starts the processes, and waits until they are at work. They end with `close`, and when this process does. */
-export async function openStage({ postgresUrl, redisUrl, renderer, tenants = 1 }: StageOptions) {
+export async function openStage(options: StageOptions) {
+  const { postgresUrl, redisUrl, renderer, tenants = 1, queueTimeoutMs } = options;
   await using resources = new AsyncDisposableStack();
   const directory = await createGuardedDirectory('pubpipe-load-');
   resources.defer(() => directory.remove());
@@ -54,7 +57,7 @@ export async function openStage({ postgresUrl, redisUrl, renderer, tenants = 1 }
   };
   const port = await findFreePort();
   const keys = Array.from({ length: tenants }, (_, index) => issueApiKey(`tenant-${index}`));
-  const api = await start('api', { parts, port, apiKeys: keys.map(({ stored }) => stored) });
+  const api = await start('api', { parts, port, apiKeys: keys.map(({ stored }) => stored), queueTimeoutMs });
   if (renderer !== undefined) {
     const scratchDirectory = await folder('scratch');
     const rendererDirectory = await folder('renderer');

@@ -22,7 +22,7 @@ test('the commands of the page on HTTP get a PDF, and an error looks as it says'
 
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}/print`;
-  await runProgram('commands', await firstProgram('packages/adapter-express/README.md'), {
+  const { stdout } = await runProgram('commands', await firstProgram('packages/adapter-express/README.md'), {
     env: { PORT: String(port), API_KEY_SHA256: hashApiKey('a key') },
     async meanwhile(child) {
       await once(child.stdout, 'data');
@@ -41,4 +41,5 @@ test('the commands of the page on HTTP get a PDF, and an error looks as it says'
       child.kill('SIGTERM');
     },
   });
+  expect(stdout).toBe('listening\n');
 });

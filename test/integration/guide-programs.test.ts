@@ -10,31 +10,38 @@ const files = {
   'lakeside-concerts.sla': join(documents, 'lakeside-concerts.sla'),
 };
 
-// A block of the guide that is marked `ts run` is a whole program, and the text below it is what it prints.
+// A block of the guide that is marked `ts run` is a whole program, one that is marked `ts run fragment` a part of one that
+// has what the guide takes for given. The text below it is what it prints.
 const pages = globSync('docs/guide/*.md', { cwd: repository }).toSorted();
 const programs = (await Promise.all(pages.map(programsOf))).flat();
+const givenApplication = join(import.meta.dirname, 'fixtures', 'given-application.ts');
 
-test('the guide has programs that are run', () => {
-  expect(programs.length).toBeGreaterThanOrEqual(4);
+test('the guide has programs and fragments that are run', () => {
+  expect(programs.filter(({ isFragment }) => !isFragment).length).toBeGreaterThanOrEqual(4);
+  expect(programs.filter(({ isFragment }) => isFragment).length).toBeGreaterThanOrEqual(4);
 });
 
 test.each(programs)(
   'program $number of $page prints what the guide says',
-  async ({ page, number, program, printed }) => {
-    const { stdout } = await runProgram(`${page}-${number}`, program, { files });
+  async ({ page, number, program, isFragment, printed }) => {
+    const whole = isFragment ? `${program}\nawait closeGiven();\n` : program;
+    const preload = isFragment ? givenApplication : undefined;
+    const { stdout } = await runProgram(`${page}-${number}`, whole, { files, preload });
     expect(stdout).toBe(printed);
   },
 );
 
 async function programsOf(page: string) {
   const text = await readText(page);
-  const marked = text.match(/^```ts run$/gm)?.length ?? 0;
-  const found = [...text.matchAll(/^```ts run\n(?<program>.*?)^```\n\n```text\n(?<printed>.*?)^```$/gms)];
+  const marked = text.match(/^```ts run\b/gm)?.length ?? 0;
+  const block = /^```ts run(?<fragment> fragment)?\n(?<program>.*?)^```\n\n```text\n(?<printed>.*?)^```$/gms;
+  const found = [...text.matchAll(block)];
   if (found.length !== marked) throw new Error(`${page} does not say what each of its ${marked} programs prints`);
   return found.map(({ groups }, index) => ({
     page,
     number: index + 1,
     program: groups?.['program'] ?? '',
+    isFragment: groups?.['fragment'] !== undefined,
     printed: groups?.['printed'] ?? '',
   }));
 }

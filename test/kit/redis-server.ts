@@ -14,6 +14,8 @@ export interface RedisServer {
   readonly ended: Promise<void>;
   /** Ends the server as a crash would and starts it again at the same port, with what it had acknowledged or with nothing. */
   restart(options: { readonly loseData: boolean }): Promise<void>;
+  /** Ends the server as a crash would: nobody is at its port until it is started again. */
+  kill(): Promise<void>;
   /** Stops its process: connections stay open, new ones are made, and nothing is answered. */
   freeze(): void;
   thaw(): void;
@@ -50,6 +52,7 @@ export async function startRedisServer({ timeoutMs = 30_000 } = {}): Promise<Red
         if (loseData) await rm(join(directory.path, always.appenddirname), { recursive: true });
         server = await start();
       },
+      kill: () => server.kill(),
       freeze: () => void process.kill(server.pid, 'SIGSTOP'),
       thaw: () => void process.kill(server.pid, 'SIGCONT'),
       async stop() {

@@ -46,7 +46,11 @@ async function play(
     const id = `render-broken-${breakage}-${way}`;
     const others = await judgeAll([before, after], place.outputDirectory);
     const right = others.filter((verdict) => verdict === 'right').length;
-    const line = run.printed().split('\n').find((each) => each.includes(JSON.stringify(broken))) ?? '';
+    const line =
+      run
+        .printed()
+        .split('\n')
+        .find((each) => each.includes(JSON.stringify(broken))) ?? '';
     const told = /"code":"([A-Z_]+)"/.exec(line)?.[1];
     return [
       { id: `${id}-others-right`, value: right, unit: 'documents', samples: 1 },

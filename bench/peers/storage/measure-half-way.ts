@@ -30,10 +30,7 @@ interface Putting {
 }
 
 /** Ends a put half way, and looks at what lies there and what a reader gets. */
-export async function measureHalfWay(
-  ending: (typeof endings)[number],
-  putting: Putting,
-): Promise<readonly Finding[]> {
+export async function measureHalfWay(ending: (typeof endings)[number], putting: Putting): Promise<readonly Finding[]> {
   const { driver, name, targets } = putting;
   const subject = await openSubject(driver, name, targets);
   if (ending === 'replacing') await subject.put(key, endlessContent(oldBytes), oldBytes);

@@ -18,7 +18,9 @@ export async function measureStorage(rounds: number): Promise<readonly Finding[]
       rows.push(...(await measureTransfers(driver, await freshTargets(driver, server, directory), rounds)));
       for (const name of subjectNames)
         for (const ending of endings)
-          rows.push(...(await measureHalfWay(ending, { driver, name, targets: await freshTargets(driver, server, directory) })));
+          rows.push(
+            ...(await measureHalfWay(ending, { driver, name, targets: await freshTargets(driver, server, directory) })),
+          );
     }
     return rows;
   } finally {

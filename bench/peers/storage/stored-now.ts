@@ -1,6 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ListMultipartUploadsCommand, ListPartsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { createTestClient } from '../../../test/kit/test-bucket.ts';
 import { type Driver, openSubject, type StorageTargets, type SubjectName } from '../../programs/storage-subjects.ts';
 

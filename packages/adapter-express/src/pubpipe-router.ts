@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Pipeline, PubpipeError } from '@pubpipe/core';
+import { checkTimes, type Pipeline, PubpipeError } from '@pubpipe/core';
 import {
   createHttpApi,
   type HttpApiOptions,
@@ -60,6 +60,7 @@ export function pubpipeRouter<Transaction, Request extends ExpressRequest = Expr
   options: PubpipeRouterOptions<Request>,
 ): PubpipeRouter<Request> {
   const { authenticate, metricsRoute, fallThrough = false, stallTimeoutMs = 30_000, ...rest } = options;
+  checkTimes({ stallTimeoutMs }, { least: 1 });
   const api = createHttpApi(pipeline, {
     ...rest,
     authenticate: authenticate && (({ native }) => authenticate(native as Request)),

@@ -9,7 +9,10 @@ import type { ExpressRequest } from './pubpipe-router.ts';
  *
  * @example
  * ```ts
- * sendProblem(request, response, new PubpipeError('TOO_MANY_REQUESTS', 'Try again in a minute.'));
+ * import { PubpipeError } from '@pubpipe/core';
+ *
+ * const tooMany = new PubpipeError('TOO_MANY_REQUESTS', 'Try again in a minute.');
+ * app.use((request, response) => sendProblem(request, response, tooMany));
  * ```
  */
 export function sendProblem(request: ExpressRequest, response: ServerResponse, failure: unknown): void {

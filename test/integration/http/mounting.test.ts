@@ -57,6 +57,9 @@ test('without a word about who may ask there is no router', async () => {
   expect(() => pubpipeRouter(pipeline, {})).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
   expect(() => pubpipeRouter(pipeline, { allowAnonymous: true, authenticate: () => undefined })).toThrow(PubpipeError);
   expect(pubpipeRouter(pipeline, { allowAnonymous: true })).toBeTypeOf('function');
+  for (const stallTimeoutMs of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => pubpipeRouter(pipeline, { allowAnonymous: true, stallTimeoutMs })).toThrow(PubpipeError);
+  }
 });
 
 test('it is ready as long as the database and the artifact store answer, and says no more', async () => {

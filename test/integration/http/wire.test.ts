@@ -105,6 +105,26 @@ describe.each(expressVersions)('on %s', (_, express) => {
     expect(answers[2]).toMatch(/content-length: 10\r\n/i);
   });
 
+  test('a connection goes on behind a body that nobody has read, as long as it is small', async () => {
+    const server = await open();
+    const connection = await openRawConnection(server.port);
+    const refused = (path: string, more: string) =>
+      `POST /print${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n${more}\r\n${'x'.repeat(5_000)}`;
+    connection.send(
+      refused('/artifacts?fileName=a.txt', '') +
+        refused('/nowhere', '') +
+        refused('/jobs', 'X-Tenant: acme\r\nContent-Type: text/plain\r\n') +
+        refused('/artifacts?fileName=a.txt', 'X-Tenant: acme\r\nContent-Encoding: gzip\r\n') +
+        'GET /print/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    );
+    await connection.closed;
+    const statuses = connection
+      .text()
+      .split(/(?=HTTP\/1\.1 )/)
+      .map(statusOf);
+    expect(statuses).toEqual([401, 404, 415, 415, 200]);
+  });
+
   test('HEAD says of every path what GET says, without a body', async () => {
     const server = await open();
     const { links } = await upload(server);

@@ -15,6 +15,8 @@ export interface ProgramRun {
   /** What lies in its folder: names, and the files they are copies of. */
   readonly files?: Readonly<Record<string, string>> | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** What Node loads before it. */
+  readonly preload?: string | undefined;
   /** What happens while it runs. */
   readonly meanwhile?: ((child: ChildProcessByStdio<null, Readable, Readable>) => Promise<void>) | undefined;
 }
@@ -44,7 +46,7 @@ export async function writeProgram(name: string, program: string): Promise<strin
 export async function runProgram(
   name: string,
   program: string,
-  { files = {}, env = {}, meanwhile = async () => {} }: ProgramRun = {},
+  { files = {}, env = {}, preload, meanwhile = async () => {} }: ProgramRun = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-program-'));
   for (const [path, source] of Object.entries(files)) {
@@ -56,7 +58,8 @@ export async function runProgram(
     await rm(file);
     await rm(directory, { recursive: true });
   });
-  const child = spawn(process.execPath, ['--conditions=@pubpipe/source', file], {
+  const preloads = preload === undefined ? [] : ['--import', preload];
+  const child = spawn(process.execPath, ['--conditions=@pubpipe/source', ...preloads, file], {
     cwd: directory,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -18,8 +18,10 @@ export type PubpipePage = (request: PageRequest, response: ServerResponse, next:
  *
  * @example
  * ```ts
+ * import { pubpipeRouter } from '@pubpipe/adapter-express';
+ *
  * app.use('/print/page', pubpipePage());
- * app.use('/print', pubpipeRouter(pipeline, { authenticate }));
+ * app.use('/print', pubpipeRouter(pipeline, { authenticate: keys.identify }));
  * ```
  */
 export function pubpipePage(options: PubpipePageOptions = {}): PubpipePage {

@@ -98,6 +98,8 @@ function headersOf({ code, details }: PubpipeError): HttpResponse['headers'] {
   // The rest of the body is on its way: the connection can't be used for another request.
   if (code === 'CONTENT_TOO_LARGE' || code === 'REQUEST_TIMEOUT') return { Connection: 'close' };
   if (code === 'RANGE_NOT_SATISFIABLE') return { 'Content-Range': `bytes */${String(details['byteSize'])}` };
-  const isBusy = [429, 503].includes(errorTraits[code].httpStatus);
-  return isBusy ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  return isBusy(errorTraits[code].httpStatus) ? { 'Retry-After': String(retryAfterSeconds) } : {};
 }
+
+/** Whether a status means that the same request may succeed a little later. */
+export const isBusy = (status: number): boolean => status === 429 || status === 503;

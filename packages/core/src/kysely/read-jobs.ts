@@ -7,17 +7,20 @@ import type { JobFilter, JobPage } from '../ports/job-store.ts';
 import { toJobEvent, toJobView } from './from-row.ts';
 import { fromCursor, toCursor } from './id-cursor.ts';
 import { selectJobViews } from './job-view-query.ts';
+import { madeQuery } from './made-query.ts';
 import { type Connection, type StoreContext, translated } from './store-context.ts';
 
-/** See `JobStore.get`. */
-export async function getJob(context: StoreContext, id: RowId, connection = context.db): Promise<JobView> {
-  const row = await translated(() =>
-    selectJobViews(context, connection)
-      .where('jobs.id', '=', id.id)
-      .where('jobs.tenant', '=', id.tenant)
-      .executeTakeFirst(),
-  );
-  if (row === undefined) throw jobNotFound(id);
+/** See `JobStore.get`. Those who wait for a job read it again and again, so its text is made once. */
+export async function getJob(context: StoreContext, job: RowId, connection = context.db): Promise<JobView> {
+  const query = madeQuery(context, {
+    shape: 'get',
+    values: { id: job.id, tenant: job.tenant },
+    make: ({ id, tenant }) =>
+      selectJobViews(context, context.db).where('jobs.id', '=', id).where('jobs.tenant', '=', tenant),
+  });
+  const { rows } = await translated(() => connection.executeQuery(query));
+  const [row] = rows;
+  if (row === undefined) throw jobNotFound(job);
   return toJobView(row);
 }
 

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { HttpParts } from '../http-parts.ts';
 import type { HttpRequest } from '../http-request.ts';
-import { problemSchema } from '../problem.ts';
+import { isBusy, problemSchema } from '../problem.ts';
 import type { HeaderDescription, ResponseDescription, RouteDescription } from '../route.ts';
 import { describedSchemes, type SecuritySchemes, signedLinkScheme } from '../security-schemes.ts';
 import { convertSchemas, type SchemaReference } from './convert-schemas.ts';
@@ -58,7 +58,11 @@ function toOperation(route: RouteDescription, referTo: SchemaReference): object 
   const failure = { 'application/problem+json': { schema: referTo(problemSchema) } };
   const failures = [...errorsOf(route)].map(([status, codes]) => [
     status,
-    { description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}.`, content: failure },
+    {
+      description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
+      ...(isBusy(status) ? { headers: toHeaders([retryAfterHeader]) } : {}),
+      content: failure,
+    },
   ]);
   return {
     operationId,
@@ -99,6 +103,7 @@ function toParameters({ path, query, headers = [] }: RouteDescription): readonly
   return [...inPath, ...inQuery, ...inHeaders];
 }
 
+const retryAfterHeader = { name: 'Retry-After', description: 'When to ask again, in seconds.' };
 const binary = { type: 'string', format: 'binary' };
 const form = { type: 'object', properties: { file: { type: 'array', items: binary } }, required: ['file'] };
 

@@ -12,6 +12,7 @@ import type {
   Renderer,
   ScratchSpace,
 } from '@pubpipe/core';
+import type { ApiKeys } from '@pubpipe/core/http';
 import type { HostTransaction } from '@pubpipe/core/kysely';
 import type { RendererDocuments } from '@pubpipe/core/testing';
 import type { Express } from 'express';
@@ -34,6 +35,14 @@ declare global {
   const app: Express;
   const signal: AbortSignal;
   const document: ReadyArtifact;
+  const keys: ApiKeys;
+  /** Key that secrets in the database are encrypted with. */
+  const key: Uint8Array;
+  /** A request that somebody else's server has got, and the bytes of its body as text. */
+  const request: { readonly headers: Record<string, string> };
+  const rawBody: string;
+  /** What messages are signed with. */
+  const secret: string;
 
   /** The driver that a page of the guide has written above its tests. */
   function createThreadEventBus(name: string): EventBus;
