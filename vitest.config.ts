@@ -10,10 +10,15 @@ const project = (name: string, root: string, include = ['src/**/*.test.ts', 'tes
   test: { name, root, include },
 });
 
+interface TestProjectOptions {
+  readonly testTimeout: number;
+  readonly expect: { readonly poll: { readonly timeout: number } };
+}
+
 /** Tests that open the page need what browsers get of it. */
-const withPage = (tested: ReturnType<typeof project>) => ({
+const withPage = (tested: ReturnType<typeof project>, more: Partial<TestProjectOptions> = {}) => ({
   ...tested,
-  test: { ...tested.test, globalSetup: join(import.meta.dirname, 'test/page/support/build-page.ts') },
+  test: { ...tested.test, ...more, globalSetup: join(import.meta.dirname, 'test/page/support/build-page.ts') },
 });
 
 export default defineConfig({
@@ -45,7 +50,11 @@ export default defineConfig({
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
       project('adapter-express', './packages/adapter-express', ['src/**/*.test.ts', 'page/src/**/*.test.ts']),
-      withPage(project('page', '.', ['test/page/**/*.test.ts'])),
+      // Whole lives of jobs, looked at in a browser.
+      withPage(project('page', '.', ['test/page/**/*.test.ts']), {
+        testTimeout: 240_000,
+        expect: { poll: { timeout: 90_000 } },
+      }),
     ],
     globalSetup: ['s3', 'postgres', 'redis'].map((name) =>
       join(import.meta.dirname, `test/kit/shared-${name}-server.ts`),
