@@ -49,6 +49,7 @@ export default defineConfig({
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
+      project('newcomer', '.', ['test/newcomer/**/*.test.ts']),
       project('adapter-express', './packages/adapter-express', ['src/**/*.test.ts', 'page/src/**/*.test.ts']),
       // Whole lives of jobs, looked at in a browser.
       withPage(project('page', '.', ['test/page/**/*.test.ts']), {

@@ -24,8 +24,9 @@ export function createApp(options: {
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(helmet());
   app.use(logRequests(logger));
-  app.use(apiPath, limitRequests({ keys, perMinute: settings.REQUESTS_PER_MINUTE }), router);
+  // People get a page at /, and type in the key that programs send.
   app.use(pubpipePage({ apiPath }));
+  app.use(apiPath, limitRequests({ keys, perMinute: settings.REQUESTS_PER_MINUTE }), router);
   // Pages and routes of your own go here.
   app.use((request: Request, response: Response) => {
     const failure = new PubpipeError('ROUTE_NOT_FOUND', `There is nothing here; the routes are below ${apiPath}.`);
