@@ -31,13 +31,20 @@ export default defineConfig({
       project('demo', './examples/demo'),
       project('custom-store', './examples/custom-store'),
       project('embed-in-app', './examples/embed-in-app'),
-      project('service', './examples/service'),
+      {
+        extends: true as const,
+        test: {
+          ...project('service', './examples/service').test,
+          globalSetup: [join(import.meta.dirname, 'test/page/support/build-page.ts')],
+        },
+      },
       project('bench', '.', ['bench/**/*.test.ts']),
       project('crash', '.', ['crash/**/*.test.ts']),
       project('load', '.', ['load/**/*.test.ts']),
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
+      project('newcomer', '.', ['test/newcomer/**/*.test.ts']),
       project('adapter-express', './packages/adapter-express', ['src/**/*.test.ts', 'page/src/**/*.test.ts']),
       {
         extends: true as const,

@@ -6,11 +6,15 @@ import { measureBroken } from './measure-broken.ts';
 import { measureKilledRenders } from './measure-killed.ts';
 
 const templates = '/usr/share/scribus/templates/*/*.sla.gz';
-/** Every fourth: business cards, a cover, grids, a menu, a drawing full of transparency, a book of 23 pages. */
-const everyNth = 4;
 
-/** Rendering: our command beside what people write by hand. */
-export async function measureRendering(rounds: number): Promise<readonly Finding[]> {
+/** Rendering: our command beside what people write by hand, on every so-many-th of Scribus' own templates. */
+export async function measureRendering({
+  rounds,
+  everyNth,
+}: {
+  readonly rounds: number;
+  readonly everyNth: number;
+}): Promise<readonly Finding[]> {
   await requirePrograms('peers');
   const documents = globSync(templates)
     .toSorted()

@@ -137,6 +137,9 @@ test('a tenant that asks too often is told when to come back, and others are not
 test('browsers are told to be careful, and what is not there is a problem in the usual form', async () => {
   await migrate();
   const { url } = await startApi();
+  const page = await fetch(new URL('/', url));
+  expect(page.headers.get('Content-Security-Policy')).toContain("script-src 'self'");
+  expect(await page.text()).toContain('/api');
   const answer = await fetch(new URL('/elsewhere', url));
   expect(answer.status).toBe(404);
   expect(await answer.json()).toMatchObject({ code: 'ROUTE_NOT_FOUND', instance: '/elsewhere' });

@@ -72,7 +72,6 @@ test('a wrong value is never repeated: it may be a secret', () => {
   };
   const lines = complaints(apiSettings, env);
   expect(lines.join('\n')).not.toContain(secret);
-  expect(lines.map((line) => line.split(':')[0]).toSorted()).toEqual(
-    ['API_KEYS', 'DATABASE_URL', 'LINK_SECRET', 'LOG_LEVEL', 'METRICS_PORT', 'PORT', 'REDIS_URL'].toSorted(),
-  );
+  const wrong = ['API_KEYS', 'DATABASE_URL', 'LINK_SECRET', 'LOG_LEVEL', 'METRICS_PORT', 'PORT', 'REDIS_URL'];
+  expect(new Set(lines.map((line) => line.split(':')[0]))).toEqual(new Set(wrong));
 });
