@@ -13,12 +13,7 @@ const oldMib = 4;
 
 /** Storage: both drivers, each with its speed and what is left when a put ends half way. */
 export function storageTables(findings: Findings): string {
-  return [
-    '### File system',
-    ...tablesOf(findings, 'fs'),
-    '### S3',
-    ...tablesOf(findings, 's3'),
-  ].join('\n\n');
+  return ['### File system', ...tablesOf(findings, 'fs'), '### S3', ...tablesOf(findings, 's3')].join('\n\n');
 }
 
 function tablesOf(findings: Findings, driver: 'fs' | 's3'): readonly string[] {

@@ -36,9 +36,7 @@ const scenes: readonly Scene[] = [
 ];
 
 /** Kills workers half way through their jobs, by SIGKILL, all at the same time: what takes long is only waiting. */
-export async function measureKilledWorkers(
-  placeOf: (name: QueueName) => Promise<QueuePlace>,
-): Promise<readonly Row[]> {
+export async function measureKilledWorkers(placeOf: (name: QueueName) => Promise<QueuePlace>): Promise<readonly Row[]> {
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-bench-'));
   try {
     const played = scenes.flatMap((scene) =>
@@ -64,7 +62,10 @@ async function play(scene: Scene, name: QueueName, place: QueuePlace, file: stri
       // The later ones halt at once: what they get is what was being worked before.
       const worker = await startWorker({ ...setup, haltAfter: kill === 0 ? doneBefore : 0 }, file);
       const hasHalted = () => lines().filter((line) => line.what === 'halted' && line.worker === worker.pid).length;
-      await until(async () => hasHalted() >= jobCount - doneBefore || (kill > 0 && (await isOver(subject))), startWaitMs);
+      await until(
+        async () => hasHalted() >= jobCount - doneBefore || (kill > 0 && (await isOver(subject))),
+        startWaitMs,
+      );
       await worker.kill();
       killed.push({ worker: worker.pid, at: Date.now() });
     }
