@@ -1,3 +1,4 @@
+import { oldMib, wholeMib } from '../storage/file-sizes.ts';
 import { type Column, type Findings, formatFigure, toTable } from './findings.ts';
 
 const columns: readonly Column[] = [
@@ -6,10 +7,6 @@ const columns: readonly Column[] = [
   { name: 'flystorage', title: 'flystorage' },
   { name: 'raw', title: 'raw' },
 ];
-
-/** A whole file, half of which is stored, and the file that is to be replaced. */
-const wholeMib = 64;
-const oldMib = 4;
 
 /** Storage: both drivers, each with its speed and what is left when a put ends half way. */
 export function storageTables(findings: Findings): string {
