@@ -4,10 +4,17 @@ export default defineConfig({
   // pdf-worker is what threads that read PDFs start with. scripter-path and pdf-worker-path find files of the
   // package relative to themselves: as entries of their own they are never inlined into dist/cli, so they
   // always run one folder below the package's root, as they do in src.
-  entry: ['src/index.ts', 'src/cli/main.ts', 'src/scripter-path.ts', 'src/pdf-worker-path.ts', 'src/pdf/pdf-worker.ts'],
+  entry: [
+    'src/index.ts',
+    'src/merge/index.ts',
+    'src/cli/main.ts',
+    'src/scripter-path.ts',
+    'src/pdf-worker-path.ts',
+    'src/pdf/pdf-worker.ts',
+  ],
   format: 'esm',
   target: 'node22',
-  dts: { entry: 'src/index.ts' },
+  dts: { entry: ['src/index.ts', 'src/merge/index.ts'] },
   sourcemap: true,
   clean: true,
 });
