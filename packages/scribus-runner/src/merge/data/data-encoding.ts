@@ -88,7 +88,7 @@ function wideEncoding(head: Uint8Array): DataEncoding | undefined {
   return even > many && odd < even / 10 ? 'utf-16be' : undefined;
 }
 
-function decodes(decoder: TextDecoder, piece: Uint8Array): boolean {
+function decodes(decoder: InstanceType<typeof TextDecoder>, piece: Uint8Array): boolean {
   try {
     decoder.decode(piece, { stream: true });
     return true;
@@ -98,7 +98,7 @@ function decodes(decoder: TextDecoder, piece: Uint8Array): boolean {
   }
 }
 
-function ends(decoder: TextDecoder): boolean {
+function ends(decoder: InstanceType<typeof TextDecoder>): boolean {
   try {
     decoder.decode();
     return true;
