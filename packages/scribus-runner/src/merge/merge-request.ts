@@ -2,8 +2,8 @@ import { checkWholeNumbers, type PreflightCheck, PubpipeError, type RenditionReq
 import type { DataRecord } from './data/data-record.ts';
 import type { OpenedTemplate } from './template/open-template.ts';
 
-/** What happens after a record that failed: nothing more is begun, or the others go on. */
-export const recordErrorModes = ['stop', 'continue'] as const;
+/** What happens after a record that failed. `stop`: nothing more is begun. `skip` and `report`: the others go on, and a joined file is made without it, or not at all. */
+export const recordErrorModes = ['stop', 'skip', 'report'] as const;
 
 /** One of {@link recordErrorModes}. */
 export type RecordErrorMode = (typeof recordErrorModes)[number];
@@ -26,7 +26,7 @@ export interface MergeRequest {
   readonly from?: number | undefined;
   /** The last one. @defaultValue the last one there is */
   readonly to?: number | undefined;
-  /** @defaultValue 'continue' */
+  /** @defaultValue 'report' */
   readonly onRecordError?: RecordErrorMode | undefined;
   /** Which findings of the document check fail a document. @defaultValue `defaultFailOn` of the profiles that are asked for */
   readonly failOn?: readonly PreflightCheck[] | undefined;
@@ -45,7 +45,7 @@ export interface ResolvedMergeRequest extends MergeRequest {
 
 /** Fills in and checks a request. Throws `INVALID_INPUT` naming what is wrong. */
 export function resolveMergeRequest(request: MergeRequest): ResolvedMergeRequest {
-  const { name = '%VAR_COUNT%', countDigits = 1, from = 1, onRecordError = 'continue' } = request;
+  const { name = '%VAR_COUNT%', countDigits = 1, from = 1, onRecordError = 'report' } = request;
   const to = request.to ?? Number.MAX_SAFE_INTEGER;
   checkWholeNumbers({ from }, { least: 1 });
   checkWholeNumbers({ to }, { least: from });

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { dataUnreadable, recordInvalid } from './data-faults.ts';
 import type { ResolvedDataLimits } from './data-limits.ts';
@@ -12,7 +12,7 @@ export interface CsvStyle {
 
 interface Row {
   readonly record: readonly string[];
-  readonly info: Info;
+  readonly info: Pick<Info, 'lines' | 'records'>;
 }
 
 /**
@@ -24,37 +24,58 @@ export async function* readCsvRecords(
   { delimiter }: CsvStyle,
   limits: ResolvedDataLimits,
 ): AsyncGenerator<DataRecord, void, undefined> {
+  let columns: readonly string[] | undefined;
+  let number = 0;
+  let line = 1;
+  for await (const { record: cells, info } of readRows(text, delimiter, limits)) {
+    if (columns === undefined) {
+      columns = toColumns(cells, limits);
+    } else {
+      number += 1;
+      yield toRecord(cells, { columns, number, line, limits });
+    }
+    line = info.lines + 1;
+  }
+  if (columns === undefined) throw dataUnreadable('empty', 'is empty: it has no header');
+}
+
+/** Hands over the rows before a fault, too: as a stream, the parser would drop those that nobody has taken yet. */
+async function* readRows(
+  text: AsyncIterable<string>,
+  delimiter: string,
+  limits: ResolvedDataLimits,
+): AsyncGenerator<Row, void, undefined> {
+  const rows: Row[] = [];
   const parser = parse({
     delimiter,
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     ltrim: delimiter !== '\t',
     max_record_size: limits.recordLength,
+    on_record(record: readonly string[], { lines, records }) {
+      rows.push({ record, info: { lines, records } });
+      return null;
+    },
   });
-  const source = Readable.from(text);
-  // The parser's iteration ends with the failure of what feeds it.
-  source.on('error', (error) => parser.destroy(error));
-  let columns: readonly string[] | undefined;
-  let number = 0;
-  let line = 1;
+  let failure: unknown;
+  const end = finished(parser.resume()).catch((error: unknown) => {
+    failure = error;
+  });
   try {
-    for await (const { record: cells, info } of source.pipe(parser) as AsyncIterable<Row>) {
-      if (columns === undefined) {
-        columns = toColumns(cells, limits);
-      } else {
-        number += 1;
-        yield toRecord(cells, { columns, number, line, limits });
-      }
-      line = info.lines + 1;
+    for await (const piece of text) {
+      await new Promise<void>((resolve) => {
+        parser.write(piece, () => resolve());
+      });
+      yield* rows.splice(0);
+      if (failure !== undefined || parser.errored !== null) break;
     }
-  } catch (error) {
-    throw error instanceof CsvError ? toDataFault(error, limits) : error;
+    parser.end();
+    await end;
+    yield* rows.splice(0);
   } finally {
-    source.destroy();
     parser.destroy();
   }
-  if (columns === undefined) throw dataUnreadable('empty', 'is empty: it has no header');
+  if (failure !== undefined) throw failure instanceof CsvError ? toDataFault(failure, limits) : failure;
 }
 
 function toColumns(header: readonly string[], { columns }: ResolvedDataLimits): readonly string[] {

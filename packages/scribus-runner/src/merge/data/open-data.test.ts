@@ -116,6 +116,18 @@ it.each([
   await expect(read(text, options)).rejects.toMatchObject({ code: 'DATA_UNREADABLE', details: { reason } });
 });
 
+it('hands over the records before a fault', async () => {
+  const data = await openData(inPieces(bytes('a\n1\n2\n"3\n')), { format: 'csv' });
+  const numbers: number[] = [];
+
+  const reading = (async () => {
+    for await (const { number } of data.records()) numbers.push(number);
+  })();
+
+  await expect(reading).rejects.toMatchObject({ details: { reason: 'syntax', record: 3 } });
+  expect(numbers).toEqual([1, 2]);
+});
+
 it('reads a JSON array and one object a line alike', async () => {
   const objects = [{ name: 'Anna', age: 7, vip: true, none: null, text: 'a\n"b"' }, { name: '{"' }];
   const expected = [{ name: 'Anna', age: '7', vip: 'true', none: '', text: 'a\n"b"' }, { name: '{"' }];
