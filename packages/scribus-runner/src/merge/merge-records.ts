@@ -1,14 +1,24 @@
-import { cancelled, type ErrorCode, PubpipeError, type Renderer, throwIfCancelled } from '@pubpipe/core';
+import {
+  cancelled,
+  type ErrorCode,
+  PubpipeError,
+  type Renderer,
+  type RenderProgress,
+  throwIfCancelled,
+} from '@pubpipe/core';
 import { type MergeRequest, resolveMergeRequest } from './merge-request.ts';
-import type { MergedDocument } from './merged-document.ts';
+import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
 import { OutputNames } from './output/output-names.ts';
 import { groupRecords, type RecordGroup } from './record-groups.ts';
 import { renderGroup } from './render-group.ts';
 import { templateOf } from './template/open-template.ts';
 
-/** How a caller ends a merge. */
+/** How a caller follows and ends a merge. */
 export interface MergeControls {
+  /** Ends the merge and every render of it at once. */
   readonly signal?: AbortSignal | undefined;
+  /** Called at each step of each document, with the same object for one document. What it throws fails the document. */
+  readonly onProgress?: ((document: DocumentOfRecords, progress: RenderProgress) => void) | undefined;
 }
 
 /** What fails all documents alike is no failure of one. */
@@ -29,7 +39,7 @@ const fatal: ReadonlySet<ErrorCode> = new Set(['RENDERER_UNAVAILABLE', 'CANCELLE
 export async function* mergeRecords(
   renderer: Renderer,
   request: MergeRequest,
-  { signal }: MergeControls = {},
+  { signal, onProgress }: MergeControls = {},
 ): AsyncGenerator<MergedDocument, void, undefined> {
   const resolved = resolveMergeRequest(request);
   const { name: pattern, countDigits, from, to, onRecordError, template, records } = resolved;
@@ -38,7 +48,8 @@ export async function* mergeRecords(
   const leaving = new AbortController();
   const within = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])]);
   const groups = groupRecords(records, { size, names, range: { from, to } });
-  const line = new MergeLine(groups, (group) => renderGroup(group, { renderer, request: resolved, signal: within }));
+  const context = { renderer, request: resolved, signal: within, onProgress };
+  const line = new MergeLine(groups, (group) => renderGroup(group, context));
   try {
     for (;;) {
       if (signal?.aborted !== true) line.fill(renderer.slots);
@@ -47,8 +58,9 @@ export async function* mergeRecords(
       if (document.status === 'failed' && fatal.has(document.error.code)) {
         throw signal?.aborted === true ? cancelled(signal) : document.error;
       }
-      yield document;
+      if (document.status === 'failed' && onRecordError === 'skip') continue;
       if (document.status === 'failed' && onRecordError === 'stop') line.beginNoMore();
+      yield document;
     }
     if (signal !== undefined) throwIfCancelled(signal);
   } finally {

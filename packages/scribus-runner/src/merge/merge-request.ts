@@ -2,7 +2,10 @@ import { checkWholeNumbers, type PreflightCheck, PubpipeError, type RenditionReq
 import type { DataRecord } from './data/data-record.ts';
 import type { OpenedTemplate } from './template/open-template.ts';
 
-/** What happens after a record that failed. `stop`: nothing more is begun. `skip` and `report`: the others go on, and a joined file is made without it, or not at all. */
+/**
+ * What happens after a record that failed. `stop`: it is handed over, and nothing more is begun. `report`: it is handed
+ * over, and the others go on. `skip`: it is not even handed over.
+ */
 export const recordErrorModes = ['stop', 'skip', 'report'] as const;
 
 /** One of {@link recordErrorModes}. */

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
-import { PubpipeError, parseAssetName, type Renderer, throwIfCancelled, toPubpipeError } from '@pubpipe/core';
+import { dirname, join, posix } from 'node:path';
+import {
+  PubpipeError,
+  parseAssetName,
+  type Renderer,
+  type RenderProgress,
+  throwIfCancelled,
+  toPubpipeError,
+} from '@pubpipe/core';
 import type { ResolvedMergeRequest } from './merge-request.ts';
-import type { MergedDocument } from './merged-document.ts';
+import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
 import type { RecordGroup } from './record-groups.ts';
 import { templateOf } from './template/open-template.ts';
 
@@ -12,45 +19,37 @@ export interface RenderGroupContext {
   readonly renderer: Renderer;
   readonly request: ResolvedMergeRequest;
   readonly signal: AbortSignal;
+  readonly onProgress: ((document: DocumentOfRecords, progress: RenderProgress) => void) | undefined;
 }
 
 /** Fills the template and renders it. It does not throw: what goes wrong is told of the document. */
 export async function renderGroup(group: RecordGroup, context: RenderGroupContext): Promise<MergedDocument> {
   const { records, name } = group;
-  const numbers = { first: records[0]?.number ?? 0, last: records.at(-1)?.number ?? 0 };
+  const document = { records: { first: records[0]?.number ?? 0, last: records.at(-1)?.number ?? 0 }, name };
   try {
-    return { status: 'rendered', records: numbers, name, ...(await render(group, numbers.first, context)) };
+    return { status: 'rendered', ...document, ...(await render(group, document, context)) };
   } catch (thrown) {
     const error = toPubpipeError(thrown, 'INTERNAL', 'The merge failed for an unexpected reason.');
-    return { status: 'failed', records: numbers, name, error };
+    return { status: 'failed', ...document, error };
   }
 }
 
-async function render({ records, name }: RecordGroup, first: number, { renderer, request, signal }: RenderGroupContext) {
+async function render({ records }: RecordGroup, document: DocumentOfRecords, context: RenderGroupContext) {
+  const { renderer, request, signal, onProgress } = context;
   const { template, outputDirectory, renditions, failOn, timeoutMs } = request;
   throwIfCancelled(signal);
   const fault = records.find((record) => record.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;
-  const title = posix.basename(name);
-  const { text, findings: notes } = templateOf(template).fill(records, { title });
+  const { text, findings: notes } = templateOf(template).fill(records, { title: posix.basename(document.name) });
   // Links and fonts are looked for beside the document, so there it must lie.
-  const document = posix.join(posix.dirname(template.document), `.pubpipe-merge-${randomUUID()}.sla`);
-  const path = join(template.inputDirectory, document);
-  const directory = await writable(mkdtemp(join(outputDirectory, `record-${first}-`)));
+  const place = parseAssetName(join(dirname(template.document), `.pubpipe-merge-${randomUUID()}.sla`));
+  const path = join(template.inputDirectory, place);
+  const directory = await writable(mkdtemp(join(outputDirectory, `record-${document.records.first}-`)));
   try {
     await writable(writeFile(path, text, { flag: 'wx' }));
-    const { inputDirectory } = template;
-    const result = await renderer.render(
-      {
-        inputDirectory,
-        document: parseAssetName(document),
-        outputDirectory: directory,
-        renditions,
-        failOn,
-        timeoutMs,
-      },
-      { signal },
-    );
+    const files = { inputDirectory: template.inputDirectory, document: place, outputDirectory: directory };
+    const controls = { signal, onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)) };
+    const result = await renderer.render({ ...files, renditions, failOn, timeoutMs }, controls);
     return { directory, result, notes };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type AssetName, cancelled, PubpipeError, toPubpipeError } from '@pubpipe/core';
 import { isCollectedName, isPackedName } from '../../document/document-names.ts';
 import { readDocumentText } from '../../document/document-text.ts';
@@ -61,6 +61,3 @@ export function templateOf(opened: OpenedTemplate): MergeTemplate {
   if (template === undefined) throw new PubpipeError('INVALID_INPUT', 'The template is none that openTemplate returned.');
   return template;
 }
-
-/** The folder in which a template looks for its images and fonts. */
-export const folderOf = ({ inputDirectory, document }: TemplatePlace): string => dirname(join(inputDirectory, document));
