@@ -79,7 +79,10 @@ class MergeLine {
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(groups: AsyncGenerator<RecordGroup, void, undefined>, render: (group: RecordGroup) => Promise<MergedDocument>) {
+  constructor(
+    groups: AsyncGenerator<RecordGroup, void, undefined>,
+    render: (group: RecordGroup) => Promise<MergedDocument>,
+  ) {
     this.#groups = groups;
     this.#render = render;
   }

@@ -48,7 +48,10 @@ async function render({ records }: RecordGroup, document: DocumentOfRecords, con
   try {
     await writable(writeFile(path, text, { flag: 'wx' }));
     const files = { inputDirectory: template.inputDirectory, document: place, outputDirectory: directory };
-    const controls = { signal, onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)) };
+    const controls = {
+      signal,
+      onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)),
+    };
     const result = await renderer.render({ ...files, renditions, failOn, timeoutMs }, controls);
     return { directory, result, notes };
   } catch (error) {

@@ -20,9 +20,21 @@ async function openMergeCommand(rows: readonly string[], header = 'name,email,ab
 const tooLong = 'too much text '.repeat(100);
 
 it('writes a PDF a record, named as it is told, and nothing else', async () => {
-  const { run, filesIn, directory, jobs } = await openMergeCommand(['Anna,a@example.org,x,red.png', 'Bert,b/b@example.org,y,']);
+  const { run, filesIn, directory, jobs } = await openMergeCommand([
+    'Anna,a@example.org,x,red.png',
+    'Bert,b/b@example.org,y,',
+  ]);
 
-  const { code, stdout, stderr } = await run('merge', 'card.sla', '--data', 'rows.csv', '--out', 'out', '--out-name', '%VAR_COUNT%-%VAR_email%');
+  const { code, stdout, stderr } = await run(
+    'merge',
+    'card.sla',
+    '--data',
+    'rows.csv',
+    '--out',
+    'out',
+    '--out-name',
+    '%VAR_COUNT%-%VAR_email%',
+  );
 
   expect({ code, stdout: stdout.split('\n').toSorted() }).toEqual({
     code: 0,
@@ -38,16 +50,43 @@ it('writes a PDF a record, named as it is told, and nothing else', async () => {
 it('reports which records overflow which frame, and goes on after them', async () => {
   const rows = ['a,,x,', `b,,${tooLong},`, 'c,,x,../secret.png', `d,,${tooLong},`, 'e,,x,'];
   const { run, filesIn, readReport } = await openMergeCommand(rows);
-  const flags = ['--data', 'rows.csv', '--out', 'out', '--report', 'report.json', '--fail-on', 'overset-text', '--json'];
+  const flags = [
+    '--data',
+    'rows.csv',
+    '--out',
+    'out',
+    '--report',
+    'report.json',
+    '--fail-on',
+    'overset-text',
+    '--json',
+  ];
 
   const { code, stdout } = await run('merge', 'card.sla', ...flags);
 
   expect(code).toBe(9);
   expect(await filesIn('out')).toEqual(['1.pdf', '5.pdf']);
   const report = await readReport('report.json');
-  expect(report).toMatchObject({ format: 'csv', encoding: 'utf-8', delimiter: ',', records: 5, rendered: 2, failed: 3, resumeFrom: null });
-  expect(report.findings).toContainEqual({ check: 'overset-text', object: 'chain 2', page: 1, records: [2, 4], documents: 2 });
-  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  expect(report).toMatchObject({
+    format: 'csv',
+    encoding: 'utf-8',
+    delimiter: ',',
+    records: 5,
+    rendered: 2,
+    failed: 3,
+    resumeFrom: null,
+  });
+  expect(report.findings).toContainEqual({
+    check: 'overset-text',
+    object: 'chain 2',
+    page: 1,
+    records: [2, 4],
+    documents: 2,
+  });
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(report.documents).toEqual(lines);
   const failed = lines.toSorted((a, b) => a.records.first - b.records.first).map(({ error }) => error?.code);
   expect(failed).toEqual([undefined, 'PREFLIGHT_FAILED', 'RECORD_INVALID', 'PREFLIGHT_FAILED', undefined]);
@@ -61,7 +100,10 @@ it('stops at a record that fails if it is to, says where to go on, and goes on t
   const stopped = await run(...flags);
   expect(stopped.code).toBe(4);
   expect(stopped.stderr).toMatch(/Stopped: 1 rendered, 1 failed. Go on with --from 2$/m);
-  await writeFile(join(directory, 'rows.csv'), ['name,photo', 'a,', 'b,', ...rows.slice(2).map((row) => row.slice(0, 2) + ',')].join('\n'));
+  await writeFile(
+    join(directory, 'rows.csv'),
+    ['name,photo', 'a,', 'b,', ...rows.slice(2).map((row) => `${row.slice(0, 2)},`)].join('\n'),
+  );
   const resumed = await run(...flags, '--from', '2', '--to', '3');
 
   expect(resumed.code).toBe(0);
@@ -71,7 +113,16 @@ it('stops at a record that fails if it is to, says where to go on, and goes on t
 it('lets a failed record be skipped', async () => {
   const { run, filesIn } = await openMergeCommand(['a,,x,', 'b,,x,../x']);
 
-  const { code, stderr } = await run('merge', 'card.sla', '--data', 'rows.csv', '--out', 'out', '--on-record-error', 'skip');
+  const { code, stderr } = await run(
+    'merge',
+    'card.sla',
+    '--data',
+    'rows.csv',
+    '--out',
+    'out',
+    '--on-record-error',
+    'skip',
+  );
 
   expect({ code, files: await filesIn('out') }).toEqual({ code: 0, files: ['1.pdf'] });
   expect(stderr).toMatch(/record 2: .*climbs out of its folder.*\[RECORD_INVALID\]/);
@@ -80,7 +131,18 @@ it('lets a failed record be skipped', async () => {
 it('makes page images of chosen records, several records on a page', async () => {
   const { run, filesIn } = await openMergeCommand(['a', 'b', 'c', 'd'], 'name');
 
-  const { code } = await run('merge', 'cards.sla', '--data', 'rows.csv', '--png', 'proofs', '--dpi', '36', '--from', '4');
+  const { code } = await run(
+    'merge',
+    'cards.sla',
+    '--data',
+    'rows.csv',
+    '--png',
+    'proofs',
+    '--dpi',
+    '36',
+    '--from',
+    '4',
+  );
 
   expect({ code, files: await filesIn('proofs') }).toEqual({ code: 0, files: ['4-page-0001.png'] });
 });
@@ -137,5 +199,8 @@ it('explains itself', async () => {
   const { run } = await openMergeCommand([]);
 
   expect(await run('merge', '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('%SG_NEXT-RECORD%') });
-  expect(await run('merge')).toMatchObject({ code: 2, stderr: expect.stringContaining('Try: pubpipe-render merge --help') });
+  expect(await run('merge')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Try: pubpipe-render merge --help'),
+  });
 });

@@ -29,7 +29,10 @@ it('renders a document a record, with values in split runs, paragraphs, chains, 
   const { merge, leftBeside, inputDirectory } = await openMerge(renderer, 'card.sla');
 
   const documents = await inOrder(
-    await merge(`${header}\n${anna}\n,Bert,,,,,,,Leaf,\n`, { renditions: [{ kind: 'pdf' }, { kind: 'png' }], countDigits: 2 }),
+    await merge(`${header}\n${anna}\n,Bert,,,,,,,Leaf,\n`, {
+      renditions: [{ kind: 'pdf' }, { kind: 'png' }],
+      countDigits: 2,
+    }),
   );
 
   const [first, second] = documents.map(rendered);
@@ -85,11 +88,21 @@ it('fails a record for itself, and says which frame it overflows', async () => {
   ];
 
   const documents = await inOrder(
-    await merge(`name,phone,web,colour,about,photo\n${rows.join('\n')}\n`, { failOn: ['overset-text', 'missing-image'] }),
+    await merge(`name,phone,web,colour,about,photo\n${rows.join('\n')}\n`, {
+      failOn: ['overset-text', 'missing-image'],
+    }),
   );
 
   const codes = documents.map((document) => (document.status === 'failed' ? document.error.code : 'ok'));
-  expect(codes).toEqual(['ok', 'PREFLIGHT_FAILED', 'RECORD_INVALID', 'PREFLIGHT_FAILED', 'RECORD_INVALID', 'RECORD_INVALID', 'ok']);
+  expect(codes).toEqual([
+    'ok',
+    'PREFLIGHT_FAILED',
+    'RECORD_INVALID',
+    'PREFLIGHT_FAILED',
+    'RECORD_INVALID',
+    'RECORD_INVALID',
+    'ok',
+  ]);
   const details = documents.map((document) => (document.status === 'failed' ? document.error.details : {}));
   expect(details[1]?.['findings']).toEqual([expect.objectContaining({ check: 'overset-text', object: 'chain 2' })]);
   expect(details[2]).toMatchObject({ reason: 'asset', record: 3, column: 'photo' });

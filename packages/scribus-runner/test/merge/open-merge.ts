@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { parseAssetName, type Renderer } from '@pubpipe/core';
 import {
   type MergeControls,
-  type MergeRequest,
   type MergedDocument,
+  type MergeRequest,
   mergeRecords,
   openData,
   openTemplate,
@@ -24,7 +24,11 @@ export interface MergeUnderTest {
   /** What lies beside the template besides what was put there. */
   readonly leftBeside: () => Promise<readonly string[]>;
   /** Merges rows of CSV, as PDF unless `request` says otherwise. */
-  readonly merge: (csv: string, request?: Partial<MergeRequest>, controls?: MergeControls) => Promise<AsyncGenerator<MergedDocument>>;
+  readonly merge: (
+    csv: string,
+    request?: Partial<MergeRequest>,
+    controls?: MergeControls,
+  ) => Promise<AsyncGenerator<MergedDocument>>;
 }
 
 /** Puts a template of `fixtures/merge` into a folder that goes when the running test ends. */

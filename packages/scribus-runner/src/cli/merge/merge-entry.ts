@@ -16,7 +16,10 @@ export interface MergeEntry extends DocumentOfRecords {
 }
 
 /** The entry of a document whose files lie where they belong. */
-export function renderedEntry({ records, name, result, notes }: RenderedRecords, outputs: readonly string[]): MergeEntry {
+export function renderedEntry(
+  { records, name, result, notes }: RenderedRecords,
+  outputs: readonly string[],
+): MergeEntry {
   const { pageCount, findings } = result;
   return { records, name, status: 'rendered', outputs, pageCount, findings, notes };
 }

@@ -40,7 +40,10 @@ export async function renderRecords(
   const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
   const resume = new ResumePoint(from);
   let error: PubpipeError | undefined;
-  const onProgress = (document: Pick<MergedDocument, 'records' | 'name'>, progress: Parameters<ProgressBars['update']>[1]) => {
+  const onProgress = (
+    document: Pick<MergedDocument, 'records' | 'name'>,
+    progress: Parameters<ProgressBars['update']>[1],
+  ) => {
     if (!begun.has(document.records.first)) {
       begun.set(document.records.first, document);
       bars.begin(document, document.name);
@@ -78,7 +81,10 @@ async function settle(
 ): Promise<MergeEntry> {
   if (document.status === 'failed') return failedEntry(document, document.error);
   try {
-    return renderedEntry(document, await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`));
+    return renderedEntry(
+      document,
+      await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`),
+    );
   } catch (error) {
     return failedEntry(document, toPubpipeError(error, 'INTERNAL', 'The files could not be moved.'));
   } finally {

@@ -86,11 +86,24 @@ async function render(
   signal.addEventListener('abort', closeBars);
   const report = await beginReport(commandLine, data, count);
   try {
-    const common = { template, records: data.records(), outputDirectory: workplace, renditions, timeoutMs, failOn, name };
+    const common = {
+      template,
+      records: data.records(),
+      outputDirectory: workplace,
+      renditions,
+      timeoutMs,
+      failOn,
+      name,
+    };
     const ended = await renderRecords(
       renderer,
       // What is skipped is told all the same.
-      { ...common, ...range, countDigits: String(count).length, onRecordError: onRecordError === 'stop' ? 'stop' : 'report' },
+      {
+        ...common,
+        ...range,
+        countDigits: String(count).length,
+        onRecordError: onRecordError === 'stop' ? 'stop' : 'report',
+      },
       { targets, report, bars, signal, reporter: createMergeReporter(bars, { json }) },
     );
     const { error, failures } = ended;

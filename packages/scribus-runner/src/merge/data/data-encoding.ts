@@ -52,7 +52,8 @@ export async function* decodeData(
   let lines = 1;
   const check = (text: string): string => {
     const zero = text.indexOf('\0');
-    if (zero !== -1) throw dataUnreadable('binary', 'has zero bytes: it is no text', { line: lines + linesIn(text, zero) });
+    if (zero !== -1)
+      throw dataUnreadable('binary', 'has zero bytes: it is no text', { line: lines + linesIn(text, zero) });
     lines += linesIn(text, text.length);
     return text;
   };

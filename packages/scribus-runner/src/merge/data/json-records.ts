@@ -76,7 +76,10 @@ export async function* readNdjsonRecords(
   if (number === 0) throw dataUnreadable('empty', 'is empty');
 }
 
-function parseLine(text: string, { number: record, line }: { readonly number: number; readonly line: number }): unknown {
+function parseLine(
+  text: string,
+  { number: record, line }: { readonly number: number; readonly line: number },
+): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -56,12 +56,18 @@ export class OutputNames {
 
 function toSafePath(text: string): string {
   const segments = text.normalize('NFC').split('/').map(toSafeSegment);
-  return segments.filter((segment) => segment !== '').slice(0, maxSegments).join('/');
+  return segments
+    .filter((segment) => segment !== '')
+    .slice(0, maxSegments)
+    .join('/');
 }
 
 function toSafeSegment(text: string): string {
   const clean = text.replaceAll(unsafe, '_').trim().replace(/^\.+/, '_');
-  const short = [...clean].slice(0, maxSegmentLength).join('').replace(/[. ]+$/, '');
+  const short = [...clean]
+    .slice(0, maxSegmentLength)
+    .join('')
+    .replace(/[. ]+$/, '');
   return reserved.test(short) ? `_${short}` : short;
 }
 

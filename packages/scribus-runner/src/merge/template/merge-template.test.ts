@@ -59,9 +59,7 @@ it('writes line breaks and tabs of values as Scribus does, in the format of the 
 it('finds a variable that is split over runs, and sets its value in the format where it begins', () => {
   const runs = ['<ITEXT FONT="A" CH="x%VA"/>', '<ITEXT FONT="B" CH="R_na"/>', '<ITEXT FONT="C" CH="me% y"/>'];
 
-  expect(story(runs.join('\n'), { name: 'Anna' })).toBe(
-    '<ITEXT FONT="A" CH="xAnna"/><ITEXT FONT="C" CH=" y"/>',
-  );
+  expect(story(runs.join('\n'), { name: 'Anna' })).toBe('<ITEXT FONT="A" CH="xAnna"/><ITEXT FONT="C" CH=" y"/>');
 });
 
 it('fills attributes of every element, and leaves out those of which nothing is left', () => {
@@ -90,9 +88,22 @@ it('lets a value name a file below, and nothing else', () => {
     '<PAGEOBJECT PTYPE="2" PFILE="images/team/anna &amp; co.png"/>',
   );
   expect(fill(content, { pic: '' })).toBe('<PAGEOBJECT PTYPE="2" PFILE=""/>');
-  for (const pic of ['/etc/passwd', '../x.png', 'a/../../x', '..\\x', '\\\\host\\x', 'C:x', 'file:///x', ':/x', 'a\nb']) {
+  for (const pic of [
+    '/etc/passwd',
+    '../x.png',
+    'a/../../x',
+    '..\\x',
+    '\\\\host\\x',
+    'C:x',
+    'file:///x',
+    ':/x',
+    'a\nb',
+  ]) {
     expect(() => fill(content, { pic })).toThrow(
-      expect.objectContaining({ code: 'RECORD_INVALID', details: expect.objectContaining({ reason: 'asset', column: 'pic' }) }),
+      expect.objectContaining({
+        code: 'RECORD_INVALID',
+        details: expect.objectContaining({ reason: 'asset', column: 'pic' }),
+      }),
     );
   }
 });
@@ -115,7 +126,9 @@ it.each([
 it('drops a paragraph of which nothing is left, and keeps the format of the others', () => {
   const lines = [run('Address'), '<para P="1"/>', run('%VAR_a%'), '<para P="2"/>', run('%VAR_b%'), '<trail P="3"/>'];
 
-  expect(story(lines.join(''), { a: 'A', b: 'B' })).toBe(lines.join('').replace('%VAR_a%', 'A').replace('%VAR_b%', 'B'));
+  expect(story(lines.join(''), { a: 'A', b: 'B' })).toBe(
+    lines.join('').replace('%VAR_a%', 'A').replace('%VAR_b%', 'B'),
+  );
   expect(story(lines.join(''), { b: 'B' })).toBe(`${run('Address')}<para P="1"/>${run('B')}<trail P="3"/>`);
   expect(story(lines.join(''), { a: 'A' })).toBe(`${run('Address')}<para P="1"/>${run('A')}<trail P="2"/>`);
   expect(story(lines.join(''), {})).toBe(`${run('Address')}<trail P="1"/>`);
@@ -149,7 +162,10 @@ it('reads texts of Scribus 1.4, which frames hold themselves', () => {
 
 it('goes on to the next record where it is told, and leaves empty what has none', () => {
   const card = (name: string) => frameWith(`${run(name)}<trail/>`);
-  const content = card('%VAR_n%') + card('%SG_NEXT-RECORD%%VAR_n% of %VAR_COUNT%') + card('%SG_NE').replace('%SG_NE"/>', '%SG_NE"/><ITEXT F="b" CH="XT-RECORD%%VAR_n%"/>');
+  const content =
+    card('%VAR_n%') +
+    card('%SG_NEXT-RECORD%%VAR_n% of %VAR_COUNT%') +
+    card('%SG_NE').replace('%SG_NE"/>', '%SG_NE"/><ITEXT F="b" CH="XT-RECORD%%VAR_n%"/>');
   const template = new MergeTemplate(documentWith(content));
 
   expect(template.recordsPerDocument).toBe(3);
@@ -173,16 +189,22 @@ it('carries out object attributes of ScribusGenerator', () => {
   const expected = (story: string, own = '') => `<PAGEOBJECT PTYPE="4"${own}><StoryText>${story}</StoryText>`;
 
   expect(of(attribute('ROT', '%VAR_v%', ''), one)).toBe(expected(one, ' ROT="9"'));
-  expect(of(attribute('SIZE', '%VAR_v%', '//ITEXT[2]'), one + two)).toBe(expected(one + '<ITEXT CH="2" SIZE="9"/>'));
-  expect(of(attribute('SIZE', '%VAR_v%', '//ITEXT[last()]'), one + two)).toBe(expected(one + '<ITEXT CH="2" SIZE="9"/>'));
-  expect(of(attribute('SIZE', '%VAR_v%', './/ITEXT[@CH=\'1\']'), one + two)).toBe(expected('<ITEXT CH="1" SIZE="9"/>' + two));
+  expect(of(attribute('SIZE', '%VAR_v%', '//ITEXT[2]'), one + two)).toBe(expected(`${one}<ITEXT CH="2" SIZE="9"/>`));
+  expect(of(attribute('SIZE', '%VAR_v%', '//ITEXT[last()]'), one + two)).toBe(
+    expected(`${one}<ITEXT CH="2" SIZE="9"/>`),
+  );
+  expect(of(attribute('SIZE', '%VAR_v%', ".//ITEXT[@CH='1']"), one + two)).toBe(
+    expected(`<ITEXT CH="1" SIZE="9"/>${two}`),
+  );
   expect(of(attribute('SIZE', '%VAR_v%', 'StoryText/*'), one)).toBe(expected('<ITEXT CH="1" SIZE="9"/>'));
   expect(of(attribute('SIZE', '%VAR_v%', '', 'other'), one)).toBe(expected(one));
-  const refused = new MergeTemplate(documentWith(object(attribute('A', 'b', '..') + attribute('A', 'b', '//NONE'), one)));
+  const refused = new MergeTemplate(
+    documentWith(object(attribute('A', 'b', '..') + attribute('A', 'b', '//NONE'), one)),
+  );
   expect(refused.refusedAttributes).toEqual(['A ..', 'A //NONE']);
 });
 
-it("drops the settings that ScribusGenerator keeps in a document, and no other script", () => {
+it('drops the settings that ScribusGenerator keeps in a document, and no other script', () => {
   const settings = '<JAVA NAME="ScribusGeneratorDefaultSettings" SCRIPT="{}"/>';
 
   expect(fill(`<A/>${settings}<B/>`, {})).toBe('<A/><B/>');

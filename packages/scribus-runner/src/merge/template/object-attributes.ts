@@ -1,7 +1,8 @@
 import { descendants, type TemplateElement } from './template-element.ts';
 
 const step = /(?<descend>\/\/?)?(?<name>\.(?=\/|$)|\*|[\w-]+)(?<predicates>(?:\[[^\]]*\])*)/y;
-const predicate = /\[(?:(?<position>\d+)|(?<last>last\(\))(?:-(?<back>\d+))?|@(?<attribute>[\w-]+)(?:\s*=\s*(?<quote>['"])(?<value>.*?)\k<quote>)?)\]/y;
+const predicate =
+  /\[(?:(?<position>\d+)|(?<last>last\(\))(?:-(?<back>\d+))?|@(?<attribute>[\w-]+)(?:\s*=\s*(?<quote>['"])(?<value>.*?)\k<quote>)?)\]/y;
 
 /**
  * Carries out the object attributes of an object whose parameter is `SGAttribute`: each sets an attribute of the object,
@@ -15,7 +16,8 @@ export function applyObjectAttributes(object: TemplateElement): readonly string[
     const [name, value = ''] = [attributes.get('Name'), attributes.get('Value')];
     const path = attributes.get('RelationshipTo') ?? '';
     const targets = isName(name) ? select(object, path) : undefined;
-    if (name === undefined || targets === undefined || targets.length === 0) refused.push(`${name ?? ''} ${path}`.trim());
+    if (name === undefined || targets === undefined || targets.length === 0)
+      refused.push(`${name ?? ''} ${path}`.trim());
     else for (const target of targets) target.attributes.set(name, value);
     for (const target of targets ?? []) target.rewritten = true;
   }
@@ -59,7 +61,9 @@ function readPredicates(text: string): readonly Test[] | undefined {
     if (groups === undefined) return undefined;
     const { position, last, back, attribute, value } = groups;
     if (attribute !== undefined) {
-      tests.push(({ attributes }) => (value === undefined ? attributes.has(attribute) : attributes.get(attribute) === value));
+      tests.push(({ attributes }) =>
+        value === undefined ? attributes.has(attribute) : attributes.get(attribute) === value,
+      );
     } else {
       const index = last === undefined ? Number(position) - 1 : -1 - Number(back ?? 0);
       // A position counts elements of the same name.

@@ -58,6 +58,7 @@ export async function openTemplate(
 /** What is behind an opened template. Throws `INVALID_INPUT` for what `openTemplate` has not returned. */
 export function templateOf(opened: OpenedTemplate): MergeTemplate {
   const template = templates.get(opened);
-  if (template === undefined) throw new PubpipeError('INVALID_INPUT', 'The template is none that openTemplate returned.');
+  if (template === undefined)
+    throw new PubpipeError('INVALID_INPUT', 'The template is none that openTemplate returned.');
   return template;
 }

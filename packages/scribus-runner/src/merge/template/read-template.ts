@@ -37,7 +37,8 @@ export function readTemplate(source: string): TemplateParts {
   );
   parser.on('closetag', () => {
     reading.close(parser.position);
-    if (reading.isDoubtful) failure ??= unreadable('a text with variables has characters that XML forbids', parser.line);
+    if (reading.isDoubtful)
+      failure ??= unreadable('a text with variables has characters that XML forbids', parser.line);
   });
   parser.write(source).close();
   if (failure !== undefined) throw failure;
@@ -141,4 +142,6 @@ function markDynamic(element: TemplateElement): boolean {
 }
 
 const unreadable = (reason: string, line: number): PubpipeError =>
-  new PubpipeError('DOCUMENT_UNREADABLE', `The template can't be read: ${reason} (line ${line}).`, { details: { line } });
+  new PubpipeError('DOCUMENT_UNREADABLE', `The template can't be read: ${reason} (line ${line}).`, {
+    details: { line },
+  });

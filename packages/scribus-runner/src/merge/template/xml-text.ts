@@ -13,7 +13,8 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surro
 const stand = '\u{fffd}';
 
 /** A text as the value of an attribute: it comes back as it was, line breaks and tabs included. */
-export const toAttributeValue = (text: string): string => text.replaceAll(/[&<>"\t\n\r]/g, (found) => references[found] ?? found);
+export const toAttributeValue = (text: string): string =>
+  text.replaceAll(/[&<>"\t\n\r]/g, (found) => references[found] ?? found);
 
 /** Puts U+FFFD where a text has what XML can't carry. */
 export const withoutForbidden = (text: string): string => text.replaceAll(forbidden, stand);
