@@ -63,6 +63,17 @@ test("the README of the adapter for Express serves a card's PDF until it is told
   expect(stdout).toBe('listening\n');
 });
 
+test('the guide of data merge renders the records that can be used', async () => {
+  const fixtures = join(root, 'packages/scribus-runner/test/fixtures/merge');
+  const files = { 'card.sla': join(fixtures, 'card.sla'), 'people.csv': join(fixtures, 'people.csv') };
+  const { stdout, directory } = await runProgram('docs/guide/data-merge.md', files);
+  expect(stdout.trim().split('\n').toSorted()).toEqual([
+    expect.stringMatching(/^Anna 1 .*cards\/record-1-/),
+    'Bert RECORD_INVALID',
+  ]);
+  expect(await readdir(join(directory, 'cards'))).toEqual([expect.stringMatching(/^record-1-/)]);
+});
+
 /** Runs the first TypeScript block of a README, word for word, in a folder of its own. */
 async function runProgram(
   readme: string,
