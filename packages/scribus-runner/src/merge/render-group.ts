@@ -40,7 +40,9 @@ async function render({ records }: RecordGroup, document: DocumentOfRecords, con
   throwIfCancelled(signal);
   const fault = records.find((record) => record.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;
-  const { text, findings: notes } = templateOf(template).fill(records, { title: posix.basename(document.name) });
+  const { text, findings: notes } = templateOf(template).makeDocument(records, {
+    title: posix.basename(document.name),
+  });
   // Links and fonts are looked for beside the document, so there it must lie.
   const place = parseAssetName(join(dirname(template.document), `.pubpipe-merge-${randomUUID()}.sla`));
   const path = join(template.inputDirectory, place);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Renderer } from '@pubpipe/core';
 import type { MergedDocument } from '@pubpipe/scribus-runner/merge';
@@ -110,6 +110,18 @@ it('fails a record for itself, and says which frame it overflows', async () => {
   expect(details[5]).toMatchObject({ reason: 'columns', record: 6, line: 7 });
   expect((await readdir(outputDirectory)).length).toBe(2);
   expect(await leftBeside()).toEqual([]);
+});
+
+it('screens each document, so that a value brings no script into a link', async () => {
+  const { merge, inputDirectory } = await openMerge(renderer, 'card.sla');
+  const template = join(inputDirectory, 'card.sla');
+  const text = await readFile(template, 'utf8');
+  await writeFile(template, text.replace('ANNAME="box"', 'ANNAME="box" ANEXTERN="%VAR_link%"'));
+
+  const documents = await inOrder(await merge('name,link\na,https://example.org/\nb,javascript:app.alert(1)\n'));
+
+  expect(documents.map(({ status }) => status)).toEqual(['rendered', 'failed']);
+  expect(documents[1]).toMatchObject({ error: { code: 'UNSAFE_DOCUMENT', details: { reason: 'javascript' } } });
 });
 
 it('begins nothing after a failure when it is to stop', async () => {

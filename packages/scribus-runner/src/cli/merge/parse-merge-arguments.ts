@@ -55,10 +55,7 @@ export function parseMergeArguments(args: readonly string[]): MergeCommandLine |
   if (others.length > 0) throw new UsageError('Only one template can be merged at once.');
   const { data } = values;
   if (data === undefined) throw new UsageError('There is no data: say --data FILE.');
-  const read = <Value>(
-    name: keyof typeof values & keyof typeof flags,
-    parse: (flag: string, text: string) => Value,
-  ) => {
+  const read = <Value>(name: keyof typeof flags, parse: (flag: string, text: string) => Value) => {
     const text = values[name];
     return typeof text === 'string' ? parse(`--${name}`, text) : undefined;
   };

@@ -30,7 +30,8 @@ it.each([
   ['nul.txt', '_nul.txt'],
   ['line\nbreak\u202e\0', 'line_break__'],
   ['e\u0301 שלום 😀', 'é שלום 😀'],
-  ['x'.repeat(300), 'x'.repeat(50)],
+  ['x'.repeat(300), 'x'.repeat(180)],
+  ['👩‍👩‍👧'.repeat(30), '👩‍👩‍👧'.repeat(10)],
 ])('makes of %j the safe name %j', (value, expected) => {
   expect(namesOf('%VAR_a%', [{ a: value }])).toEqual([expected]);
 });

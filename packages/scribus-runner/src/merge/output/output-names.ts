@@ -15,8 +15,9 @@ export interface OutputNamesOptions {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
 const unsafe = /[<>?":|\\*\u0000-\u001f\u007f-\u009f\u{fffd}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Surrogate}]/gu;
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-// Of characters: at most 200 bytes, which leaves room for an ending and a number.
-const maxSegmentLength = 50;
+// Leaves room for a number and an ending in the 255 that file systems take.
+const maxSegmentBytes = 180;
+const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const maxSegments = 8;
 
 /** Names documents after the values of their records: safe on every system, each name once. */
@@ -64,11 +65,19 @@ function toSafePath(text: string): string {
 
 function toSafeSegment(text: string): string {
   const clean = text.replaceAll(unsafe, '_').trim().replace(/^\.+/, '_');
-  const short = [...clean]
-    .slice(0, maxSegmentLength)
-    .join('')
-    .replace(/[. ]+$/, '');
+  const short = cutToBytes(clean, maxSegmentBytes).replace(/[. ]+$/, '');
   return reserved.test(short) ? `_${short}` : short;
+}
+
+/** Cuts between what a reader takes for characters. */
+function cutToBytes(text: string, maxBytes: number): string {
+  let [short, bytes] = ['', 0];
+  for (const { segment } of characters.segment(text)) {
+    bytes += Buffer.byteLength(segment);
+    if (bytes > maxBytes) break;
+    short += segment;
+  }
+  return short;
 }
 
 function markOf(name: string): number {

@@ -15,7 +15,7 @@ const recordOf = (values: Readonly<Record<string, string>>, number = 1): DataRec
 /** What becomes of the content of a document. */
 function fill(content: string, ...records: readonly Readonly<Record<string, string>>[]): string {
   const template = new MergeTemplate(documentWith(content));
-  const { text } = template.fill(
+  const { text } = template.makeDocument(
     records.map((values, index) => recordOf(values, index + 1)),
     { title: 'a title' },
   );
@@ -24,7 +24,7 @@ function fill(content: string, ...records: readonly Readonly<Record<string, stri
   return text.slice(before.length, text.length - after.length);
 }
 /** What becomes of the text of a frame. */
-function story(text: string, ...records: readonly Readonly<Record<string, string>>[]): string {
+function fillStory(text: string, ...records: readonly Readonly<Record<string, string>>[]): string {
   const filled = fill(frameWith(text), ...records);
   const [, inside] = /<DefaultStyle\/>(.*)<\/StoryText>/s.exec(filled) ?? [];
   return inside ?? filled;
@@ -40,7 +40,7 @@ it('leaves what has no variables as it is, to the letter', () => {
 it('puts values for variables as text, never as markup', () => {
   const value = `"><ITEXT CH='x'/> & <b> שלום 😀 ]]> &amp; %VAR_b%`;
 
-  expect(story(run('Dear %VAR_a%!'), { a: value, b: 'no' })).toBe(
+  expect(fillStory(run('Dear %VAR_a%!'), { a: value, b: 'no' })).toBe(
     run(`Dear &quot;&gt;&lt;ITEXT CH='x'/&gt; &amp; &lt;b&gt; שלום 😀 ]]&gt; &amp;amp; %VAR_b%!`),
   );
 });
@@ -48,7 +48,7 @@ it('puts values for variables as text, never as markup', () => {
 it('writes line breaks and tabs of values as Scribus does, in the format of the run', () => {
   const text = '<ITEXT FONT="F" CH="%VAR_a%."/><trail/>';
 
-  expect(story(text, { a: 'one\r\ntwo\n\tthree\u2028four' })).toBe(
+  expect(fillStory(text, { a: 'one\r\ntwo\n\tthree\u2028four' })).toBe(
     [
       '<ITEXT FONT="F" CH="one"/><breakline FONT="F"/><ITEXT FONT="F" CH="two"/><breakline FONT="F"/><tab FONT="F"/>',
       '<ITEXT FONT="F" CH="three"/><breakline FONT="F"/><ITEXT FONT="F" CH="four."/><trail/>',
@@ -59,7 +59,7 @@ it('writes line breaks and tabs of values as Scribus does, in the format of the 
 it('finds a variable that is split over runs, and sets its value in the format where it begins', () => {
   const runs = ['<ITEXT FONT="A" CH="x%VA"/>', '<ITEXT FONT="B" CH="R_na"/>', '<ITEXT FONT="C" CH="me% y"/>'];
 
-  expect(story(runs.join('\n'), { name: 'Anna' })).toBe('<ITEXT FONT="A" CH="xAnna"/><ITEXT FONT="C" CH=" y"/>');
+  expect(fillStory(runs.join('\n'), { name: 'Anna' })).toBe('<ITEXT FONT="A" CH="xAnna"/><ITEXT FONT="C" CH=" y"/>');
 });
 
 it('fills attributes of every element, and leaves out those of which nothing is left', () => {
@@ -118,7 +118,7 @@ it.each([
   ['%VAR_two words% %VAR_a&amp;b%', { 'two words': '2', 'a&b': '3' }, '2 3'],
   ['%VAR_no such column%', {}, '%VAR_no such column%'],
 ])('makes of %j with %j %j', (text, values, expected) => {
-  const written = story(run(text), values);
+  const written = fillStory(run(text), values);
 
   expect(written.replace(/^<ITEXT CH="([^"]*)"\/>$/, '$1')).toBe(expected);
 });
@@ -126,12 +126,12 @@ it.each([
 it('drops a paragraph of which nothing is left, and keeps the format of the others', () => {
   const lines = [run('Address'), '<para P="1"/>', run('%VAR_a%'), '<para P="2"/>', run('%VAR_b%'), '<trail P="3"/>'];
 
-  expect(story(lines.join(''), { a: 'A', b: 'B' })).toBe(
+  expect(fillStory(lines.join(''), { a: 'A', b: 'B' })).toBe(
     lines.join('').replace('%VAR_a%', 'A').replace('%VAR_b%', 'B'),
   );
-  expect(story(lines.join(''), { b: 'B' })).toBe(`${run('Address')}<para P="1"/>${run('B')}<trail P="3"/>`);
-  expect(story(lines.join(''), { a: 'A' })).toBe(`${run('Address')}<para P="1"/>${run('A')}<trail P="2"/>`);
-  expect(story(lines.join(''), {})).toBe(`${run('Address')}<trail P="1"/>`);
+  expect(fillStory(lines.join(''), { b: 'B' })).toBe(`${run('Address')}<para P="1"/>${run('B')}<trail P="3"/>`);
+  expect(fillStory(lines.join(''), { a: 'A' })).toBe(`${run('Address')}<para P="1"/>${run('A')}<trail P="2"/>`);
+  expect(fillStory(lines.join(''), {})).toBe(`${run('Address')}<trail P="1"/>`);
 });
 
 it('removes a frame that had only variables when all of them are empty, and the group that had only such', () => {
@@ -214,7 +214,7 @@ it('drops the settings that ScribusGenerator keeps in a document, and no other s
 it('gives a document without a title one', () => {
   const untitled = documentWith('').replace('TITLE="T"', 'TITLE=""');
 
-  const { text } = new MergeTemplate(untitled).fill([recordOf({})], { title: 'A & B' });
+  const { text } = new MergeTemplate(untitled).makeDocument([recordOf({})], { title: 'A & B' });
 
   expect(text).toContain('<DOCUMENT TITLE="A &amp; B">');
 });
@@ -222,7 +222,9 @@ it('gives a document without a title one', () => {
 it('tells of characters that no document can hold', () => {
   const template = new MergeTemplate(documentWith(frameWith(run('%VAR_a%%VAR_b%'))));
 
-  const { text, findings } = template.fill([recordOf({ a: 'x\u0001\ud800y\u{fffe}', b: 'fine' }, 7)], { title: '' });
+  const { text, findings } = template.makeDocument([recordOf({ a: 'x\u0001\ud800y\u{fffe}', b: 'fine' }, 7)], {
+    title: '',
+  });
 
   expect(text).toContain('CH="x\u{fffd}\u{fffd}y\u{fffd}fine"');
   expect(findings).toEqual([

@@ -25,7 +25,7 @@ interface Written {
 }
 
 /**
- * A Scribus document with variables. It is read once; filling it changes nothing in it.
+ * A Scribus document with variables. It is read once; making documents of it changes nothing in it.
  *
  * @throws PubpipeError `DOCUMENT_UNREADABLE` when the text is no well-formed Scribus document; details `line`.
  */
@@ -63,7 +63,7 @@ export class MergeTemplate {
    *
    * @throws PubpipeError `RECORD_INVALID` when a value can't stand where the template puts it; details `reason`.
    */
-  fill(records: readonly DataRecord[], { title }: { readonly title: string }): FilledTemplate {
+  makeDocument(records: readonly DataRecord[], { title }: { readonly title: string }): FilledTemplate {
     const cursor = new RecordCursor(records);
     const texts = this.#parts.map((part) => {
       if (typeof part === 'string') return part;

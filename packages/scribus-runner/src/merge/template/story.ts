@@ -30,9 +30,9 @@ export interface Story {
 /** Elements without which a text is no less empty. */
 const layout: ReadonlySet<string> = new Set(['breakline', 'tab', 'breakcol', 'breakframe']);
 /** Elements that are no part of the text beside them: in documents of Scribus 1.4 a frame holds its text itself. */
-const besideText: ReadonlySet<string> = new Set([
-  ...['DefaultStyle', 'PageItemAttributes', 'CSTOP', 'S_CSTOP', 'M_CSTOP', 'MPoint', 'WeldEntry'],
-]);
+const besideText: ReadonlySet<string> = new Set(
+  'DefaultStyle PageItemAttributes CSTOP S_CSTOP M_CSTOP MPoint WeldEntry'.split(' '),
+);
 
 /** Whether an element holds text itself. */
 export const holdsStory = ({ children }: TemplateElement): boolean => children.some(isRun);
