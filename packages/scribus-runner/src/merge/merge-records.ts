@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import {
   cancelled,
   type ErrorCode,
@@ -29,7 +30,8 @@ const fatal: ReadonlySet<ErrorCode> = new Set(['RENDERER_UNAVAILABLE', 'CANCELLE
  * ended: in the order in which they end. A record that fails doesn't hold the others back, and no more documents are
  * begun than are taken: what is held doesn't grow with the number of records.
  *
- * When the iteration ends, early or not, no render is left and no document lies beside the template any more.
+ * When the iteration ends, early or not, no render is left, no document lies beside the template any more, and nothing
+ * is left of documents that were not handed over.
  *
  * @throws PubpipeError `INVALID_INPUT` naming what of the request is wrong.
  * @throws PubpipeError `DATA_UNREADABLE` when the records end in a fault; those before it have been handed over.
@@ -65,8 +67,14 @@ export async function* mergeRecords(
     if (signal !== undefined) throwIfCancelled(signal);
   } finally {
     leaving.abort(new PubpipeError('CANCELLED', 'Nobody waits for the merge any more.'));
-    await line.close();
+    // Nobody will take what has ended meanwhile.
+    const untaken = await line.close();
+    await Promise.all(untaken.map(removeFiles));
   }
+}
+
+async function removeFiles(document: MergedDocument): Promise<void> {
+  if (document.status === 'rendered') await rm(document.directory, { recursive: true, force: true });
 }
 
 /** Documents under way, and the one whose records are being read. */
@@ -111,11 +119,13 @@ class MergeLine {
     return undefined;
   }
 
-  /** Resolves when nothing is under way any more. */
-  async close(): Promise<void> {
+  /** Resolves when nothing is under way any more, with the documents that nobody has taken. */
+  async close(): Promise<readonly MergedDocument[]> {
     this.#ended = true;
-    await Promise.all([...this.#running, this.#reading]);
+    await this.#reading;
+    const ended = await Promise.all(this.#running);
     await this.#groups.return();
+    return ended.map((take) => take());
   }
 
   async #read(): Promise<void> {

@@ -152,6 +152,7 @@ it.each([
   [[], /There is no data/],
   [['--data', 'rows.csv', '--from', '3'], /--from 3: the data has only 2 records/],
   [['--data', 'rows.csv', '--from', '2', '--to', '1'], /--to must not be less than --from/],
+  [['--data', 'rows.csv', '--out-name', '%VAR_mail%'], /--out-name: no record has a column "mail"/],
   [['--data', 'rows.csv', '--report', 'rows.csv'], /rows.csv is one of the inputs/],
   [['--data', 'rows.csv', '--delimiter', 'ab'], /--delimiter must be one character/],
   [['--data', 'rows.csv', '--png', 'x', '--bleed', '3mm'], /--bleed is about a PDF: say --out too/],

@@ -160,20 +160,27 @@ it('hands over what was rendered before the data turned out to be broken', async
 });
 
 it('leaves no render and no file when it is cancelled, or when nobody goes on taking documents', async () => {
-  const { merge, leftBeside } = await openMerge(renderer, 'card.sla');
+  const { merge, leftBeside, outputDirectory } = await openMerge(renderer, 'card.sla');
   const csv = `name\n${'A\n'.repeat(50)}`;
+  const taken: string[] = [];
   const cancelling = new AbortController();
 
   const cancelled = (async () => {
-    for await (const _ of await merge(csv, {}, { signal: cancelling.signal })) cancelling.abort();
+    for await (const document of await merge(csv, {}, { signal: cancelling.signal })) {
+      taken.push(rendered(document).directory);
+      cancelling.abort();
+    }
   })();
 
   await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(await leftBeside()).toEqual([]);
   for await (const document of await merge(csv)) {
-    expect(document.status).toBe('rendered');
+    taken.push(rendered(document).directory);
     break;
   }
   expect(await leftBeside()).toEqual([]);
+  expect((await readdir(outputDirectory)).map((name) => join(outputDirectory, name)).toSorted()).toEqual(
+    taken.toSorted(),
+  );
   expect(await renderer.health()).toMatchObject({ busy: 0 });
 });

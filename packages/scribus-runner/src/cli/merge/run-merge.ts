@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
 import { type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
+import { splitAtVariables } from '../../merge/template/variables.ts';
 import { exitCodes, toExitCode } from '../exit-codes.ts';
 import { placeDocument } from '../input-directory.ts';
 import { openRenderer } from '../open-renderer.ts';
@@ -48,8 +49,11 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
   const where = { inputDirectory: place.inputDirectory, document: parseAssetName(place.name) };
   const template = await openTemplate(where, { signal });
   const data = await openData(resolve(dataPath), { format, encoding, delimiter });
-  const { count, missing } = await surveyData(data, template, signal);
+  const ofNames = variablesOf(commandLine.outName ?? '');
+  const { count, missing } = await surveyData(data, [...template.variables, ...ofNames], signal);
   if (count < from) throw new UsageError(`--from ${from}: the data has only ${count} records.`);
+  for (const name of ofNames)
+    if (missing.has(name)) throw new UsageError(`--out-name: no record has a column "${name}".`);
   for (const name of missing) stderr.write(`${oneLine(`${dataPath}: no record has a column "${name}".`)}\n`);
   for (const name of template.refusedAttributes)
     stderr.write(`${oneLine(`${templatePath}: the attribute "${name}" can't be set.`)}\n`);
@@ -123,5 +127,10 @@ async function beginReport({ report, template, data: path }: MergeCommandLine, d
   const facts = { template: resolve(template), data: resolve(path), format, encoding, delimiter, records };
   return await MergeReport.begin(resolve(report), facts);
 }
+
+const variablesOf = (pattern: string): readonly string[] =>
+  splitAtVariables(pattern).flatMap((piece) =>
+    piece.kind === 'variable' && piece.name !== 'COUNT' ? [piece.name] : [],
+  );
 
 const explain = (error: PubpipeError): string => `pubpipe-render merge: ${oneLine(error.message)} [${error.code}]`;

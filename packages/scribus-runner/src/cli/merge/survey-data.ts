@@ -1,12 +1,12 @@
 import { throwIfCancelled } from '@pubpipe/core';
-import type { OpenedData, OpenedTemplate } from '../../merge/index.ts';
+import type { OpenedData } from '../../merge/index.ts';
 
 /** What is known of data that was read to its end. */
 export interface SurveyedData {
   /** How many records there are. */
   readonly count: number;
-  /** Variables of the template that no record has a value for. */
-  readonly missing: readonly string[];
+  /** Those of the variables that no record has a column for. */
+  readonly missing: ReadonlySet<string>;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface SurveyedData {
  */
 export async function surveyData(
   data: OpenedData,
-  { variables }: OpenedTemplate,
+  variables: readonly string[],
   signal: AbortSignal,
 ): Promise<SurveyedData> {
   const missing = new Set(variables.filter((name) => name !== 'COUNT'));
@@ -26,5 +26,5 @@ export async function surveyData(
     count += 1;
     for (const name of missing) if (values.has(name)) missing.delete(name);
   }
-  return { count, missing: [...missing] };
+  return { count, missing };
 }
