@@ -29,11 +29,32 @@ export default defineConfig({
       project('scribus-runner', './packages/scribus-runner'),
       project('embedded', './examples/embedded'),
       project('demo', './examples/demo'),
+      project('custom-store', './examples/custom-store'),
+      project('embed-in-app', './examples/embed-in-app'),
+      {
+        extends: true as const,
+        test: {
+          ...project('service', './examples/service').test,
+          globalSetup: [join(import.meta.dirname, 'test/page/support/build-page.ts')],
+        },
+      },
       project('bench', '.', ['bench/**/*.test.ts']),
       project('crash', '.', ['crash/**/*.test.ts']),
+      project('load', '.', ['load/**/*.test.ts']),
       project('kit', '.', ['test/kit/**/*.test.ts']),
       project('tools', '.', ['tools/*.test.mjs']),
       project('integration', '.', ['test/integration/**/*.test.ts']),
+      project('newcomer', '.', ['test/newcomer/**/*.test.ts']),
+      project('adapter-express', './packages/adapter-express', ['src/**/*.test.ts', 'page/src/**/*.test.ts']),
+      {
+        extends: true as const,
+        test: {
+          name: 'page',
+          root: '.',
+          include: ['test/page/**/*.test.ts'],
+          globalSetup: ['./test/page/support/build-page.ts'],
+        },
+      },
     ],
     globalSetup: ['s3', 'postgres', 'redis'].map((name) =>
       join(import.meta.dirname, `test/kit/shared-${name}-server.ts`),
@@ -43,6 +64,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // A start of Scribus costs 1–2 s of a core, and the machine may be busy with several.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });

@@ -2,30 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Row } from './suite.ts';
-
-interface Report {
-  readonly suite: string;
-  readonly date: string;
-  readonly commit: string;
-  readonly machine: {
-    readonly cores: number;
-    readonly memoryGiB: number;
-    readonly node: string;
-    readonly scribus: string;
-  };
-  readonly rows: readonly Row[];
-}
+import type { Fact, Finding, Report, Row } from './suite.ts';
 
 /** Puts what was measured beside where and when it was. */
-export function createReport(suite: string, rows: readonly Row[]): Report {
+export function createReport(suite: string, findings: readonly Finding[]): Report {
   const machine = {
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.versions.node,
     scribus: scribusVersion(),
   };
-  return { suite, date: new Date().toISOString(), commit: commit(), machine, rows };
+  const rows = findings.filter((finding) => 'value' in finding);
+  const facts: readonly Fact[] = findings.filter((finding) => 'text' in finding);
+  const report = { suite, date: new Date().toISOString(), commit: commit(), machine, rows };
+  return facts.length === 0 ? report : { ...report, facts };
 }
 
 /** Did every row with a goal reach it? */
@@ -34,7 +24,7 @@ export function isGoalReached({ value, goal, comparator }: Row): boolean {
   return comparator === '<=' ? value <= goal : value >= goal;
 }
 
-export function formatTable({ rows, machine }: Report): string {
+export function formatTable({ rows, facts = [], machine }: Report): string {
   const header = ['', 'id', 'value', 'unit', 'goal', 'spread', 'samples'];
   const lines = rows.map((row) => [
     row.goal === undefined ? ' ' : isGoalReached(row) ? '✓' : '✗',
@@ -51,8 +41,9 @@ export function formatTable({ rows, machine }: Report): string {
   const table = [header, ...lines].map((line) =>
     line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
   );
+  const told = facts.map(({ id, text }) => `${id}: ${text}`);
   const { cores, memoryGiB, node, scribus } = machine;
-  return [...table, '', `${cores} cores, ${memoryGiB} GiB, Node ${node}, Scribus ${scribus}`].join('\n');
+  return [...table, '', ...told, `${cores} cores, ${memoryGiB} GiB, Node ${node}, Scribus ${scribus}`].join('\n');
 }
 
 /** Writes bench/results/<suite>.json and returns its path. */

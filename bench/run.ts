@@ -17,4 +17,5 @@ if (name === undefined || !suites.includes(name)) {
 const { suite } = (await import(`./suites/${name}.ts`)) as { readonly suite: BenchSuite };
 const report = createReport(suite.name, await suite.run());
 console.log(`${formatTable(report)}\n\nWritten to ${writeReport(report)}`);
+if (suite.publish !== undefined) console.log(`Written into ${suite.publish(report)}`);
 process.exitCode = report.rows.every(isGoalReached) ? 0 : 1;

@@ -15,8 +15,34 @@ export interface Row {
   readonly spread?: readonly [number, number] | undefined;
 }
 
+/** What was seen and is no figure: a version, what a program said. Ids are an interface here too. */
+export interface Fact {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What a suite finds out. */
+export type Finding = Row | Fact;
+
 /** A file `bench/suites/<name>.ts` exports one of these as `suite`. */
 export interface BenchSuite {
   readonly name: string;
-  run(): Promise<Row[]>;
+  run(): Promise<readonly Finding[]>;
+  /** Called with the report when it is written. Answers the path of what else it was written into. */
+  publish?(report: Report): string;
+}
+
+/** What was measured, where and when. */
+export interface Report {
+  readonly suite: string;
+  readonly date: string;
+  readonly commit: string;
+  readonly machine: {
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly node: string;
+    readonly scribus: string;
+  };
+  readonly rows: readonly Row[];
+  readonly facts?: readonly Fact[];
 }

@@ -1,10 +1,11 @@
 // Installs the packed packages into an application of its own, outside the workspace, and uses them as
-// a customer would: strict types, plain Node, the command. This is what finds a missing file, an
+// a customer would: strict types, plain Node in its oldest supported version, this one and the newest, the command. This is what finds a missing file, an
 // undeclared dependency or a broken declaration, which nothing inside the workspace can notice.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodePrograms } from './node-versions.mjs';
 import { root } from './workspace-packages.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'pubpipe-consumer-'));
@@ -13,7 +14,7 @@ try {
   writeFileSync(join(folder, 'pnpm-workspace.yaml'), workspaceFile());
   run('pnpm', 'install', '--prefer-offline', '--no-lockfile', '--reporter=append-only');
   run('node', 'node_modules/typescript/bin/tsc');
-  run('node', 'main.ts');
+  for (const node of nodePrograms()) run(node, 'main.ts');
   run('node_modules/.bin/pubpipe-render', '--help');
 } finally {
   rmSync(folder, { recursive: true, force: true });

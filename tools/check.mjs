@@ -1,5 +1,5 @@
 // `npm run check`: everything that can be known about the code without running its tests. Steps run
-// two at a time, each as soon as those it needs have succeeded, and all failures are shown at the end.
+// two at a time, each as soon as those it needs have succeeded. At the end is shown what failed, and what some steps tell.
 //
 //   npm run check -- types lint        only these steps, and what they need
 import { spawn } from 'node:child_process';
@@ -16,6 +16,7 @@ const steps = [
   { name: 'lint', command: ['oxlint', '--deny-warnings'] },
   { name: 'types', command: [node, 'node_modules/typescript/bin/tsc'] },
   { name: 'types-7', command: [node, 'node_modules/@typescript/native/bin/tsc'] },
+  { name: 'types-page', command: [node, 'node_modules/@typescript/native/bin/tsc', '--project', 'test/page'] },
   { name: 'unused', command: ['knip'] },
   { name: 'imports', command: [node, 'tools/check-imports.mjs'] },
   { name: 'registry-hosts', command: [node, 'tools/check-registry-hosts.mjs'] },
@@ -28,15 +29,24 @@ const steps = [
     command: [node, 'tools/check-tarballs.mjs', 'attw', '--profile', 'esm-only', '--no-definitely-typed'],
     needs: ['pack'],
   },
-  { name: 'docs', command: ['typedoc'] },
+  { name: 'contents', command: [node, 'tools/check-package-contents.mjs'], needs: ['pack'], tells: true },
+  { name: 'sboms', command: [node, 'tools/make-sboms.mjs'], needs: ['pack'] },
+  { name: 'sboms-valid', command: [node, 'tools/check-sboms.mjs'], needs: ['sboms'] },
   { name: 'consumer', command: [node, 'tools/check-consumer.mjs'], needs: ['pack'] },
+  { name: 'alone', command: [node, 'tools/check-packages-alone.mjs'], needs: ['pack'] },
+  { name: 'dependencies', command: [node, 'tools/check-dependencies.mjs'] },
+  { name: 'links', command: [node, 'tools/check-links.mjs'] },
+  { name: 'code-blocks', command: [node, 'tools/check-code-blocks.mjs'] },
+  { name: 'docs', command: ['typedoc'] },
+  { name: 'site', command: [node, 'tools/check-site.mjs'], needs: ['docs'] },
 ];
 
 const started = performance.now();
-ensureSystemPackages(purposes.render);
+ensureSystemPackages([...purposes.render, ...purposes.redis]);
 const results = await runSteps(selectSteps(process.argv.slice(2)), Math.min(2, availableParallelism()));
 const failed = results.filter(({ outcome }) => outcome !== 'ok');
-for (const { name, output } of failed) console.log(`\n──── ${name} ────\n${output}`);
+const told = results.filter(({ outcome, tells }) => outcome === 'ok' && tells);
+for (const { name, output } of [...told, ...failed]) console.log(`\n──── ${name} ────\n${output}`);
 const seconds = secondsSince(started);
 console.log(
   failed.length === 0
@@ -60,13 +70,13 @@ function selectSteps(names) {
 async function runSteps(selected, atOnce) {
   const inLane = pLimit(atOnce);
   const underWay = new Map();
-  const run = async ({ name, command, needs = [] }) => {
+  const run = async ({ name, command, needs = [], tells = false }) => {
     const needed = await Promise.all(needs.map((need) => underWay.get(need)));
     const result = needed.every(({ outcome }) => outcome === 'ok')
       ? await inLane(() => runStep(command))
       : { outcome: 'not run', output: `It needs: ${needs.join(', ')}`, seconds: 0 };
     console.log(`${name.padEnd(16)}${result.outcome.padEnd(8)}${`${result.seconds} s`.padStart(8)}`);
-    return { name, ...result };
+    return { name, tells, ...result };
   };
   for (const step of selected) underWay.set(step.name, run(step));
   return Promise.all(underWay.values());

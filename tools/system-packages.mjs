@@ -30,12 +30,16 @@ export const knownPackages = {
   scribus: { commands: ['scribus'] },
   'poppler-utils': { commands: ['pdfinfo', 'pdffonts', 'pdfimages', 'pdftoppm', 'pdftotext'] },
   ghostscript: { commands: ['gs'] },
+  qpdf: { commands: ['qpdf'] },
   radosgw: { commands: ['radosgw', 'radosgw-admin'] },
   'ceph-mon': { commands: ['ceph-mon', 'monmaptool', 'ceph'] },
   'ceph-osd': { commands: ['ceph-osd'] },
   mmdebstrap: { commands: ['mmdebstrap'] },
   postgresql: { files: () => postgresPrograms('initdb') },
   'redis-server': { commands: ['redis-server'] },
+  curl: { commands: ['curl'] },
+  jq: { commands: ['jq'] },
+  chromium: { commands: ['chromium'] },
   'fonts-dejavu-core': { files: fontFiles('dejavu', 'DejaVuSans.ttf'), optional: true },
   'fonts-liberation': { files: fontFiles('liberation', 'LiberationSans-Regular.ttf'), optional: true },
 };
@@ -47,6 +51,10 @@ export const purposes = {
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
   redis: ['redis-server'],
+  // What the commands of the guide are run with.
+  guide: ['curl', 'jq'],
+  browser: ['chromium'],
+  peers: ['qpdf'],
 };
 
 /** The purposes that are services of tests, each with the variable that names another one to use instead. */
@@ -55,6 +63,7 @@ const nameOfService = {
   'scribus-1.6': 'SCRIBUS_1_6_ROOT',
   postgres: 'DATABASE_URL',
   redis: 'REDIS_URL',
+  browser: 'CHROMIUM_PATH',
 };
 
 /** The services that tests make themselves, because the environment names no other. */

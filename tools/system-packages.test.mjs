@@ -36,12 +36,13 @@ test('a person is told what to install, by package and by command', () => {
 });
 
 test('a service is not installed when the environment names another, and a person is told so', () => {
-  expect(purposesOfServices({ S3_ENDPOINT: '' })).toEqual(['s3', 'scribus-1.6', 'postgres', 'redis']);
+  expect(purposesOfServices({ S3_ENDPOINT: '' })).toEqual(['s3', 'scribus-1.6', 'postgres', 'redis', 'browser']);
   const others = {
     S3_ENDPOINT: 'http://127.0.0.1:9000',
     SCRIBUS_1_6_ROOT: '/srv/trixie',
     DATABASE_URL: 'postgres://db',
     REDIS_URL: 'redis://queue',
+    CHROMIUM_PATH: '/opt/chrome/chrome',
   };
   expect(purposesOfServices(others)).toEqual([]);
   expect(describeMissing(purposes.s3)).toContain('S3_ENDPOINT');

@@ -22,7 +22,8 @@ try {
 function runVitest() {
   // A service that is missing fails the tests that need it, and no others.
   const services = purposesOfServices(process.env).flatMap((purpose) => purposes[purpose]);
-  if (!isInstalled([...purposes.render, ...services]) && !isInstalled(purposes.render)) return false;
+  const all = [...purposes.render, ...purposes.guide, ...services];
+  if (!isInstalled(all) && !isInstalled(purposes.render)) return false;
   const reporters = ['--reporter=default', '--reporter=./tools/tally-reporter.mjs'];
   const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
     stdio: 'inherit',

@@ -6,22 +6,13 @@
 // Plain JavaScript for any Node >= 20 with npm beside it, because that is all a fresh machine has.
 // On Linux, Node and pnpm come from the npm registry, with the hashes of tools/toolchain/, into
 // .tools/. Elsewhere they must be on PATH. Dependencies are installed when a manifest has changed.
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { hashOf, installLocked } from './install-locked.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const hasToolchain = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
@@ -31,7 +22,7 @@ if (hasToolchain) putOnPath(...installToolchain());
 installDependencies();
 putOnPath(join(root, 'node_modules', '.bin'));
 const [command, ...args] = process.argv.slice(2);
-if (command !== undefined) process.exit(run(command, args));
+if (command !== undefined) stayWith(spawn(command, args, { cwd: root, env, stdio: 'inherit' }));
 
 function putOnPath(...folders) {
   env.PATH = [...folders, env.PATH].join(delimiter);
@@ -39,33 +30,14 @@ function putOnPath(...folders) {
 
 /** Installs Node and pnpm once for each content of tools/toolchain; returns the folders to put on PATH. */
 function installToolchain() {
-  const source = join(root, 'tools', 'toolchain');
-  const files = ['package.json', 'package-lock.json'];
-  const home = join(root, '.tools', hashOf(files.map((file) => join(source, file))));
-  const modules = join(home, 'node_modules');
   const { platform, arch } = process;
-  const binFolders = [
-    join(modules, `node-${platform}-${arch}`, 'bin'),
-    join(modules, '@pnpm', `exe.${platform}-${arch}`),
-  ];
-  if (existsSync(home)) return binFolders;
-
-  const unfinished = `${home}.${process.pid}`;
-  mkdirSync(unfinished, { recursive: true });
-  for (const file of files) copyFileSync(join(source, file), join(unfinished, file));
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  step('npm', ['ci', '--ignore-scripts', '--prefer-offline', ...quiet], { cwd: unfinished });
-  // npm counts a failed download of an optional package as success.
-  for (const folder of binFolders) {
-    if (!existsSync(folder.replace(home, unfinished))) fail(`npm did not install ${folder}`);
-  }
+  const folders = [join(`node-${platform}-${arch}`, 'bin'), join('@pnpm', `exe.${platform}-${arch}`)];
   try {
-    renameSync(unfinished, home);
+    const modules = installLocked('toolchain', folders);
+    return folders.map((folder) => join(modules, folder));
   } catch (error) {
-    if (!existsSync(home)) throw error;
-    rmSync(unfinished, { recursive: true, force: true }); // another run was faster
+    return fail(error.message);
   }
-  return binFolders;
 }
 
 /** Runs `pnpm install` unless nothing that it reads has changed since it last succeeded. */
@@ -81,13 +53,6 @@ function installDependencies() {
   writeFileSync(stamp, hashOf(read));
 }
 
-function hashOf(files) {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const file of files.filter((name) => existsSync(name)))
-    hash.update(`\0${relative(root, file)}\0`).update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
-}
-
 /** Runs a step of the installation, its output on stderr; ends the process if it fails. */
 function step(program, programArgs, options) {
   const status = run(program, programArgs, { stdio: ['ignore', 2, 2], ...options });
@@ -98,6 +63,18 @@ function run(program, programArgs, options) {
   const { error, signal, status } = spawnSync(program, programArgs, { cwd: root, env, stdio: 'inherit', ...options });
   if (error) fail(`cannot run ${program}: ${error.message}`);
   return signal ? 128 + constants.signals[signal] : status;
+}
+
+/** Lives as long as the command does, so that whoever ends it and waits for this process waits for its end too. */
+function stayWith(child) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // An interrupt from the keyboard has reached the command already.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => fail(`cannot run ${child.spawnfile}: ${error.message}`));
+  child.on('exit', (status, signal) => process.exit(signal ? 128 + constants.signals[signal] : status));
 }
 
 function fail(message) {

@@ -17,3 +17,8 @@ export function listPackages() {
 export function listPublicPackages() {
   return listPackages().filter(({ manifest }) => !manifest.private);
 }
+
+/** What the files of a packed package in .pack/ are called, without their ending: `pubpipe-core-1.0.0`. */
+export function packedName({ name, version }) {
+  return `${name.replace('@', '').replace('/', '-')}-${version}`;
+}

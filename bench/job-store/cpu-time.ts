@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listProcesses, readProcessStat } from '../process-stat.ts';
 
 /** Milliseconds of a processor that this process and a PostgreSQL server of its own have used so far. */
 export function cpuTimeWith(serverDirectory: string): () => number {
@@ -16,29 +17,12 @@ const msPerTick = 10;
 /** The server's processes at work, and those that have ended. */
 function serverTicks(server: number): number {
   let ticks = 0;
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const stat = statOf(entry);
-    if (Number(entry) === server) ticks += stat.own + stat.ofEnded;
-    else if (stat.parent === server) ticks += stat.own;
+  for (const pid of listProcesses()) {
+    const stat = readProcessStat(pid);
+    // It has ended since the folder was read.
+    if (stat === undefined) continue;
+    if (pid === server) ticks += stat.ownTicks + stat.endedTicks;
+    else if (stat.parent === server) ticks += stat.ownTicks;
   }
   return ticks;
-}
-
-function statOf(pid: string) {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Behind the name, which may have blanks and brackets. See proc(5): ppid, utime, stime, cutime, cstime.
-    const fields = text
-      .slice(text.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number);
-    const [parent = 0, utime = 0, stime = 0, cutime = 0, cstime = 0] = [1, 11, 12, 13, 14].map(
-      (index) => fields[index],
-    );
-    return { parent, own: utime + stime, ofEnded: cutime + cstime };
-  } catch {
-    // It has ended since the folder was read.
-    return { parent: 0, own: 0, ofEnded: 0 };
-  }
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { pipeline as connect, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -25,6 +25,8 @@ export interface StorageSubject {
   put(key: string, content: Readable, byteSize: number): Promise<unknown>;
   get(key: string): Promise<AsyncIterable<Uint8Array>>;
   remove(key: string): Promise<unknown>;
+  /** Discards what writers that were killed have left, whatever its age; missing where there is no such means. */
+  discardIncomplete?(): Promise<unknown>;
 }
 
 /** Where the subjects store. */
@@ -46,15 +48,14 @@ const queueSize = 4;
 /** Names of all subjects. */
 export const subjectNames = ['ours', 'raw', 'flydrive', 'flystorage'] as const;
 
+/** One of them. */
+export type SubjectName = (typeof subjectNames)[number];
+
 /** A driver of the artifact store. */
 export type Driver = 'fs' | 's3';
 
 /** Opens one subject. */
-export async function openSubject(
-  driver: Driver,
-  name: (typeof subjectNames)[number],
-  targets: StorageTargets,
-): Promise<StorageSubject> {
+export async function openSubject(driver: Driver, name: SubjectName, targets: StorageTargets): Promise<StorageSubject> {
   const directory = join(targets.directory, name);
   if (driver === 'fs') await mkdir(directory, { recursive: true });
   return driver === 'fs'
@@ -62,7 +63,7 @@ export async function openSubject(
     : s3Subjects[name](createTestClient(targets.s3), targets.s3.bucket);
 }
 
-const fsSubjects: Record<(typeof subjectNames)[number], (directory: string) => StorageSubject> = {
+const fsSubjects: Record<SubjectName, (directory: string) => StorageSubject> = {
   ours: (directory) => ofArtifactStore(createFsArtifactStore({ directory })),
   raw: (directory) => ({
     async put(key, content) {
@@ -79,14 +80,14 @@ const fsSubjects: Record<(typeof subjectNames)[number], (directory: string) => S
   flystorage: (directory) => ofFlystorage(new FileStorage(new LocalStorageAdapter(directory))),
 };
 
-const s3Subjects: Record<(typeof subjectNames)[number], (client: S3Client, bucket: string) => StorageSubject> = {
+const s3Subjects: Record<SubjectName, (client: S3Client, bucket: string) => StorageSubject> = {
   ours: (client, bucket) =>
     ofArtifactStore(createS3ArtifactStore({ client, bucket, prefix: 'ours/', partSizeBytes, queueSize })),
   raw: (client, bucket) => ({
     put: (key, content) =>
       new Upload({
         client,
-        params: { Bucket: bucket, Key: `raw/${key}`, Body: content.pipe(hashing()) },
+        params: { Bucket: bucket, Key: `raw/${key}`, Body: connect(content, hashing(), () => undefined) },
         partSize: partSizeBytes,
         queueSize,
       }).done(),
@@ -115,6 +116,7 @@ function ofArtifactStore(store: ArtifactStore): StorageSubject {
     put: (key, content) => store.put(parseArtifactKey(key), content),
     get: async (key) => (await store.get(parseArtifactKey(key))).body,
     remove: (key) => store.delete(parseArtifactKey(key)),
+    discardIncomplete: () => store.discardIncomplete({ olderThanMs: 0 }),
   };
 }
 

@@ -7,16 +7,15 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { endlessContent } from './content.ts';
-import { type Driver, openSubject, type StorageTargets, type subjectNames } from './storage-subjects.ts';
+import { type Driver, openSubject, type StorageTargets, type SubjectName } from './storage-subjects.ts';
 
-type Name = (typeof subjectNames)[number];
 const [driver, bytes, rounds, names, json] = process.argv.slice(2) as [Driver, string, string, string, string];
 const targets = JSON.parse(json) as StorageTargets;
 const source = join(targets.directory, `source-${bytes}`);
 await writeFile(source, endlessContent(Number(bytes)));
 
 const subjects = await Promise.all(
-  names.split(',').map(async (name) => ({ name, subject: await openSubject(driver, name as Name, targets) })),
+  names.split(',').map(async (name) => ({ name, subject: await openSubject(driver, name as SubjectName, targets) })),
 );
 const seconds: Record<string, { put: number[]; get: number[] }> = {};
 for (const { name } of subjects) seconds[name] = { put: [], get: [] };

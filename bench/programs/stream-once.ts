@@ -1,11 +1,11 @@
 // Streams one file up or down in a process of its own and prints how its memory grew:
 //
-//   stream-once.ts <driver> <subject> <put|get> <bytes> <targets as JSON>
+//   stream-once.ts <driver> <subject> <put|get> <bytes> <targets as JSON> [<transfers before>]
 import { endlessContent } from './content.ts';
-import { type Driver, openSubject, type StorageTargets, type subjectNames } from './storage-subjects.ts';
+import { type Driver, openSubject, type StorageTargets, type SubjectName } from './storage-subjects.ts';
 
-const [driver, name, direction, bytes, json] = process.argv.slice(2) as [Driver, Name, 'put' | 'get', string, string];
-type Name = (typeof subjectNames)[number];
+type Arguments = [Driver, SubjectName, 'put' | 'get', string, string, string?];
+const [driver, name, direction, bytes, json, before = '3'] = process.argv.slice(2) as Arguments;
 
 const subject = await openSubject(driver, name, JSON.parse(json) as StorageTargets);
 const byteSize = Number(bytes);
@@ -21,7 +21,7 @@ const timer = setInterval(() => {
 }, 20);
 // V8 lets tens of MiB of freed buffers lie before it collects them, whatever is done. The level is the
 // top of that swing in a process in use; what comes on top of it depends on the size of the file.
-for (let round = 0; round < 3; round += 1) await transfer(`warm-${byteSize}`, 64 * 1024 * 1024);
+for (let round = 0; round < Number(before); round += 1) await transfer(`warm-${byteSize}`, 64 * 1024 * 1024);
 const level = peak;
 if (direction === 'put') await subject.put(key, endlessContent(byteSize), byteSize);
 else await drain(key);

@@ -1,18 +1,15 @@
 // Memory and speed of the artifact store's drivers, beside the plainest pipeline and other libraries.
 // BENCH_DIRECTORY says where the files go (default: the system's temporary directory).
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { startS3Server } from '../../test/kit/s3-server.ts';
 import { createTestBucket } from '../../test/kit/test-bucket.ts';
-import type { Driver, StorageTargets, subjectNames } from '../programs/storage-subjects.ts';
+import type { Driver, StorageTargets, SubjectName } from '../programs/storage-subjects.ts';
+import { runProgram } from '../run-program.ts';
 import { median, pairedRatio } from '../statistics.ts';
 import type { BenchSuite, Row } from '../suite.ts';
 
-type Name = (typeof subjectNames)[number];
 type Direction = 'put' | 'get';
 
 const mebibyte = 1024 * 1024;
@@ -88,7 +85,7 @@ async function measureMemory(driver: Driver, targets: StorageTargets): Promise<R
 
 interface Streaming {
   readonly driver: Driver;
-  readonly name: Name;
+  readonly name: SubjectName;
   readonly direction: Direction;
   readonly bytes: number;
   readonly targets: StorageTargets;
@@ -104,8 +101,8 @@ async function streamBytes({ driver, name, direction, bytes, targets, collect = 
 /** How fast our driver and the others are, as shares of the plainest pipeline's speed. */
 async function measureSpeed(driver: Driver, targets: StorageTargets): Promise<Row[]> {
   const { bytes, rounds } = compared[driver];
-  const names: readonly Name[] = ['raw', 'ours', ...peers];
-  const seconds = await runProgram<Record<Name, Record<Direction, readonly number[]>>>('stream-in-turns', [
+  const names: readonly SubjectName[] = ['raw', 'ours', ...peers];
+  const seconds = await runProgram<Record<SubjectName, Record<Direction, readonly number[]>>>('stream-in-turns', [
     driver,
     String(bytes),
     String(rounds),
@@ -132,15 +129,4 @@ async function measureSpeed(driver: Driver, targets: StorageTargets): Promise<Ro
       samples: seconds.raw[direction].length,
     },
   ]);
-}
-
-async function runProgram<Result>(
-  name: string,
-  args: readonly string[],
-  flags: readonly string[] = [],
-): Promise<Result> {
-  const program = fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url));
-  const node = [...flags, '--conditions=@pubpipe/source', program, ...args];
-  const { stdout } = await promisify(execFile)(process.execPath, node, { maxBuffer: mebibyte });
-  return JSON.parse(stdout) as Result;
 }

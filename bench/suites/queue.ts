@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBullMQJobQueue } from '@pubpipe/adapter-bullmq';
 import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
-import { createPipeline, type JobQueue, type Pipeline, type Renderer } from '@pubpipe/core';
+import { createPipeline, type JobQueue, type Pipeline } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus } from '@pubpipe/core/memory';
 import { startWorker } from '@pubpipe/core/worker';
@@ -15,6 +15,7 @@ import pLimit from 'p-limit';
 import { Pool } from 'pg';
 import { startPostgresServer } from '../../test/kit/postgres-server.ts';
 import { startRedisServer } from '../../test/kit/redis-server.ts';
+import { createIdleRenderer } from '../queue/idle-renderer.ts';
 import { StageClock, stages } from '../queue/stage-clock.ts';
 import { median } from '../statistics.ts';
 import type { BenchSuite, Row } from '../suite.ts';
@@ -72,20 +73,6 @@ function toRows(name: string, { perSecond, latenciesMs, stageClock }: Measured):
   ];
 }
 
-const idleRenderer: Renderer = {
-  slots: concurrency,
-  render: async () => ({
-    pageCount: 1,
-    renditions: [],
-    findings: [],
-    stageMs: {},
-    renderedBy: { name: 'nothing', version: '1' },
-  }),
-  warmUp: async () => undefined,
-  health: async () => ({ ok: true, busy: 0, slots: concurrency }),
-  close: async () => undefined,
-};
-
 /** A whole pipeline: rows in PostgreSQL, files on the disk. */
 async function measureOurs(queue: JobQueue, databaseUrl: string): Promise<Measured> {
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-bench-'));
@@ -101,7 +88,7 @@ async function measureOurs(queue: JobQueue, databaseUrl: string): Promise<Measur
     bus: createInProcessEventBus(),
   });
   const scratchSpace = createFsScratchSpace({ directory: join(directory, 'scratch') });
-  const worker = startWorker(pipeline, { renderer: idleRenderer, scratchSpace });
+  const worker = startWorker(pipeline, { renderer: createIdleRenderer(concurrency, async () => undefined), scratchSpace });
   try {
     const document = await pipeline.upload({ fileName: 'a.sla', content: oneChunk() });
     const measured = await measure(async (index) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { type ProgramProcess, startProgram } from '../../test/kit/program-process.ts';
 import type { ProgramSetup } from '../parts/process-setup.ts';
 import type { Role } from '../plan/fault.ts';
-import { type ProgramProcess, startProgram } from './program-process.ts';
 
 /** Where the processes of a round write what they have to say. */
 export interface CrewOptions {
@@ -38,7 +38,8 @@ export class Crew {
     this.#started += 1;
     const { logDirectory, compileCache } = this.#options;
     const logFile = join(logDirectory, `${this.#started}-${setup.program}.log`);
-    const started = await startProgram(setup, { logFile, compileCache });
+    const path = join(import.meta.dirname, '../programs', `${setup.program}.ts`);
+    const started = await startProgram({ path, setup, logFile, compileCache });
     this.#all.add(started);
     return started;
   }

@@ -2,10 +2,10 @@
 // instance of a consumer that writes down which jobs have ended.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FeedEntry, isPubpipeError } from '@pubpipe/core';
+import { sayReady, toldToEnd } from '../../test/kit/standing.ts';
 import { openParts } from '../parts/open-parts.ts';
 import { patiently } from '../parts/patiently.ts';
 import { readSetup } from '../parts/process-setup.ts';
-import { sayReady, toldToEnd } from '../parts/standing.ts';
 import { leaseMs } from '../parts/timing.ts';
 import type { FeedLine, HandledLine } from '../work/feed-lines.ts';
 import { appendLine, readLines } from '../work/journal.ts';

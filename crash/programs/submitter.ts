@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isPubpipeError } from '@pubpipe/core';
+import { sayReady } from '../../test/kit/standing.ts';
 import { openParts } from '../parts/open-parts.ts';
 import { patiently } from '../parts/patiently.ts';
 import { readSetup } from '../parts/process-setup.ts';
-import { sayReady } from '../parts/standing.ts';
 import { trapOf } from '../steps/trap-of.ts';
 import { appendLine, type OrderNote, readLines } from '../work/journal.ts';
 import { isInHostTransaction, requestOf, uploadOf } from '../work/order.ts';

@@ -2,9 +2,9 @@
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import type { Renderer } from '@pubpipe/core';
 import { startWorker } from '@pubpipe/core/worker';
+import { sayReady, toldToEnd } from '../../test/kit/standing.ts';
 import { openParts } from '../parts/open-parts.ts';
 import { readSetup, type WorkerProgram } from '../parts/process-setup.ts';
-import { sayReady, toldToEnd } from '../parts/standing.ts';
 import { leaseMs } from '../parts/timing.ts';
 import { trapOf } from '../steps/trap-of.ts';
 import { createStubRenderer } from '../work/stub-renderer.ts';

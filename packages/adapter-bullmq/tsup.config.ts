@@ -1,10 +1,7 @@
 import { defineConfig } from 'tsup';
+import { buildSettings } from '../../tools/build-settings.ts';
 
 export default defineConfig({
+  ...buildSettings,
   entry: ['src/index.ts'],
-  format: 'esm',
-  target: 'node22',
-  dts: true,
-  sourcemap: true,
-  clean: true,
 });

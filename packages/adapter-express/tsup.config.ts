@@ -1,10 +1,13 @@
 import { defineConfig } from 'tsup';
+import { buildSettings } from '../../tools/build-settings.ts';
+import pageClient from './page-client.config.ts';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: 'esm',
-  target: 'node22',
-  dts: true,
-  sourcemap: true,
-  clean: true,
-});
+export default defineConfig([
+  {
+    ...buildSettings,
+    entry: ['src/index.ts', 'src/page/index.ts'],
+    // The other one has its own folder, and is made at the same time.
+    clean: ['!page/client/**'],
+  },
+  pageClient,
+]);

@@ -1,10 +1,7 @@
 import { defineConfig } from 'tsup';
+import { buildSettings } from '../../tools/build-settings.ts';
 
 export default defineConfig({
+  ...buildSettings,
   entry: { 'fs/index': 'src/fs/index.ts', 's3/index': 'src/s3/index.ts' },
-  format: 'esm',
-  target: 'node22',
-  dts: true,
-  sourcemap: true,
-  clean: true,
 });

@@ -1,6 +1,8 @@
 import { defineConfig } from 'tsup';
+import { buildSettings } from '../../tools/build-settings.ts';
 
 export default defineConfig({
+  ...buildSettings,
   // pdf-worker is what threads that read PDFs start with. scripter-path and pdf-worker-path find files of the
   // package relative to themselves: as entries of their own they are never inlined into dist/cli, so they
   // always run one folder below the package's root, as they do in src.
@@ -12,9 +14,5 @@ export default defineConfig({
     'src/pdf-worker-path.ts',
     'src/pdf/pdf-worker.ts',
   ],
-  format: 'esm',
-  target: 'node22',
   dts: { entry: ['src/index.ts', 'src/merge/index.ts'] },
-  sourcemap: true,
-  clean: true,
 });

@@ -10,8 +10,12 @@ export interface GuardedDirectory {
   remove(): Promise<void>;
 }
 
-// The processes that write into the directory end at the same moment as ours: rm may meet the last of them.
-const guardian = 'cat >/dev/null; for _ in 1 2 3 4 5; do rm -rf -- "$1" && exit 0; sleep 1; done; exit 1';
+// Processes that write into the directory may end a little later than ours: rm may meet the last of them. Where nobody has
+// ended them in order, as after SIGKILL, one that has just been started may still make the directory anew.
+const guardian = `
+read -r asked
+for _ in 1 2 3 4 5 6 7 8; do rm -rf -- "$1" && [ "$asked" ] && exit 0; sleep 1; done
+! [ -e "$1" ]`;
 
 /**
  * Creates a directory under the system's temporary one. A shell waits at the other end of a pipe for
@@ -27,7 +31,7 @@ export async function createGuardedDirectory(prefix: string): Promise<GuardedDir
     path,
     async remove() {
       shell.ref();
-      shell.stdin.end();
+      shell.stdin.end('remove\n');
       const [status] = await exited;
       if (status !== 0) throw new Error(`Cannot remove ${path}`);
     },

@@ -23,6 +23,8 @@ export interface PostgresServer {
   readonly url: string;
   /** Where its data is. */
   readonly directory: string;
+  /** Resolves when the server has ended that runs now. */
+  readonly ended: Promise<void>;
   /** Ends the server as a crash would, with all its connections. What was committed is still there at the next start. */
   crash(): Promise<void>;
   /** Starts it again after a crash, at the same port; resolves when it answers. */
@@ -70,6 +72,9 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     return {
       url,
       directory: directory.path,
+      get ended() {
+        return server.ended;
+      },
       crash: () => server.end('SIGQUIT'),
       async start() {
         if (!server.hasEnded) throw new Error('PostgreSQL runs already');

@@ -10,8 +10,12 @@ import { type SupervisedProcess, startSupervised } from './supervised-process.ts
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** Resolves when the server has ended that runs now. */
+  readonly ended: Promise<void>;
   /** Ends the server as a crash would and starts it again at the same port, with what it had acknowledged or with nothing. */
   restart(options: { readonly loseData: boolean }): Promise<void>;
+  /** Ends the server as a crash would: nobody is at its port until it is started again. */
+  kill(): Promise<void>;
   /** Stops its process: connections stay open, new ones are made, and nothing is answered. */
   freeze(): void;
   thaw(): void;
@@ -40,11 +44,15 @@ export async function startRedisServer({ timeoutMs = 30_000 } = {}): Promise<Red
     return {
       url: `redis://127.0.0.1:${port}`,
       port,
+      get ended() {
+        return server.ended;
+      },
       async restart({ loseData }) {
         await server.kill();
         if (loseData) await rm(join(directory.path, always.appenddirname), { recursive: true });
         server = await start();
       },
+      kill: () => server.kill(),
       freeze: () => void process.kill(server.pid, 'SIGSTOP'),
       thaw: () => void process.kill(server.pid, 'SIGCONT'),
       async stop() {

@@ -16,6 +16,8 @@ export interface ProcessOptions {
 export interface SupervisedProcess {
   readonly pid: number;
   readonly hasEnded: boolean;
+  /** Resolves when it has ended, in whatever way. */
+  readonly ended: Promise<void>;
   /** The end of its output, for an error message. */
   describe(): Promise<string>;
   /** Waits for `condition`, which may take `timeoutMs`; rejects as soon as the process has ended. */
@@ -44,6 +46,7 @@ export async function startSupervised(command: string, options: ProcessOptions):
   closeSync(log);
   await once(child, 'spawn');
   const exited = once(child, 'exit');
+  const ended = exited.then(() => undefined);
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
 
   const describe = async () => {
@@ -62,6 +65,7 @@ export async function startSupervised(command: string, options: ProcessOptions):
     get hasEnded() {
       return hasEnded();
     },
+    ended,
     describe,
     async waitUntil(what, condition, timeoutMs) {
       const deadline = performance.now() + timeoutMs;

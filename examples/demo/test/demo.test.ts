@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { demoCommand, processesWith, startDemo } from './run-demo.ts';
+import { processesWith, startCommand } from '../../../test/kit/run-command.ts';
+import { demoCommand } from './demo-command.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -17,7 +18,7 @@ const findRuns = () => readdirSync(folder).filter((name) => name !== 'state');
 const readResult = (...path: string[]) => readFileSync(join(folder, findRuns().at(-1) ?? '', ...path));
 
 test('documents go through the whole pipeline, and their files are there at the end', async () => {
-  const demo = startDemo(command('--only', 'business-card,concert-programme'));
+  const demo = startCommand(command('--only', 'business-card,concert-programme'));
   await demo.exitsWith(0);
 
   const run = join(folder, findRuns()[0] ?? '');
@@ -41,7 +42,7 @@ test('documents go through the whole pipeline, and their files are there at the 
 });
 
 test("the project's own document brings its fonts and its picture, in CMYK and a spot colour", async () => {
-  const demo = startDemo(command('--only', 'concert-programme'));
+  const demo = startCommand(command('--only', 'concert-programme'));
   await demo.exitsWith(0);
   const pdf = join(folder, findRuns()[0] ?? '', 'concert-programme', 'document.pdf');
   const fonts = spawnSync('pdffonts', [pdf], { encoding: 'utf8' }).stdout;
@@ -55,7 +56,7 @@ test('a document that fails is named with its reason, and the others are rendere
   const templates = join(folder, 'templates');
   mkdirSync(join(templates, 'buscard9'), { recursive: true });
   writeFileSync(join(templates, 'buscard9', 'buscard9.sla.gz'), '');
-  const demo = startDemo(command('--only', 'business-card,concert-programme', '--templates', templates));
+  const demo = startCommand(command('--only', 'business-card,concert-programme', '--templates', templates));
   await demo.exitsWith(1);
   expect(demo.output()).toMatch(/^business-card failed: .+ \(DOCUMENT_EMPTY\)$/m);
   expect(demo.output()).toMatch(/^concert-programme +2 /m);
@@ -65,7 +66,7 @@ test('a document that fails is named with its reason, and the others are rendere
 test('an interrupt cancels what has not ended, and leaves no Scribus and no file behind', async () => {
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);
-  const demo = startDemo(command('--only', 'card-collection,book'), { TMPDIR: temporary });
+  const demo = startCommand(command('--only', 'card-collection,book'), { env: { TMPDIR: temporary } });
   await demo.written('opening');
   expect(processesWith(temporary).length).toBeGreaterThan(1);
   demo.interrupt();
@@ -76,7 +77,7 @@ test('an interrupt cancels what has not ended, and leaves no Scribus and no file
 });
 
 test('a wrong name is refused before anything starts', async () => {
-  const demo = startDemo(command('--only', 'calendar'));
+  const demo = startCommand(command('--only', 'calendar'));
   await demo.exitsWith(1);
   expect(demo.output()).toMatch(/^demo: There is no document "calendar"\. There are: .*business-card/);
   expect(readdirSync(folder)).toEqual([]);
@@ -87,7 +88,7 @@ const hasScript = spawnSync('script', ['--version']).status === 0;
 test.skipIf(!hasScript)('on a terminal each document has a line that is drawn again and again', async () => {
   const quoted = command('--only', 'business-card,concert-programme').map((word) => `'${word}'`);
   const inTerminal = ['script', '-qec', `stty rows 30 cols 100; exec ${quoted.join(' ')}`, '/dev/null'];
-  const demo = startDemo(inTerminal, { TERM: 'xterm', NO_COLOR: '' });
+  const demo = startCommand(inTerminal, { env: { TERM: 'xterm', NO_COLOR: '' } });
   await demo.exitsWith(0);
   expect(demo.output()).toContain('\u001B[2A\r\u001B[0J\u001B[32m✔');
   expect(demo.output()).toContain('\u001B[?25h');

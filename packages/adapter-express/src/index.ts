@@ -5,3 +5,4 @@ export {
   type PubpipeRouterOptions,
   pubpipeRouter,
 } from './pubpipe-router.ts';
+export { sendProblem } from './send-problem.ts';

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { type Pipeline, PubpipeError } from '@pubpipe/core';
+import { checkTimes, type Pipeline, PubpipeError } from '@pubpipe/core';
 import {
   createHttpApi,
   type HttpApiOptions,
@@ -12,7 +11,11 @@ import {
 import { sendResponse } from './send-response.ts';
 
 /** What the router reads of a request: those of Express 5 and 4 fit. */
-export type ExpressRequest = IncomingMessage & { readonly baseUrl?: string; readonly body?: unknown };
+export type ExpressRequest = IncomingMessage & {
+  readonly baseUrl?: string;
+  readonly originalUrl?: string;
+  readonly body?: unknown;
+};
 
 /** Options of the route `GET /metrics`, whose `allow` gets Express' own request. */
 export interface ExpressMetricsRouteOptions<Request extends ExpressRequest = ExpressRequest>
@@ -49,7 +52,7 @@ export interface PubpipeRouter<Request extends ExpressRequest = ExpressRequest> 
  *
  * @example
  * ```ts
- * app.use('/print', pubpipeRouter(pipeline, { authenticate: (request) => tenantOf(request) }));
+ * app.use('/print', pubpipeRouter(pipeline, { authenticate: (request) => ({ tenant: tenantOf(request) }) }));
  * ```
  */
 export function pubpipeRouter<Transaction, Request extends ExpressRequest = ExpressRequest>(
@@ -57,6 +60,7 @@ export function pubpipeRouter<Transaction, Request extends ExpressRequest = Expr
   options: PubpipeRouterOptions<Request>,
 ): PubpipeRouter<Request> {
   const { authenticate, metricsRoute, fallThrough = false, stallTimeoutMs = 30_000, ...rest } = options;
+  checkTimes({ stallTimeoutMs }, { least: 1 });
   const api = createHttpApi(pipeline, {
     ...rest,
     authenticate: authenticate && (({ native }) => authenticate(native as Request)),
@@ -64,15 +68,16 @@ export function pubpipeRouter<Transaction, Request extends ExpressRequest = Expr
   });
   // It never rejects: Express 4 knows nothing of promises.
   const answer = async (asked: HttpRequest, exchange: Exchange): Promise<void> => {
-    const response = await api.handle(asked);
+    let correlationId: string | undefined;
     try {
+      const response = await api.handle(asked);
+      correlationId = response.headers['X-Request-Id'];
       await sendResponse(response, { ...exchange, signal: asked.signal, stallTimeoutMs });
     } catch (error) {
       if (!exchange.response.headersSent) {
         exchange.next(error);
         return;
       }
-      const correlationId = response.headers['X-Request-Id'];
       pipeline.parts.logger.warn({ err: error, path: asked.path, correlationId }, 'an answer was cut off');
       exchange.response.destroy();
     }
@@ -83,6 +88,8 @@ export function pubpipeRouter<Transaction, Request extends ExpressRequest = Expr
       next();
       return;
     }
+    // A middleware that listens has made the body flow, and what flows before it is wanted here would be lost.
+    request.pause();
     void answer(asked, { request, response, next });
   };
   return Object.assign(router, { close: () => api.close() });
@@ -94,15 +101,21 @@ interface Exchange {
   readonly next: (error: unknown) => void;
 }
 
+// The form of proxies, which every server has to take (RFC 9112, section 3.2.2): Express looks past it.
+const authority = /^https?:\/\/[^/?]*/i;
+
 function toHttpRequest(request: ExpressRequest, response: ServerResponse): HttpRequest {
-  const [path = '/', ...query] = (request.url ?? '/').split('?');
+  const [path, ...query] = (request.url ?? '/').replace(authority, '').split('?');
   return {
     method: request.method ?? 'GET',
-    path,
+    path: path || '/',
     query: query.join('?'),
-    mountPath: request.baseUrl ?? '',
+    mountPath: (request.baseUrl ?? '').replace(authority, ''),
     headers: request.headers,
-    body: toBody(request),
+    // Looked at when it is wanted: a middleware may take it until then.
+    get body() {
+      return toBody(request);
+    },
     signal: signalOf(response),
     native: request,
   };
@@ -110,17 +123,19 @@ function toHttpRequest(request: ExpressRequest, response: ServerResponse): HttpR
 
 /** What a middleware has done to the body shows only in the stream: Express 4's parsers leave `{}` when they did nothing. */
 function toBody(request: ExpressRequest): HttpRequestBody {
-  if (!Readable.isDisturbed(request)) {
+  if (!request.readableDidRead) {
     return { kind: 'unread', content: request.iterator({ destroyOnReturn: false }) };
   }
   return request.body === undefined ? { kind: 'gone' } : { kind: 'parsed', value: request.body };
 }
 
-/** Aborts when the connection closes before the answer has ended. */
+/** Aborts when the connection closes before the answer has ended, also if that was before it came here. */
 function signalOf(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => {
+  const onClose = (): void => {
     if (!response.writableFinished) gone.abort(new PubpipeError('CANCELLED', 'The client has gone.'));
-  });
+  };
+  if (response.closed) onClose();
+  else response.once('close', onClose);
   return gone.signal;
 }

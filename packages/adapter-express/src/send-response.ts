@@ -22,7 +22,10 @@ export async function sendResponse(answer: HttpResponse, target: SendTarget): Pr
   const { request, response, signal } = target;
   const { body } = answer;
   const leavesBody = !request.complete && Number(request.headers['content-length'] ?? Infinity) > maxLeftBytes;
-  if (signal.aborted || response.destroyed) return await discard(body);
+  // The client is gone, or somebody else has answered meanwhile, as a time-out of the host's would.
+  if (signal.aborted || response.destroyed || response.headersSent) return await discard(body);
+  // What was taken so far is all that this client gets.
+  answer.cutOff?.addEventListener('abort', () => void response.destroy(), { once: true });
   response.writeHead(answer.status, leavesBody ? { ...answer.headers, Connection: 'close' } : { ...answer.headers });
   if (typeof body === 'string') response.write(body);
   else if (body !== undefined && !(await sendBytes(body, target))) return;

@@ -45,6 +45,7 @@ export {
   resolveRetryPolicy,
 } from './job/retry-policy.ts';
 export { type TryAgainOptions, tryAgain } from './job/try-again.ts';
+export { type WebhookEventType, webhookEventTypes } from './job/webhook-event.ts';
 export { NotificationListeners } from './notifying/notification-listeners.ts';
 export {
   NotificationOutbox,
@@ -138,6 +139,7 @@ export {
   noHttpMetrics,
   noMetrics,
   noRendererMetrics,
+  noWebhookMetrics,
   type RendererMetrics,
   type RendererRestartReason,
   type RendererWorkerState,
@@ -145,6 +147,9 @@ export {
   rendererWorkerStates,
   type TransferDirection,
   transferDirections,
+  type WebhookMetrics,
+  type WebhookOutcome,
+  webhookOutcomes,
 } from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
 export type {
@@ -215,6 +220,27 @@ export type {
 } from './ports/tenant-dispatch.ts';
 export { readTraceContext, type TraceContext } from './ports/trace-context.ts';
 export { noTracer, type Span, type SpanAttributes, type SpanDescription, type Tracer } from './ports/tracer.ts';
+export {
+  type NewWebhookEndpoint,
+  type PurgeWebhooksOptions,
+  type StoredWebhookSecret,
+  type WebhookAttemptResult,
+  type WebhookClaim,
+  type WebhookDelivery,
+  type WebhookDeliveryFilter,
+  type WebhookDeliveryPage,
+  type WebhookDeliveryState,
+  type WebhookDisabledReason,
+  type WebhookEndpoint,
+  type WebhookEndpointChange,
+  type WebhookEndpointPage,
+  type WebhookError,
+  type WebhookMessage,
+  type WebhookStore,
+  type WebhookTarget,
+  webhookDeliveryStates,
+  webhookErrors,
+} from './ports/webhook-store.ts';
 export {
   BackgroundUploads,
   type BackgroundUploadsOptions,

@@ -32,6 +32,8 @@ export interface ExportChange {
  *
  * @example
  * ```ts
+ * import { createScribusRenderer } from '@pubpipe/scribus-runner';
+ *
  * const afterExport: AfterExport = async ({ kind, path }, { signal }) => {
  *   if (kind !== 'pdf') return;
  *   await execFileAsync('qpdf', ['--replace-input', '--linearize', path], { signal });

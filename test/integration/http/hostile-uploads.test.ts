@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { openPino } from '../support/open-pino.ts';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
 import { expressVersions, openHttpServer, type TestServer } from './support/open-http-server.ts';
 import { openRawConnection, type RawConnection, statusOf } from './support/raw-exchange.ts';
@@ -158,4 +159,69 @@ test.each([
   const response = await server.ask(`/artifacts?fileName=${fileName}`, { method: 'POST', body: 'x' });
   expect([response.status, response.headers.get('set-cookie')]).toEqual([400, null]);
   await isIdle(server);
+});
+
+test.each([
+  'attachment; filename',
+  ';;;=;"',
+  'attachment; filename="never ends',
+  "attachment; filename*=utf-8'en'%E0%A4%A",
+  "attachment; filename*=koi8-r''%C0",
+  'attachment; filename="../../etc/passwd"',
+  'attachment; filename="a\\b.sla"',
+  "attachment; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20x",
+])('a name that is said by %s is refused, or a name', async (disposition) => {
+  const server = await openHttpServer({ pipeline: idle });
+  const headers = { 'Content-Disposition': disposition };
+  const response = await server.ask('/artifacts', { method: 'POST', body: 'x', headers });
+  expect([400, 201]).toContain(response.status);
+  if (response.status === 201) {
+    const { fileName } = await response.json<{ fileName: string }>();
+    expect(fileName).toMatch(/^[^/\\]+$/);
+    expect(JSON.stringify(fileName)).toBe(`"${fileName}"`);
+  }
+  expect(response.headers.get('set-cookie')).toBeNull();
+});
+
+test('when hostile clients have gone, nothing of them is left: no connection, no part, no error of ours', async () => {
+  const { lines, logger } = openPino();
+  const server = await openHttpServer({
+    pipeline: { ...idle, logger },
+    router: { limits: { maxUploadBytes: 1_000_000, bodyIdleTimeoutMs: 300 } },
+  });
+  const multipart = 'Content-Type: multipart/form-data; boundary=b';
+  const formHead = `--b\r\n${file('; name="f"; filename="a.sla"')}`;
+  const attacks: readonly (readonly [text: string, leaves: boolean])[] = [
+    [`${headOf('Content-Length: 500000')}x`, true],
+    [`${headOf('Content-Length: 500000')}x`, false],
+    [headOf('Content-Length: 500000\r\nExpect: 100-continue'), true],
+    [`${headOf('Transfer-Encoding: chunked')}5\r\nabcde\r\n`, true],
+    [`${headOf('Transfer-Encoding: chunked')}5\r\nabcdeEVIL\r\n`, false],
+    [`${headOf('Transfer-Encoding: chunked')}ffffffffffffffffff\r\n`, false],
+    [`${headOf(`${multipart}\r\nContent-Length: 90000`, '/artifacts')}${formHead}`, true],
+    [`${headOf(`${multipart}\r\nContent-Length: 90000`, '/artifacts')}${formHead}`, false],
+    [`${headOf('Content-Type: application/json\r\nContent-Length: 900', '/jobs')}{"document":`, true],
+    [`${headOf('Content-Type: application/json\r\nContent-Length: 900', '/jobs')}{"document":`, false],
+    ['GET /print/events HTTP/1.1\r\nHost: x\r\nX-Tenant: acme\r\nAccept: text/event-stream\r\n\r\n', true],
+    ['GET /print/%00%ff/../..//jobs HTTP/1.1\r\nHost: x\r\nX-Tenant: acme\r\nConnection: close\r\n\r\n', false],
+    ['\0\0\0\0', false],
+  ];
+  for (let round = 0; round < 5; round += 1) {
+    const connections = await Promise.all(
+      attacks.map(async ([text, leaves]) => {
+        const connection = await openRawConnection(server.port);
+        connection.send(text);
+        return { ...connection, leaves };
+      }),
+    );
+    expect((await server.ask('/health/live')).status).toBe(200);
+    for (const { socket, leaves } of connections) if (leaves) socket.destroy();
+    await Promise.all(connections.map(({ closed }) => closed));
+  }
+  await expect.poll(() => server.ask('/health/live').then(({ status }) => status)).toBe(200);
+  await isIdle(server);
+  expect(await server.pipeline.parts.artifactStore.discardIncomplete({ olderThanMs: 0 })).toBe(0);
+  expect(lines.filter(({ level }) => level >= 50).map(({ msg, err }) => [msg, err])).toEqual([]);
+  server.server.closeIdleConnections();
+  await expect.poll(() => new Promise((resolve) => server.server.getConnections((_, count) => resolve(count)))).toBe(0);
 });

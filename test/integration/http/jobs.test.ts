@@ -1,4 +1,4 @@
-import type { PreflightReport } from '@pubpipe/core';
+import type { PreflightReport, RenderProvenance } from '@pubpipe/core';
 import { describe, expect, test } from 'vitest';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
 import type { JobAnswer } from './support/answer.ts';
@@ -230,13 +230,55 @@ test('a page that nobody asked an image of does not come', async () => {
   }
 });
 
-test('the reports of a job are linked', async () => {
+test('the reports that a job has are linked', async () => {
   const preflight = { version: 1, findings: [] } as unknown as PreflightReport;
-  const renderer = createScriptedRenderer(async ({ deliver }) => deliver('document.pdf', '%PDF-1.4'), { preflight });
-  const server = await openHttpServer({ pipeline: { renderer } });
-  const { links } = await (await submit(server, { headers: { Prefer: 'wait=30' } })).json<JobAnswer>();
-  expect(await (await server.ask(links.preflight)).json()).toEqual(preflight);
-  expect(links.provenance).toBeUndefined();
+  const provenance = { version: 1, outputs: [] } as unknown as RenderProvenance;
+  for (const reports of [{ preflight }, { provenance }, { preflight, provenance }, {}]) {
+    const renderer = createScriptedRenderer(async ({ deliver }) => deliver('document.pdf', '%PDF-1.4'), reports);
+    const server = await openHttpServer({ pipeline: { renderer } });
+    const { links } = await (await submit(server, { headers: { Prefer: 'wait=30' } })).json<JobAnswer>();
+    const read = async (link: string | undefined) => link && (await (await server.ask(link)).json<object>());
+    expect([await read(links.preflight), await read(links.provenance)]).toEqual([
+      reports.preflight,
+      reports.provenance,
+    ]);
+  }
+});
+
+test('a preference is applied where it is one, and said to be', async () => {
+  const server = await openHttpServer({ pipeline: idle, router: { limits: { maxWaitMs: 20 } } });
+  const { id: document } = await uploadDocument(server);
+  for (const [prefer, applied] of [
+    ['wait=1', 'wait'],
+    ['WAIT = "1"', 'wait'],
+    ['respond-async; x="a,b", wait=1; foo', 'wait'],
+    ['wait', null],
+    ['wait=soon', null],
+    ['wait=-1', null],
+    ['wait=1e3', null],
+    ['nowait=1', null],
+    ['return=minimal', null],
+  ] as const) {
+    const response = await submit(server, { headers: { Prefer: prefer }, body: { document } });
+    expect([prefer, response.status, response.headers.get('preference-applied')]).toEqual([prefer, 202, applied]);
+  }
+});
+
+test('a request that is replayed gets the job as it is now, and one submitted many times at once is one job', async () => {
+  const server = await openHttpServer();
+  const { id: document } = await uploadDocument(server);
+  const once = (headers = {}) =>
+    submit(server, { headers: { 'Idempotency-Key': 'order-7', ...headers }, body: { document } });
+  const answers = await Promise.all(Array.from({ length: 30 }, () => once()));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  const ids = await Promise.all(answers.map(async (answer) => (await answer.json<JobAnswer>()).id));
+  expect(new Set(ids).size).toBe(1);
+  expect(new Set(answers.map(({ headers }) => headers.get('location')))).toEqual(new Set([`/print/jobs/${ids[0]}`]));
+  const ended = await once({ Prefer: 'wait=30' });
+  expect([ended.status, (await ended.json<JobAnswer>()).status]).toEqual([200, 'completed']);
+  const replayed = await once();
+  expect([replayed.status, replayed.headers.get('preference-applied')]).toEqual([200, null]);
+  expect((await (await server.ask('/jobs')).json<{ jobs: readonly unknown[] }>()).jobs).toHaveLength(1);
 });
 
 test('what is off is not there', async () => {
@@ -244,7 +286,7 @@ test('what is off is not there', async () => {
   const server = await openHttpServer({ pipeline: idle });
   expect((await server.ask('/fonts')).status).toBe(404);
   const imports = await server.ask('/artifacts/imports', { method: 'POST', body: '{}' });
-  expect([imports.status, imports.headers.get('allow')]).toEqual([405, 'GET, DELETE']);
+  expect([imports.status, imports.headers.get('allow')]).toEqual([405, 'GET, HEAD, DELETE']);
   const withFonts = await openHttpServer({ pipeline: idle, router: { fonts: async () => [font] } });
   expect(await (await withFonts.ask('/fonts')).json()).toEqual({ fonts: [font] });
 });

@@ -36,7 +36,7 @@ describe.each(expressVersions)('on %s', (_, express) => {
     const { ask } = await openHttpServer({ express });
     const response = await ask('/health/live', { method: 'DELETE' });
     expect(response.status).toBe(405);
-    expect(response.headers.get('allow')).toBe('GET');
+    expect(response.headers.get('allow')).toBe('GET, HEAD');
   });
 
   test('what authenticate throws is a failure without its words', async () => {
@@ -57,6 +57,9 @@ test('without a word about who may ask there is no router', async () => {
   expect(() => pubpipeRouter(pipeline, {})).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
   expect(() => pubpipeRouter(pipeline, { allowAnonymous: true, authenticate: () => undefined })).toThrow(PubpipeError);
   expect(pubpipeRouter(pipeline, { allowAnonymous: true })).toBeTypeOf('function');
+  for (const stallTimeoutMs of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => pubpipeRouter(pipeline, { allowAnonymous: true, stallTimeoutMs })).toThrow(PubpipeError);
+  }
 });
 
 test('it is ready as long as the database and the artifact store answer, and says no more', async () => {

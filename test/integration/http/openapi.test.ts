@@ -27,18 +27,22 @@ const operationsOf = (paths: Readonly<Record<string, object>>) =>
   );
 
 test.each([
-  ['all that can be switched on', everything],
-  ['nothing that can be switched on', {}],
-])('with %s, the document has every route, and every route that it has answers', async (_, router) => {
-  const server = await openHttpServer({ pipeline: idle, router });
+  ['all that can be switched on', everything, { webhooks: {} }],
+  ['nothing that can be switched on', {}, {}],
+])('with %s, the document has every route, and every route that it has answers', async (_, router, more) => {
+  const server = await openHttpServer({ pipeline: idle, router, ...more });
   const { paths, servers } = await (await server.ask('/openapi.json', { tenant: '' })).json<OpenAPI3>();
   expect(servers).toEqual([{ url: '/print' }]);
-  const { routes } = createHttpApi(server.pipeline, { ...router, allowAnonymous: true });
+  const { routes } = createHttpApi(server.pipeline, {
+    ...router,
+    webhooks: server.webhooks,
+    allowAnonymous: true,
+  });
   const operations = operationsOf(paths ?? {});
   expect(operations.toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
   for (const operation of operations) {
     const [method = '', path = ''] = operation.split(' ');
-    const asked = path.replace('{page}', '1').replace('{id}', '01900000-0000-7000-8000-000000000000');
+    const asked = path.replace('{page}', '1').replace(/\{\w+\}/g, '01900000-0000-7000-8000-000000000000');
     const response = await server.ask(asked, { method });
     // Without a body or for something that is absent it is refused, but by the route that was asked.
     const problem = response.headers.get('content-type') === 'application/problem+json' && method !== 'HEAD';
@@ -51,7 +55,7 @@ test.each([
 });
 
 test('a client that is generated from the document has its types checked, and works', async () => {
-  const server = await openHttpServer();
+  const server = await openHttpServer({ webhooks: {} });
   const document = await (await server.ask('/openapi.json', { tenant: '' })).json<OpenAPI3>();
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-client-'));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -77,5 +81,6 @@ test('a client that is generated from the document has its types checked, and wo
     jobs: [true],
     failed: 'ILLEGAL_TRANSITION',
     ready: 'ok',
+    webhooks: [['job.failed'], 'whsec_', false, 0, 204],
   });
 });

@@ -27,11 +27,11 @@ test('following a job that is not there rejects', async () => {
 });
 
 test('a job is followed to its end without any notification', async () => {
-  const opened = await openTestPipeline({ renderer });
+  const opened = await openTestPipeline({ renderer, eventPollMs: 10 });
   await opened.pipeline.parts.bus.close();
   const document = await opened.uploadText('card.sla', 'x');
   const { job } = await opened.pipeline.submit({ ...request, document: document.id });
-  const events = await Array.fromAsync(opened.pipeline.follow(job, { pollMs: 10 }));
+  const events = await Array.fromAsync(opened.pipeline.follow(job));
   expect(events.at(-1)?.type).toBe('completed');
 });
 

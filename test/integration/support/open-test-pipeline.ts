@@ -34,6 +34,9 @@ export interface TestPipelineOptions {
   readonly tracer?: Tracer;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  readonly eventPollMs?: number;
+  /** Called with each statement that the database is asked. */
+  readonly onStatement?: (sql: string) => void;
   /** False leaves jobs queued. */
   readonly startWorker?: boolean;
   /** Where attempts work, when it matters. */
@@ -43,7 +46,10 @@ export interface TestPipelineOptions {
 /** A whole pipeline on a SQLite file and the file system, in a directory of its own, until the test has finished. */
 export async function openTestPipeline(options: TestPipelineOptions) {
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-test-'));
-  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: new SQLite(join(directory, 'jobs.db')) }) });
+  const db = new Kysely<unknown>({
+    dialect: new SqliteDialect({ database: new SQLite(join(directory, 'jobs.db')) }),
+    log: ({ query }) => options.onStatement?.(query.sql),
+  });
   const opened = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
   const fsStore = createFsArtifactStore({ directory: join(directory, 'artifacts') });
   const { scratchDirectory = join(directory, 'scratch') } = options;
@@ -63,6 +69,7 @@ export async function openTestPipeline(options: TestPipelineOptions) {
     tracer: options.tracer,
     logger: options.logger,
     clock: options.clock,
+    eventPollMs: options.eventPollMs,
   });
   const start = () =>
     startWorker(pipeline, { retry: { baseDelayMs: 1 }, ...options.worker, renderer: options.renderer, scratchSpace });

@@ -20,6 +20,9 @@ export const errorTraits = {
   ARTIFACT_EXPIRED: { retryable: false, httpStatus: 410 },
   ARTIFACT_IN_USE: { retryable: false, httpStatus: 409 },
   CONTENT_MISMATCH: { retryable: false, httpStatus: 422 },
+  WEBHOOK_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  WEBHOOK_DELIVERY_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  TOO_MANY_WEBHOOKS: { retryable: false, httpStatus: 409 },
   RANGE_NOT_SATISFIABLE: { retryable: false, httpStatus: 416 },
 
   // The HTTP request around it.
@@ -33,7 +36,9 @@ export const errorTraits = {
   REQUEST_TIMEOUT: { retryable: true, httpStatus: 408 },
   BODY_ALREADY_READ: { retryable: false, httpStatus: 500 },
   PAGE_NOT_FOUND: { retryable: false, httpStatus: 404 },
-  TOO_MANY_STREAMS: { retryable: true, httpStatus: 503 },
+  TOO_MANY_STREAMS: { retryable: true, httpStatus: 429 },
+  SERVER_BUSY: { retryable: true, httpStatus: 503 },
+  TOO_MANY_REQUESTS: { retryable: true, httpStatus: 429 },
 
   // The document.
   DOCUMENT_EMPTY: { retryable: false, httpStatus: 422 },

@@ -1,4 +1,4 @@
-import { PubpipeError } from '../errors/pubpipe-error.ts';
+import { PubpipeError, toPubpipeError } from '../errors/pubpipe-error.ts';
 
 /** How much a client may send, and how slowly. */
 export interface ContentBounds {
@@ -13,6 +13,7 @@ export interface ContentBounds {
  *
  * @throws PubpipeError `CONTENT_TOO_LARGE` as soon as there is a byte too many.
  * @throws PubpipeError `REQUEST_TIMEOUT` when the client is too slow.
+ * @throws PubpipeError `CANCELLED` when its connection breaks off.
  */
 export async function* boundedContent(
   content: AsyncIterable<Uint8Array>,
@@ -27,7 +28,7 @@ export async function* boundedContent(
       const grantedMs = idleTimeoutMs + (byteSize / minBytesPerSecond) * 1_000;
       const begun = performance.now();
       isPulling = true;
-      const result = await within(grantedMs - waitedMs, source.next());
+      const result = await within(grantedMs - waitedMs, nextOf(source));
       isPulling = false;
       if (result.done === true) return;
       waitedMs += performance.now() - begun;
@@ -38,6 +39,15 @@ export async function* boundedContent(
   } finally {
     // A source that is being waited for would answer only with its next chunk: it ends with the connection.
     if (!isPulling) await source.return?.();
+  }
+}
+
+/** A body that fails is one whose client has gone, which is no failure of ours. */
+async function nextOf(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await source.next();
+  } catch (error) {
+    throw toPubpipeError(error, 'CANCELLED', 'The client went away in the middle of its body.');
   }
 }
 

@@ -1,6 +1,11 @@
+import { PubpipeError } from '../errors/pubpipe-error.ts';
+import { createBell } from '../pipeline/bell.ts';
 import type { HttpParts } from './http-parts.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
+import { releasing } from './releasing.ts';
+import type { Call } from './route.ts';
+import { UnsentMessages } from './unsent-messages.ts';
 
 /** One message of a stream. */
 export interface StreamMessage {
@@ -8,6 +13,8 @@ export interface StreamMessage {
   readonly id: number;
   readonly type: string;
   readonly data: unknown;
+  /** Whether it was there when the stream was asked for: a client may take its time for those. */
+  readonly isPast: boolean;
 }
 
 /** Where messages come from, and where the stream begins. */
@@ -19,7 +26,10 @@ export interface StreamSource {
 }
 
 const reconnectAfterMs = 1_000;
+/** A burst may be more than a connection takes at once. */
+const lagGraceMs = 1_000;
 const encoder = new TextEncoder();
+const lifeSign = encoder.encode(':\n\n');
 
 /** Whether a client asks for a stream: only those that name its media type do. */
 export function wantsStream(request: HttpRequest): boolean {
@@ -31,19 +41,17 @@ export function wantsStream(request: HttpRequest): boolean {
 }
 
 /**
- * Answers with Server-Sent Events, pulled no faster than the client takes them, with a comment whenever nothing
- * came for a while. They end when the messages do, and when the routes are closed; then the client comes again.
+ * Answers with Server-Sent Events, and a comment whenever nothing came for a while. They end when the messages do, and
+ * when the routes are closed; then the client comes again. What is past is sent no faster than the client takes it. What
+ * happens meanwhile waits for the client up to `maxUnsentBytes`; one that makes no room for more within a second is cut off,
+ * and resumes.
  *
- * @throws PubpipeError `TOO_MANY_STREAMS` when there is no place for it.
+ * @throws PubpipeError `CLOSED` when the routes are closed.
+ * @throws PubpipeError `TOO_MANY_STREAMS` or `SERVER_BUSY` when there is no place for it.
  */
-export function eventStream(
-  parts: HttpParts,
-  { request, tenant }: { readonly request: HttpRequest; readonly tenant: string },
-  source: StreamSource,
-): HttpResponse {
-  const leave = parts.streams.enter(tenant);
-  // A client that goes before anything was sent leaves too.
-  request.signal.addEventListener('abort', leave, { once: true });
+export function eventStream(parts: HttpParts, call: Call, source: StreamSource): HttpResponse {
+  if (parts.closing.aborted) throw parts.closing.reason;
+  const cutting = new AbortController();
   return {
     status: 200,
     headers: {
@@ -53,52 +61,84 @@ export function eventStream(
       'X-Accel-Buffering': 'no',
       'X-Content-Type-Options': 'nosniff',
     },
-    body: encoded(parts, request, { ...source, leave }),
+    body: releasing(encoded(parts, call, { ...source, cutting }), parts.streams.enter(call.tenant)),
+    cutOff: cutting.signal,
   };
 }
 
 async function* encoded(
-  { closing, heartbeatMs }: HttpParts,
-  { signal }: HttpRequest,
-  { open, beginsAt, leave }: StreamSource & { readonly leave: () => void },
+  parts: HttpParts,
+  { request, requestId: correlationId, tenant }: Call,
+  { open, beginsAt, cutting }: StreamSource & { readonly cutting: AbortController },
 ): AsyncGenerator<Uint8Array, void> {
+  const { closing, heartbeatMs, limits, pipeline } = parts;
   const ending = new AbortController();
-  const messages = open(AbortSignal.any([signal, closing, ending.signal]))[Symbol.asyncIterator]();
-  let next: Promise<IteratorResult<StreamMessage, unknown>> | undefined;
+  const signal = AbortSignal.any([request.signal, closing, ending.signal]);
+  const bell = createBell();
+  const unsent = new UnsentMessages({ maxBytes: limits.maxUnsentBytes, onChange: bell.ring });
+  const drop = (): never => {
+    const error = new PubpipeError('CANCELLED', 'The client takes events too slowly.');
+    pipeline.parts.logger.info({ correlationId, tenant, unsentBytes: unsent.byteSize }, 'a client was dropped');
+    cutting.abort(error);
+    throw error;
+  };
+  const filling = fill(unsent, open(signal), { signal, drop });
   try {
     yield encoder.encode(`retry: ${reconnectAfterMs}\n${beginsAt === undefined ? '' : `id: ${beginsAt}\n`}\n`);
     for (;;) {
-      next ??= messages.next();
-      const result = await unlessSilent(next, heartbeatMs);
-      if (result === undefined) {
-        yield encoder.encode(':\n\n');
-        continue;
-      }
-      next = undefined;
-      if (result.done === true) return;
-      yield encoder.encode(toBlock(result.value));
+      bell.silence();
+      if (unsent.isEmpty) await bell.rung(heartbeatMs);
+      if (unsent.hasEnded) break;
+      yield unsent.take() ?? lifeSign;
+      unsent.sent();
     }
+    unsent.throwFailure();
   } catch (error) {
     if (!closing.aborted) throw error;
   } finally {
-    leave();
     ending.abort();
-    // Heard of already, or of no interest any more.
-    next?.catch(() => {});
-    await messages.return?.();
+    await filling;
+  }
+}
+
+interface Filling {
+  readonly signal: AbortSignal;
+  /** Cuts the client off, and throws. */
+  readonly drop: () => never;
+}
+
+/** Puts messages where the client takes them from. It never rejects: whoever takes hears how it ended. */
+async function fill(
+  unsent: UnsentMessages,
+  messages: AsyncIterable<StreamMessage>,
+  { signal, drop }: Filling,
+): Promise<void> {
+  try {
+    for await (const message of messages) {
+      const block = encoder.encode(toBlock(message));
+      if (!unsent.hasRoomFor(block)) await makeRoom(unsent, block, { isPast: message.isPast, signal, drop });
+      unsent.add(block);
+    }
+    unsent.end();
+  } catch (error) {
+    unsent.end({ failure: error });
+  }
+}
+
+async function makeRoom(
+  unsent: UnsentMessages,
+  block: Uint8Array,
+  { isPast, signal, drop }: Filling & Pick<StreamMessage, 'isPast'>,
+): Promise<void> {
+  const limit = isPast ? signal : AbortSignal.any([signal, AbortSignal.timeout(lagGraceMs)]);
+  try {
+    await unsent.roomFor(block, limit);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    drop();
   }
 }
 
 /** JSON has no line breaks outside of its texts, and none unescaped in them. */
 const toBlock = ({ id, type, data }: StreamMessage): string =>
   `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
-
-async function unlessSilent<T>(result: Promise<T>, ms: number): Promise<T | undefined> {
-  const { promise: silence, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  try {
-    return await Promise.race([result, silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

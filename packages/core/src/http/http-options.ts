@@ -3,9 +3,11 @@ import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { FontFace } from '../ports/font-face.ts';
 import { type HttpMetrics, noHttpMetrics } from '../ports/metrics.ts';
 import type { PresignedUrls } from '../ports/presigned-urls.ts';
+import type { Webhooks } from '../webhooks/create-webhooks.ts';
 import type { HttpRequest } from './http-request.ts';
 import { createLinkSigner, type LinkSigner, type SignedLinksOptions } from './link-signer.ts';
 import type { MetricsRouteOptions } from './metrics-route-options.ts';
+import { resolveSecuritySchemes, type SecuritySchemes } from './security-schemes.ts';
 
 /** Who asks. */
 export interface Identity {
@@ -31,6 +33,11 @@ export interface HttpLimits {
   readonly maxStreams?: number | undefined;
   /** The same of one tenant. @defaultValue 100 */
   readonly maxStreamsPerTenant?: number | undefined;
+  /**
+   * Bytes of an event stream that wait for a client. One that would have more, because it takes events more slowly than
+   * they happen, is cut off; it resumes where it was. @defaultValue 262_144 (256 KiB)
+   */
+  readonly maxUnsentBytes?: number | undefined;
 }
 
 /** What an import is about to bring in. */
@@ -57,6 +64,11 @@ export interface HttpApiOptions {
   readonly authenticate?: ((request: HttpRequest) => Identity | undefined | Promise<Identity | undefined>) | undefined;
   /** Without `authenticate`: everybody is the tenant `default`. @defaultValue false */
   readonly allowAnonymous?: boolean | undefined;
+  /**
+   * What `authenticate` wants to be told, for the document. @defaultValue what `createApiKeys` reads: a bearer
+   * token or `X-API-Key`; nothing with `allowAnonymous`
+   */
+  readonly securitySchemes?: SecuritySchemes | undefined;
   readonly limits?: HttpLimits | undefined;
   /** Adds links to artifacts that work by themselves until they expire. @defaultValue none */
   readonly signedLinks?: SignedLinksOptions | undefined;
@@ -66,6 +78,8 @@ export interface HttpApiOptions {
   readonly allowImport?: ((request: ImportRequest) => boolean | Promise<boolean>) | undefined;
   /** Lists the fonts, such as `renderer.fonts`. @defaultValue none: there is no such route */
   readonly fonts?: (() => Promise<readonly FontFace[]>) | undefined;
+  /** Lets tenants manage their webhooks. @defaultValue none: there are no such routes */
+  readonly webhooks?: Webhooks | undefined;
   /** What counts requests, such as that of `@pubpipe/core/prometheus`. @defaultValue counts nothing */
   readonly metrics?: HttpMetrics | undefined;
   /** Serves metrics under `/metrics`. @defaultValue none: there is no such route */
@@ -80,7 +94,8 @@ type Complete<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[N
 
 /** {@link HttpApiOptions}, complete. */
 export interface ResolvedHttpOptions
-  extends Pick<HttpApiOptions, 'authenticate' | 'allowImport' | 'fonts' | 'metricsRoute' | 'basePath'> {
+  extends Pick<HttpApiOptions, 'authenticate' | 'allowImport' | 'fonts' | 'webhooks' | 'metricsRoute' | 'basePath'> {
+  readonly securitySchemes: SecuritySchemes;
   readonly limits: Complete<HttpLimits>;
   readonly linkSigner: LinkSigner | undefined;
   readonly presignedDownloads: Complete<PresignedDownloads> | undefined;
@@ -91,10 +106,11 @@ export interface ResolvedHttpOptions
 /**
  * Fills in the defaults.
  *
- * @throws PubpipeError `INVALID_INPUT` when a number is out of range, or nobody says who may ask.
+ * @throws PubpipeError `INVALID_INPUT` when a number or a name is not one, or nobody says who may ask.
  */
 export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions {
-  const { authenticate, allowAnonymous = false, allowImport, fonts, basePath, heartbeatMs = 15_000 } = options;
+  const { authenticate, allowAnonymous = false, allowImport, fonts, webhooks, basePath } = options;
+  const { heartbeatMs = 15_000 } = options;
   if ((authenticate === undefined) !== allowAnonymous) {
     throw new PubpipeError('INVALID_INPUT', 'Pass authenticate, or allowAnonymous: true, and not both.');
   }
@@ -104,7 +120,9 @@ export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions
     authenticate,
     allowImport,
     fonts,
+    webhooks,
     basePath,
+    securitySchemes: resolveSecuritySchemes(options),
     limits: resolveLimits(options.limits ?? {}),
     linkSigner: signedLinks === undefined ? undefined : createLinkSigner(signedLinks),
     presignedDownloads:
@@ -120,9 +138,10 @@ export function resolveHttpOptions(options: HttpApiOptions): ResolvedHttpOptions
 function resolveLimits(limits: HttpLimits): Complete<HttpLimits> {
   const { maxUploadBytes = 1_073_741_824, maxFilesPerUpload = 100, maxJsonBytes = 1_048_576 } = limits;
   const { bodyIdleTimeoutMs = 30_000, minBodyBytesPerSecond = 256, maxWaitMs = 30_000 } = limits;
-  const { maxStreams = 1_000, maxStreamsPerTenant = 100 } = limits;
-  const counts = { maxUploadBytes, maxFilesPerUpload, maxJsonBytes, minBodyBytesPerSecond };
-  checkWholeNumbers({ ...counts, maxStreams, maxStreamsPerTenant }, { least: 1 });
+  const { maxStreams = 1_000, maxStreamsPerTenant = 100, maxUnsentBytes = 262_144 } = limits;
+  const sizes = { maxUploadBytes, maxFilesPerUpload, maxJsonBytes, minBodyBytesPerSecond, maxUnsentBytes };
+  const counts = { ...sizes, maxStreams, maxStreamsPerTenant };
+  checkWholeNumbers(counts, { least: 1 });
   checkTimes({ bodyIdleTimeoutMs, maxWaitMs }, { least: 1 });
-  return Object.freeze({ ...counts, bodyIdleTimeoutMs, maxWaitMs, maxStreams, maxStreamsPerTenant });
+  return Object.freeze({ ...counts, bodyIdleTimeoutMs, maxWaitMs });
 }

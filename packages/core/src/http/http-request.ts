@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** What came with a request besides its head. */
 export type HttpRequestBody =
-  /** Nobody has read it yet. Ending the iteration early leaves the connection as it is. */
+  /** Nobody has read it yet. Ending the iteration early leaves the connection as it is; it fails only when that breaks off. */
   | { readonly kind: 'unread'; readonly content: AsyncIterable<Uint8Array> }
   /** The host has read it and turned it into this. */
   | { readonly kind: 'parsed'; readonly value: unknown }

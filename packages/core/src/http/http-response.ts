@@ -8,6 +8,8 @@ export interface HttpResponse {
    * iterator's `return` called; one that rejects ends the connection, so that nobody takes a part for the whole.
    */
   readonly body?: string | AsyncIterable<Uint8Array> | undefined;
+  /** Aborts when the connection has to be closed at once, whatever of the answer has been sent: the client is too slow for it. */
+  readonly cutOff?: AbortSignal | undefined;
 }
 
 /** An answer in JSON. */

@@ -9,9 +9,18 @@ export type {
   ImportRequest,
   PresignedDownloads,
 } from './http-options.ts';
+// For authors of clients in TypeScript: what answers are.
+
+export type { ArtifactJson } from './artifacts/artifact-json.ts';
 // For authors of adapters.
 export type { HttpRequest, HttpRequestBody } from './http-request.ts';
 export type { HttpResponse } from './http-response.ts';
+export type { EventJson, FeedEntryJson } from './jobs/event-json.ts';
+export type { JobArtifactJson, JobJson } from './jobs/job-json.ts';
 export type { SignedLinksOptions } from './link-signer.ts';
 export type { MetricsRouteOptions, MetricsSource } from './metrics-route-options.ts';
+export { type ProblemJson, type ProblemPlace, problemResponse } from './problem.ts';
+export { requestIdOf } from './request-id.ts';
 export type { HeaderDescription, ResponseDescription, RouteDescription } from './route.ts';
+export type { JobListJson } from './routes/job.ts';
+export type { SecurityScheme, SecuritySchemes } from './security-schemes.ts';

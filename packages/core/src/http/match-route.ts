@@ -38,7 +38,8 @@ export function createRouteTable(routes: readonly Route[]): RouteTable {
       const byMethod = (name: string) => there.find(({ route }) => route.method === name);
       const match = byMethod(method) ?? (method === 'HEAD' ? byMethod('GET') : undefined);
       if (match !== undefined) return match;
-      const allowed = [...new Set(there.map(({ route }) => route.method))].join(', ');
+      const methods = there.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
+      const allowed = [...new Set(methods)].join(', ');
       throw new PubpipeError('METHOD_NOT_ALLOWED', `This path answers ${allowed}.`, { details: { allowed } });
     },
   });

@@ -25,9 +25,14 @@ export const problemSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional().describe('Facts about the failure.'),
 });
 
+/** A failure as clients see it (RFC 9457). */
+export type ProblemJson = z.output<typeof problemSchema>;
+
 /** Says where a failure happened. */
 export interface ProblemPlace {
+  /** Finds the failure in the log; see `requestIdOf`. */
   readonly requestId: string;
+  /** The path that was asked for. */
   readonly instance: string;
 }
 
@@ -49,7 +54,10 @@ const maxFieldErrors = 50;
 const maxDetailLength = 500;
 const retryAfterSeconds = 2;
 
-/** Turns a failure into an answer. Neither stack nor cause is in it. */
+/**
+ * Turns a failure into an answer in `application/problem+json` (RFC 9457). What is no `PubpipeError` becomes `INTERNAL`.
+ * Neither stack nor cause is in it, nor a message that may name hosts, folders or tables.
+ */
 export function problemResponse(
   failure: unknown,
   place: ProblemPlace,
@@ -57,7 +65,7 @@ export function problemResponse(
 ): HttpResponse {
   const error = toPubpipeError(failure, 'INTERNAL', 'The request failed for an unexpected reason.');
   const status = errorTraits[error.code].httpStatus;
-  const problem: z.output<typeof problemSchema> = {
+  const problem: ProblemJson = {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Client Closed Request',
     status,
@@ -69,7 +77,7 @@ export function problemResponse(
   return jsonResponse(status, problem, { ...headersOf(error), ...headers }, 'application/problem+json');
 }
 
-function factsOf(error: PubpipeError): Partial<z.output<typeof problemSchema>> {
+function factsOf(error: PubpipeError): Partial<ProblemJson> {
   if (outward[error.code] !== undefined) return {};
   const { issues, ...details } = error.details;
   return {
@@ -90,5 +98,8 @@ function headersOf({ code, details }: PubpipeError): HttpResponse['headers'] {
   // The rest of the body is on its way: the connection can't be used for another request.
   if (code === 'CONTENT_TOO_LARGE' || code === 'REQUEST_TIMEOUT') return { Connection: 'close' };
   if (code === 'RANGE_NOT_SATISFIABLE') return { 'Content-Range': `bytes */${String(details['byteSize'])}` };
-  return errorTraits[code].httpStatus === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  return isBusy(errorTraits[code].httpStatus) ? { 'Retry-After': String(retryAfterSeconds) } : {};
 }
+
+/** Whether a status means that the same request may succeed a little later. */
+export const isBusy = (status: number): boolean => status === 429 || status === 503;

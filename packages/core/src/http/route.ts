@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorCode } from '../errors/error-traits.ts';
 import { checkSchema } from '../pipeline/check-schema.ts';
 import type { HttpParts } from './http-parts.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -34,7 +35,7 @@ export interface ResponseDescription {
 
 /** What the document says of a route. */
 export interface RouteDescription {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   /** With the parts that vary in braces: `/jobs/{id}`. */
   readonly path: string;
   readonly operationId: string;
@@ -47,6 +48,8 @@ export interface RouteDescription {
   /** Media types of a body other than JSON. */
   readonly upload?: readonly string[] | undefined;
   readonly responses: Readonly<Record<number, ResponseDescription>>;
+  /** Failures of its own, besides those that its access and its body bring with them. */
+  readonly errors?: readonly ErrorCode[] | undefined;
 }
 
 /** What a route answers. */

@@ -14,12 +14,19 @@ export class Streams {
   /**
    * Takes a place, which the answer gives back. Giving it back again does nothing.
    *
-   * @throws PubpipeError `TOO_MANY_STREAMS` when there is none.
+   * @throws PubpipeError `TOO_MANY_STREAMS` when the tenant has all that are for it.
+   * @throws PubpipeError `SERVER_BUSY` when there is none for anybody.
    */
   enter(tenant: string): () => void {
     const ofTenant = this.#byTenant.get(tenant) ?? 0;
-    if (this.#count >= this.#limits.maxStreams || ofTenant >= this.#limits.maxStreamsPerTenant) {
-      throw new PubpipeError('TOO_MANY_STREAMS', 'Too many event streams and waiting requests are open.');
+    const { maxStreams, maxStreamsPerTenant } = this.#limits;
+    if (ofTenant >= maxStreamsPerTenant) {
+      throw new PubpipeError('TOO_MANY_STREAMS', 'Close some of your event streams and waiting requests first.', {
+        details: { maxStreamsPerTenant },
+      });
+    }
+    if (this.#count >= maxStreams) {
+      throw new PubpipeError('SERVER_BUSY', 'The server has no place for another event stream or waiting request.');
     }
     this.#count += 1;
     this.#byTenant.set(tenant, ofTenant + 1);

@@ -1,7 +1,14 @@
 import type { RemovedJobs } from '../ports/retention.ts';
 
 /** Nothing was removed. */
-export const nothingRemoved: RemovedJobs = Object.freeze({ jobs: 0, events: 0, artifacts: 0, bytes: 0 });
+export const nothingRemoved: RemovedJobs = Object.freeze({
+  jobs: 0,
+  events: 0,
+  artifacts: 0,
+  bytes: 0,
+  webhooks: 0,
+  webhookDeliveries: 0,
+});
 
 /** Adds up what was removed. */
 export function addRemoved(a: RemovedJobs, b: RemovedJobs): RemovedJobs {
@@ -10,5 +17,7 @@ export function addRemoved(a: RemovedJobs, b: RemovedJobs): RemovedJobs {
     events: a.events + b.events,
     artifacts: a.artifacts + b.artifacts,
     bytes: a.bytes + b.bytes,
+    webhooks: a.webhooks + b.webhooks,
+    webhookDeliveries: a.webhookDeliveries + b.webhookDeliveries,
   };
 }

@@ -106,6 +106,46 @@ interface ConsumersTable {
   lease_expires_at: Integer | null;
 }
 
+/** A row of `webhook_endpoints`. */
+export interface WebhookEndpointsTable {
+  id: string;
+  tenant: string;
+  url: string;
+  description: string | null;
+  types: unknown;
+  /** `enabled`, `disabled`, or `removed`: then only its deliveries are left to be purged. */
+  state: string;
+  disabled_reason: string | null;
+  secrets: unknown;
+  after_position: Integer;
+  failing_since: Integer | null;
+  created_at: Integer;
+  updated_at: Integer;
+}
+
+/** A row of `webhook_deliveries`. A claim is a `next_attempt_at` to come, and the attempt that it has counted. */
+export interface WebhookDeliveriesTable {
+  id: string;
+  tenant: string;
+  endpoint_id: string;
+  job_id: string;
+  seq: Integer;
+  position: Integer;
+  type: string;
+  data: unknown;
+  reference: string | null;
+  labels: unknown;
+  created_at: Integer;
+  state: string;
+  attempt: Integer;
+  failures: Integer;
+  next_attempt_at: Integer | null;
+  last_attempt_at: Integer | null;
+  last_status: Integer | null;
+  last_error: string | null;
+  ended_at: Integer | null;
+}
+
 /** A row of `meta`: `identity` names the database. */
 interface MetaTable {
   name: string;
@@ -121,5 +161,7 @@ export interface PubpipeDatabase {
   event_feed: EventFeedTable;
   tenants: TenantsTable;
   consumers: ConsumersTable;
+  webhook_endpoints: WebhookEndpointsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
   meta: MetaTable;
 }

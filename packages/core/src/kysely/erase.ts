@@ -1,13 +1,14 @@
 import { checkWholeNumbers } from '../errors/check-numbers.ts';
 import type { Job } from '../job/job.ts';
 import { cancellableStatuses, endedStatuses } from '../job/job-status.ts';
-import { addRemoved } from '../job/removed-jobs.ts';
+import { addRemoved, nothingRemoved } from '../job/removed-jobs.ts';
 import type { ErasureScope, RemovedJobs } from '../ports/retention.ts';
 import { appendEvent } from './append-event.ts';
 import { condemnUnused, isUsed } from './condemn-unused.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended } from './job-row-changes.ts';
 import { removeBelongings } from './remove-jobs.ts';
+import { eraseEndpoints, eraseLooseDeliveries } from './remove-webhooks.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `RetentionStore.cancelForErasure`. */
@@ -44,9 +45,11 @@ export async function eraseSome(
 ): Promise<RemovedJobs> {
   checkLimit(limit);
   return await inTransaction(context, async (trx) => {
+    let removed = nothingRemoved;
     // Before the jobs, as a claim locks it. One that comes meanwhile makes it again; the last call finds no job.
     if (scope.jobId === undefined) {
       await trx.deleteFrom(context.from.tenants).where('tenants.tenant', '=', scope.tenant).execute();
+      removed = await eraseEndpoints(context, trx, scope.tenant);
     }
     const jobs = await trx
       .with('old', () => jobsOf(context, trx, scope, endedStatuses, limit))
@@ -55,9 +58,10 @@ export async function eraseSome(
       .where('jobs.status', 'in', endedStatuses)
       .returning(['id', 'input_artifact_id'])
       .execute();
-    const removed = await removeBelongings(context, trx, jobs, { erasedWith: scope.jobId ?? null });
+    removed = addRemoved(removed, await removeBelongings(context, trx, jobs, { erasedWith: scope.jobId ?? null }));
     // While there are jobs, most artifacts are in use, and each call would look at all of them.
     if (scope.jobId !== undefined || jobs.length === limit) return removed;
+    removed = addRemoved(removed, await eraseLooseDeliveries(context, trx, scope.tenant, limit));
     return addRemoved(removed, await eraseLooseArtifacts(context, trx, scope.tenant, limit));
   });
 }
@@ -103,7 +107,8 @@ async function eraseLooseArtifacts(
   // Their content has been deleted twice: only a job that is gone now has kept them.
   const done = loose(['deleted']).limit(limit);
   const rows = await trx.deleteFrom(from.artifacts).where('artifacts.id', 'in', done).returning('id').execute();
-  return { jobs: 0, events: 0, artifacts: condemned.artifacts + named.length + rows.length, bytes: condemned.bytes };
+  const artifacts = condemned.artifacts + named.length + rows.length;
+  return { ...nothingRemoved, artifacts, bytes: condemned.bytes };
 }
 
 const checkLimit = (limit: number): void => checkWholeNumbers({ limit }, { least: 1, most: 1_000 });

@@ -5,13 +5,14 @@ import { type StoreContext, translated } from './store-context.ts';
 /** See `RetentionStore.erasureReport`. */
 export async function erasureReport(context: StoreContext, scope: ErasureScope): Promise<ErasureReport> {
   return await translated(async () => {
-    const [jobs, events, used, toDelete] = await Promise.all([
+    const [jobs, events, used, toDelete, told] = await Promise.all([
       countJobs(context, scope),
       countEvents(context, scope),
       countArtifacts(context, scope),
       countDeleting(context, scope),
+      countWebhooks(context, scope),
     ]);
-    return { jobs, events, ...used, ...toDelete };
+    return { jobs, events, ...used, ...toDelete, ...told };
   });
 }
 
@@ -87,5 +88,27 @@ async function countDeleting({ db, from }: StoreContext, { tenant, jobId }: Eras
     contentsToDelete: Number(rows?.rows ?? 0) - deleted,
     bytesToDelete: Number(rows?.bytes ?? 0),
     rowsToDelete: deleted,
+  };
+}
+
+async function countWebhooks({ db, from }: StoreContext, { tenant, jobId }: ErasureScope) {
+  const row = await db
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom(from.webhook_endpoints)
+        .select((inner) => inner.fn.countAll().as('count'))
+        .where('webhook_endpoints.tenant', '=', tenant)
+        .as('webhooks'),
+      eb
+        .selectFrom(from.webhook_deliveries)
+        .select((inner) => inner.fn.countAll().as('count'))
+        .where('webhook_deliveries.tenant', '=', tenant)
+        .$if(jobId !== undefined, (query) => query.where('webhook_deliveries.job_id', '=', jobId as string))
+        .as('deliveries'),
+    ])
+    .executeTakeFirst();
+  return {
+    webhooks: jobId === undefined ? Number(row?.webhooks ?? 0) : 0,
+    webhookDeliveries: Number(row?.deliveries ?? 0),
   };
 }

@@ -16,6 +16,7 @@ import { checkSchema, migrateJobStore } from './migrate.ts';
 import { purgeJobs } from './purge-jobs.ts';
 import { queueSize } from './queue-size.ts';
 import * as read from './read-jobs.ts';
+import { purgeWebhooks } from './remove-webhooks.ts';
 import { retryJob } from './retry-job.ts';
 import { resolveSchema, type SchemaOptions } from './schema-options.ts';
 import { type Connection, type StoreContext, translated } from './store-context.ts';
@@ -24,6 +25,9 @@ import { submitJob } from './submit-job.ts';
 import { confirmDeleted, sweep } from './sweep.ts';
 import { aliasedNames, insertNames } from './table-names.ts';
 import { waitingTenants } from './waiting-tenants.ts';
+import * as webhookAttempts from './webhook-attempts.ts';
+import * as webhookDeliveries from './webhook-deliveries.ts';
+import * as webhookEndpoints from './webhook-endpoints.ts';
 
 /** A transaction of the host's own Kysely instance, whatever its tables. */
 // biome-ignore lint/suspicious/noExplicitAny: the host's tables are none of our business.
@@ -102,5 +106,18 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     artifactsByKey: (keys) => storedRows.artifactsByKey(context, keys),
     readyArtifacts: (options) => storedRows.readyArtifacts(context, options),
     confirmDeleted: (content) => confirmDeleted(context, content),
+    createWebhook: (endpoint, options) => webhookEndpoints.createWebhook(context, endpoint, options),
+    getWebhook: (id) => webhookEndpoints.getWebhook(context, id),
+    listWebhooks: (filter) => webhookEndpoints.listWebhooks(context, filter),
+    changeWebhook: (id, change) => webhookEndpoints.changeWebhook(context, id, change),
+    rotateWebhookSecret: (id, rotation) => webhookEndpoints.rotateWebhookSecret(context, id, rotation),
+    removeWebhook: (id) => webhookEndpoints.removeWebhook(context, id),
+    addWebhookDeliveries: (message) => webhookDeliveries.addWebhookDeliveries(context, message),
+    dueWebhooks: (options) => webhookAttempts.dueWebhooks(context, options),
+    claimWebhookDeliveries: (claim) => webhookAttempts.claimWebhookDeliveries(context, claim),
+    settleWebhookDelivery: (claim, result) => webhookAttempts.settleWebhookDelivery(context, claim, result),
+    listWebhookDeliveries: (filter) => webhookDeliveries.listWebhookDeliveries(context, filter),
+    redeliverWebhook: (delivery) => webhookDeliveries.redeliverWebhook(context, delivery),
+    purgeWebhooks: (options) => purgeWebhooks(context, options),
   };
 }

@@ -1,3 +1,5 @@
+import { webhookTables } from './webhook-tables.ts';
+
 /** What the statements of a migration depend on. */
 export interface MigrationContext {
   /** Put before the name of every index. */
@@ -14,10 +16,17 @@ export interface Migration {
   readonly statements: (context: MigrationContext) => readonly string[];
 }
 
-// Foreign keys are checked at COMMIT, so that a job may be written before its artifacts are locked.
 const initial: Migration = {
   name: '0001_initial',
-  statements: ({ prefix: p, tables: t, text }) => [
+  statements: (context) => [...jobTables(context), ...webhookTables(context)],
+};
+
+/** The schema's whole history. */
+export const migrations: readonly Migration[] = Object.freeze([initial]);
+
+// Foreign keys are checked at COMMIT, so that a job may be written before its artifacts are locked.
+function jobTables({ prefix: p, tables: t, text }: MigrationContext): readonly string[] {
+  return [
     `CREATE TABLE ${t}artifacts (
       id ${text} PRIMARY KEY,
       tenant ${text} NOT NULL,
@@ -129,8 +138,5 @@ const initial: Migration = {
       lease_owner ${text},
       lease_expires_at bigint
     )`,
-  ],
-};
-
-/** The schema's whole history. */
-export const migrations: readonly Migration[] = Object.freeze([initial]);
+  ];
+}

@@ -7,12 +7,12 @@ interface UntypedClient {
   readonly query: (statement: unknown, values?: unknown) => unknown;
 }
 
-/** Statements that a connection keeps at most. A job's life has five, and more with other numbers of assets and outputs. */
+/** Statements that a connection keeps at most. A job's life has six, and more with other numbers of assets and outputs. */
 const capacity = 40;
 
 /**
- * Lets PostgreSQL keep the statements of a job's life on each connection, since planning them takes it longer than
- * executing them. Give Kysely's `PostgresDialect` what this answers in place of your pool of `pg`, which stays the one at
+ * Lets PostgreSQL keep the statements of a job's life, and that which reads a job, on each connection, since planning them
+ * takes it longer than executing them. Give Kysely's `PostgresDialect` what this answers in place of your pool of `pg`, which stays the one at
  * work: `new PostgresDialect({ pool: prepareStatements(pool) })`.
  *
  * Your own statements go as before. A connection keeps at most 40 of the job store's, as long as it is open, and those

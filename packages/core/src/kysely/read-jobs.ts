@@ -5,18 +5,22 @@ import { type JobStatus, jobStatuses } from '../job/job-status.ts';
 import type { RowId } from '../ports/artifact-rows.ts';
 import type { JobFilter, JobPage } from '../ports/job-store.ts';
 import { toJobEvent, toJobView } from './from-row.ts';
+import { fromCursor, toCursor } from './id-cursor.ts';
 import { selectJobViews } from './job-view-query.ts';
+import { madeQuery } from './made-query.ts';
 import { type Connection, type StoreContext, translated } from './store-context.ts';
 
-/** See `JobStore.get`. */
-export async function getJob(context: StoreContext, id: RowId, connection = context.db): Promise<JobView> {
-  const row = await translated(() =>
-    selectJobViews(context, connection)
-      .where('jobs.id', '=', id.id)
-      .where('jobs.tenant', '=', id.tenant)
-      .executeTakeFirst(),
-  );
-  if (row === undefined) throw jobNotFound(id);
+/** See `JobStore.get`. Those who wait for a job read it again and again, so its text is made once. */
+export async function getJob(context: StoreContext, job: RowId, connection = context.db): Promise<JobView> {
+  const query = madeQuery(context, {
+    shape: 'get',
+    values: { id: job.id, tenant: job.tenant },
+    make: ({ id, tenant }) =>
+      selectJobViews(context, context.db).where('jobs.id', '=', id).where('jobs.tenant', '=', tenant),
+  });
+  const { rows } = await translated(() => connection.executeQuery(query));
+  const [row] = rows;
+  if (row === undefined) throw jobNotFound(job);
   return toJobView(row);
 }
 
@@ -102,13 +106,4 @@ export async function statusOf(context: StoreContext, trx: Connection, id: RowId
 function checkLimit(limit: number): void {
   if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000) return;
   throw new PubpipeError('INVALID_INPUT', 'The limit must be a whole number from 1 to 1,000.', { details: { limit } });
-}
-
-const toCursor = (id: string): string => Buffer.from(id).toString('base64url');
-
-function fromCursor(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (!/^[0-9a-f-]{36}$/.test(id))
-    throw new PubpipeError('INVALID_INPUT', 'The cursor is not one that a list returned.');
-  return id;
 }

@@ -2,6 +2,7 @@ import { nothingRemoved } from '../job/removed-jobs.ts';
 import type { RemovedJobs } from '../ports/retention.ts';
 import { condemnUnused, type ErasureMark } from './condemn-unused.ts';
 import { eraseEvents, forgetEvents } from './forget-events.ts';
+import { removeDeliveriesOf } from './remove-webhooks.ts';
 import type { Connection, StoreContext } from './store-context.ts';
 
 /** The row of a job that was just deleted. */
@@ -26,7 +27,8 @@ export async function removeBelongings(
     .execute();
   const used = [...jobs.map((job) => job.input_artifact_id), ...links.map((link) => link.artifact_id)];
   const condemned = await condemnUnused(context, trx, used, mark);
+  const webhookDeliveries = await removeDeliveriesOf(context, trx, ids, { isErasure: mark !== undefined });
   // Last, because it holds off readers of the feed until COMMIT.
   const events = await (mark === undefined ? forgetEvents : eraseEvents)(context, trx, ids);
-  return { jobs: jobs.length, events, ...condemned };
+  return { ...nothingRemoved, jobs: jobs.length, events, ...condemned, webhookDeliveries };
 }

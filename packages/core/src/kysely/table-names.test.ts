@@ -11,6 +11,8 @@ describe('table names', () => {
       event_feed: 'x_event_feed as event_feed',
       tenants: 'x_tenants as tenants',
       consumers: 'x_consumers as consumers',
+      webhook_endpoints: 'x_webhook_endpoints as webhook_endpoints',
+      webhook_deliveries: 'x_webhook_deliveries as webhook_deliveries',
       meta: 'x_meta as meta',
     });
     expect(insertNames('x_')).toMatchObject({ jobs: 'x_jobs', job_events: 'x_job_events' });

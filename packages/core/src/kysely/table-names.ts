@@ -21,6 +21,8 @@ const names: readonly Name[] = [
   'event_feed',
   'tenants',
   'consumers',
+  'webhook_endpoints',
+  'webhook_deliveries',
   'meta',
 ];
 

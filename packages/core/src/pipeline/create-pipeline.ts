@@ -9,7 +9,7 @@ import type { ConsumeFeedOptions, EventConsumer, FeedHandler } from './consume-f
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { type EraseOptions, type Erasure, erase } from './erase.ts';
 import { createEventFeed } from './event-feed.ts';
-import { type FollowOptions, followEvents } from './follow-events.ts';
+import type { FollowOptions } from './follow-events.ts';
 import { type ArtifactImport, importArtifact } from './import-artifact.ts';
 import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';
 import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
@@ -102,7 +102,13 @@ export interface Pipeline<Transaction = never> {
     options?: { readonly after?: number | undefined; readonly limit?: number | undefined },
   ): Promise<readonly JobEvent[]>;
 
-  /** Yields a job's events, past and future, in order, each once, and ends when the job has ended. */
+  /**
+   * Yields a job's events, past and future, in order, each once, and ends when the job has ended. All who follow jobs
+   * share the reader of `subscribe`: while nothing happens, they cost no more than one.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none, or has none any more.
+   * @throws PubpipeError `CANCELLED` when `signal` aborts, and `CLOSED` when the pipeline is closed.
+   */
   follow(job: Reference, options?: FollowOptions): AsyncGenerator<JobEvent, void>;
 
   /**
@@ -222,7 +228,7 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
       return view;
     },
     events: (job, eventOptions) => jobStore.events(toRowId(job), eventOptions),
-    follow: (job, followOptions = {}) => followEvents(parts, toRowId(job), followOptions),
+    follow: (job, followOptions = {}) => feed.follow(toRowId(job), followOptions),
     getArtifact: (artifact) => jobStore.getArtifact(toRowId(artifact)),
     removeArtifact: (artifact) => jobStore.removeArtifact(toRowId(artifact)),
     download: (artifact, downloadOptions = {}) => downloadArtifact(parts, toRowId(artifact), downloadOptions),

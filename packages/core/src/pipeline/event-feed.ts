@@ -1,15 +1,20 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
+import type { JobEvent } from '../job/job-event.ts';
+import type { RowId } from '../ports/artifact-rows.ts';
 import type { FeedEntry } from '../ports/event-feed.ts';
 import { type ConsumeFeedOptions, type EventConsumer, type FeedHandler, startConsumer } from './consume-feed.ts';
 import { FeedReader } from './feed-reader.ts';
+import { type FollowOptions, followEvents } from './follow-events.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
+import { RollCall } from './roll-call.ts';
 import { resolveSubscribeOptions, type SubscribeOptions, subscribeFeed } from './subscribe-feed.ts';
 
 /** The events of all jobs, as a pipeline offers them. */
 export interface PipelineFeed {
+  readonly follow: (job: RowId, options: FollowOptions) => AsyncGenerator<JobEvent, void>;
   readonly subscribe: (options: SubscribeOptions) => AsyncGenerator<FeedEntry, void>;
   readonly consume: (name: string, handler: FeedHandler, options: ConsumeFeedOptions) => Promise<EventConsumer>;
-  /** Ends subscriptions and consumers. Idempotent. */
+  /** Ends subscriptions and consumers, and following jobs. Idempotent. */
   readonly close: () => Promise<void>;
 }
 
@@ -17,14 +22,18 @@ export interface PipelineFeed {
 export function createEventFeed<Transaction>(parts: PipelineParts<Transaction>): PipelineFeed {
   const reader = new FeedReader(parts);
   const closing = new AbortController();
+  const rollCall = new RollCall(parts.eventPollMs);
   const consumers = new Set<EventConsumer>();
+  const orClosing = (signal = closing.signal): AbortSignal => AbortSignal.any([signal, closing.signal]);
 
   function subscribe(options: SubscribeOptions): AsyncGenerator<FeedEntry, void> {
-    const { signal = closing.signal, ...resolved } = resolveSubscribeOptions(options);
-    return subscribeFeed(parts, reader, { ...resolved, signal: AbortSignal.any([signal, closing.signal]) });
+    const { signal, ...resolved } = resolveSubscribeOptions(options);
+    return subscribeFeed(parts, reader, { ...resolved, signal: orClosing(signal) });
   }
 
   return Object.freeze({
+    follow: (job: RowId, { signal, ...options }: FollowOptions) =>
+      followEvents({ ...parts, reader, rollCall }, job, { ...options, signal: orClosing(signal) }),
     subscribe,
     async consume(name: string, handler: FeedHandler, options: ConsumeFeedOptions) {
       if (closing.signal.aborted) throw closing.signal.reason;

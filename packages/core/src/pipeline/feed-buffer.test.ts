@@ -30,6 +30,13 @@ it('keeps what is for its tenant, and how far it is', () => {
   expect(buffer.take()).toEqual({ entries: [], position: 3 });
 });
 
+it('keeps what is of its job, of its tenant only', () => {
+  const buffer = new FeedBuffer({ scope: { tenant: 'a', jobId: 'job' }, capacity: 2, onChange: () => undefined });
+  const others = [event(2, 'b'), { ...event(3), jobId: 'another' }];
+  buffer.add({ entries: [event(1), ...others], position: 3, hasMore: false });
+  expect(buffer.take()).toEqual({ entries: [event(1)], position: 3 });
+});
+
 it('keeps nothing once it has overflowed', () => {
   const { buffer, changes } = open(2);
   buffer.add({ entries: [event(1), event(2)], position: 2, hasMore: false });

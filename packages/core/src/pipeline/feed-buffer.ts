@@ -1,8 +1,11 @@
 import type { FeedEntry, FeedPage, FeedScope } from '../ports/event-feed.ts';
 
+/** Whose events a subscriber wants, or those of which job. */
+export type BufferScope = FeedScope | { readonly tenant: string; readonly jobId: string };
+
 /** What a reader of the feed has for one subscriber that has not taken it yet. Never more than `capacity` entries. */
 export class FeedBuffer {
-  readonly #scope: FeedScope;
+  readonly #scope: BufferScope;
   readonly #capacity: number;
   readonly #onChange: () => void;
   #entries: FeedEntry[] = [];
@@ -10,7 +13,7 @@ export class FeedBuffer {
   #position = 0;
 
   /** `onChange` is called when there may be something to take. */
-  constructor(options: { readonly scope: FeedScope; readonly capacity: number; readonly onChange: () => void }) {
+  constructor(options: { readonly scope: BufferScope; readonly capacity: number; readonly onChange: () => void }) {
     this.#scope = options.scope;
     this.#capacity = options.capacity;
     this.#onChange = options.onChange;
@@ -45,6 +48,8 @@ export class FeedBuffer {
   }
 
   #isFor(entry: FeedEntry): boolean {
-    return this.#scope === 'all-tenants' || entry.type === 'reset' || entry.tenant === this.#scope.tenant;
+    const scope = this.#scope;
+    if (scope === 'all-tenants' || entry.type === 'reset') return true;
+    return entry.tenant === scope.tenant && (!('jobId' in scope) || entry.jobId === scope.jobId);
   }
 }

@@ -38,7 +38,7 @@ export interface ScrubFinding {
 /** What a scrub saw and did. */
 export interface ScrubReport {
   readonly dryRun: boolean;
-  /** Objects that were looked at. */
+  /** Objects that are there, those included that are too young to be compared. */
   readonly objects: number;
   /** Ready rows that were looked at. */
   readonly rows: number;

@@ -2,6 +2,7 @@ import { checkWholeNumbers } from '../errors/check-numbers.ts';
 import { isPubpipeError, PubpipeError, throwIfCancelled } from '../errors/pubpipe-error.ts';
 import { unlessAborted } from '../errors/unless-aborted.ts';
 import type { FeedEntry, FeedScope } from '../ports/event-feed.ts';
+import { attachBuffer } from './attach-buffer.ts';
 import { createBell } from './bell.ts';
 import { FeedBuffer } from './feed-buffer.ts';
 import type { FeedParts, FeedReader } from './feed-reader.ts';
@@ -63,7 +64,7 @@ export async function* subscribeFeed(
   try {
     for (;;) {
       const own = new FeedBuffer({ scope, capacity: bufferSize, onChange: bell.ring });
-      const attachedAt = await attach(reader, own, ask);
+      const attachedAt = await attachBuffer(reader, own, ask);
       if (buffer !== undefined) reader.detach(buffer);
       buffer = own;
       while (mustRead || cursor < attachedAt) {
@@ -94,25 +95,6 @@ export async function* subscribeFeed(
   } finally {
     if (buffer !== undefined) reader.detach(buffer);
     bell.close();
-  }
-}
-
-async function attach(
-  reader: FeedReader,
-  buffer: FeedBuffer,
-  ask: (work: () => Promise<number>) => Promise<number>,
-): Promise<number> {
-  let isWanted = true;
-  try {
-    return await ask(async () => {
-      const start = await reader.attach(buffer);
-      // Nobody waits for it any more: it must not keep the reader going.
-      if (!isWanted) reader.detach(buffer);
-      return start;
-    });
-  } catch (error) {
-    isWanted = false;
-    throw error;
   }
 }
 

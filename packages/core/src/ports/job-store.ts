@@ -11,6 +11,7 @@ import type { RenderProgress } from './renderer.ts';
 import type { RetentionStore } from './retention.ts';
 import type { DueDelivery, RunningLimit, TenantDispatch } from './tenant-dispatch.ts';
 import type { TraceContext } from './trace-context.ts';
+import type { WebhookStore } from './webhook-store.ts';
 
 /** A job to be done. */
 export interface NewJob {
@@ -180,7 +181,12 @@ export interface SweepResult {
  *
  * @typeParam Transaction - what `submit` takes to join the caller's own transaction.
  */
-export interface JobStore<Transaction = never> extends ArtifactRows, EventFeed, TenantDispatch, RetentionStore {
+export interface JobStore<Transaction = never>
+  extends ArtifactRows,
+    EventFeed,
+    TenantDispatch,
+    RetentionStore,
+    WebhookStore {
   /**
    * Queues a job: its row, its links and its first event in one transaction, or in the caller's.
    * In the caller's transaction nothing is visible to anyone before the caller commits, and the

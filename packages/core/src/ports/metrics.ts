@@ -68,6 +68,21 @@ export interface HttpMetrics {
   }): void;
 }
 
+/** What an attempt to send to a webhook can come to. After a `failed` one another follows, after a `dead` one none. */
+export const webhookOutcomes = ['delivered', 'failed', 'dead'] as const;
+
+/** What an attempt to send to a webhook came to. */
+export type WebhookOutcome = (typeof webhookOutcomes)[number];
+
+/** What is measured of sending to webhooks. The method is cheap, synchronous and never throws. */
+export interface WebhookMetrics {
+  /** An attempt has ended, `durationMs` after it began, and that was written down. */
+  webhookAttempted(attempt: { readonly outcome: WebhookOutcome; readonly durationMs: number }): void;
+}
+
+/** Counts nothing. */
+export const noWebhookMetrics: WebhookMetrics = Object.freeze({ webhookAttempted() {} });
+
 /** Counts nothing. */
 export const noMetrics: Metrics = Object.freeze({
   attemptEnded() {},

@@ -23,6 +23,9 @@ export interface RemovedJobs {
   readonly artifacts: number;
   /** Bytes of those. */
   readonly bytes: number;
+  /** Webhook endpoints: only an erasure of a tenant removes them. */
+  readonly webhooks: number;
+  readonly webhookDeliveries: number;
 }
 
 /** What is to be erased: all that a tenant has, or one of its jobs. */
@@ -45,6 +48,10 @@ export interface ErasureReport {
   readonly bytesToDelete: number;
   /** Rows without names whose content is gone, kept until the sweeper deletes it once more. */
   readonly rowsToDelete: number;
+  /** Webhook endpoints; with a job, none. */
+  readonly webhooks: number;
+  /** What webhooks have been told, or have still to be told; with a job, of that job. */
+  readonly webhookDeliveries: number;
 }
 
 /** A row as the scrub compares it with the artifact store. */
@@ -65,7 +72,8 @@ export interface StoredRow {
  */
 export interface RetentionStore {
   /**
-   * Removes ended jobs with their events and links. Artifacts that nothing else uses go to the sweeper.
+   * Removes ended jobs with their events and links, and what webhooks have been told of them; what they have still to
+   * be told is sent all the same. Artifacts that nothing else uses go to the sweeper.
    * Bounded by `limit`: it is called again until it has removed fewer jobs than that.
    *
    * @throws PubpipeError `INVALID_INPUT` when the limit or the age is not one.
@@ -87,8 +95,8 @@ export interface RetentionStore {
   ): Promise<readonly Pick<Job, 'id' | 'type'>[]>;
 
   /**
-   * Removes ended jobs of the scope, at most `limit` (1 to 1,000), with their events and links; with a tenant, also as
-   * many artifacts that no job uses. Names and digests of erased artifacts go at once. Artifacts that
+   * Removes ended jobs of the scope, at most `limit` (1 to 1,000), with their events, links and webhook deliveries; with a
+   * tenant, also its webhook endpoints, and as many artifacts that no job uses. Names and digests of erased artifacts go at once. Artifacts that
    * another job uses stay. Called again, also after a crash, it goes on; when nothing is left to do it
    * answers zeros.
    *

@@ -13,3 +13,6 @@ export const queueWaitBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 
 /** Stages of a render, the shortest of them a few milliseconds: 1 and 30, since none may take longer than its job. */
 export const stageBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
+
+/** Attempts to send to webhooks: from a receiver next door to one that takes all the time that it has. */
+export const webhookBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];

@@ -1,9 +1,15 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { endedStatuses } from '../job/job-status.ts';
-import { attemptOutcomes, rendererRestartReasons, rendererWorkerStates, transferDirections } from '../ports/metrics.ts';
+import {
+  attemptOutcomes,
+  rendererRestartReasons,
+  rendererWorkerStates,
+  transferDirections,
+  webhookOutcomes,
+} from '../ports/metrics.ts';
 import { queueStates } from '../ports/queue-size.ts';
 import { renderStages } from '../ports/renderer.ts';
-import { httpBuckets, processingBuckets, queueWaitBuckets, stageBuckets } from './buckets.ts';
+import { httpBuckets, processingBuckets, queueWaitBuckets, stageBuckets, webhookBuckets } from './buckets.ts';
 import type { PrometheusMetricsSettings } from './prometheus-metrics-options.ts';
 import { QueueSizeReader } from './queue-size-reader.ts';
 
@@ -15,6 +21,7 @@ const names = {
   restarts: 'renderer_restarts_total',
   workers: 'renderer_workers',
   bytes: 'artifact_bytes_total',
+  webhooks: 'webhook_attempt_duration_seconds',
   queue: 'queue_size',
   requests: 'http_request_duration_seconds',
 } as const;
@@ -55,6 +62,10 @@ export function createInstruments(settings: PrometheusMetricsSettings, types: re
   const bytes = new Counter(
     about('bytes', 'Bytes stored in the artifact store (in), and of reads begun (out).', ['direction']),
   );
+  const webhooks = new Histogram({
+    ...about('webhooks', 'How long attempts to send to webhooks took.', ['outcome']),
+    buckets: webhookBuckets,
+  });
   const requests = http
     ? new Histogram({
         ...about('requests', 'How long requests waited for the head of their answer.', [
@@ -85,5 +96,6 @@ export function createInstruments(settings: PrometheusMetricsSettings, types: re
   for (const reason of rendererRestartReasons) restarts.inc({ reason }, 0);
   for (const state of rendererWorkerStates) workers.set({ state }, 0);
   for (const direction of transferDirections) bytes.inc({ direction }, 0);
-  return { attempts, jobs, waits, stages, restarts, workers, bytes, queue, requests };
+  for (const outcome of webhookOutcomes) webhooks.zero({ outcome });
+  return { attempts, jobs, waits, stages, restarts, workers, bytes, webhooks, queue, requests };
 }

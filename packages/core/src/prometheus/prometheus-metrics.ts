@@ -1,11 +1,11 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import { isJobType, jobTypes } from '../job/job-type.ts';
-import type { HttpMetrics, Metrics, RendererMetrics } from '../ports/metrics.ts';
+import type { HttpMetrics, Metrics, RendererMetrics, WebhookMetrics } from '../ports/metrics.ts';
 import { createInstruments, namesOf } from './instruments.ts';
 import { type PrometheusMetricsOptions, resolvePrometheusMetricsOptions } from './prometheus-metrics-options.ts';
 
-/** All that is measured: for `createPipeline`, for the renderer, and for the routes. */
-export interface PrometheusMetrics extends Metrics, RendererMetrics, HttpMetrics {}
+/** All that is measured: for `createPipeline`, for the renderer, for the routes, and for `startWebhooks`. */
+export interface PrometheusMetrics extends Metrics, RendererMetrics, HttpMetrics, WebhookMetrics {}
 
 /** What Node's parser lets through and no route knows is one value: a client can't make up another. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -27,7 +27,7 @@ export function createPrometheusMetrics(options: PrometheusMetricsOptions): Prom
     });
   }
   const instruments = createInstruments(settings, jobTypes);
-  const { attempts, jobs, waits, stages, bytes, restarts, workers, requests } = instruments;
+  const { attempts, jobs, waits, stages, bytes, restarts, workers, webhooks, requests } = instruments;
   return Object.freeze({
     attemptEnded: ({ type, outcome, durationMs }) =>
       attempts.observe({ type: labelOf(type), outcome }, durationMs / 1_000),
@@ -39,6 +39,7 @@ export function createPrometheusMetrics(options: PrometheusMetricsOptions): Prom
     rendererWorkers(places) {
       for (const [state, count] of Object.entries(places)) workers.set({ state }, count);
     },
+    webhookAttempted: ({ outcome, durationMs }) => webhooks.observe({ outcome }, durationMs / 1_000),
     requestAnswered: ({ method, route = 'unmatched', statusCode, durationMs }) =>
       requests?.observe(
         { method: methods.has(method) ? method : 'other', route, status_code: String(statusCode) },

@@ -30,6 +30,10 @@ import { describeSubmitting } from './job-store/submitting.ts';
 import { describeTenantDispatch } from './job-store/tenant-dispatch.ts';
 import { describeTransactions } from './job-store/transactions.ts';
 import { describeTransitions } from './job-store/transitions.ts';
+import { describeWebhookAttempts } from './job-store/webhook-attempts.ts';
+import { describeWebhookDeliveries } from './job-store/webhook-deliveries.ts';
+import { describeWebhookEndpoints } from './job-store/webhook-endpoints.ts';
+import { describeWebhookRetention } from './job-store/webhook-retention.ts';
 
 /** An empty job store, opened for one test. */
 export interface OpenedJobStore<Transaction = unknown> {
@@ -107,6 +111,10 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeErasing,
       describeRemovingMeanwhile,
       describeRandomLives,
+      describeWebhookEndpoints,
+      describeWebhookDeliveries,
+      describeWebhookAttempts,
+      describeWebhookRetention,
     ];
     for (const describeGroup of groups) describeGroup({ scene });
   });

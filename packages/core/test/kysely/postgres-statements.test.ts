@@ -6,7 +6,7 @@ import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
 import { type PlanNode, type PlanRow, planNodes } from '../support/plan-nodes.ts';
 import { openPostgres } from '../support/postgres-connection.ts';
-import { jobOn, submitSome, tenant, upload } from '../support/some-jobs.ts';
+import { jobOn, submitSome, tenant, upload, webhookWithMessage } from '../support/some-jobs.ts';
 
 describe('the statements of the job store on PostgreSQL', () => {
   const log: CompiledQuery[] = [];
@@ -107,6 +107,34 @@ describe('the statements of the job store on PostgreSQL', () => {
     removeArtifact: {
       work: async () => store.removeArtifact({ tenant, id: await upload(store) }),
       indexes: ['artifacts_pkey', 'job_artifacts_by_artifact'],
+    },
+    dueWebhooks: {
+      work: () => store.dueWebhooks({ limit: 10 }),
+      indexes: ['webhook_endpoints_pkey', 'webhook_deliveries_to_send'],
+    },
+    claimWebhookDeliveries: {
+      work: () => store.claimWebhookDeliveries({ endpointId: 'a', limit: 10, leaseMs: 1 }),
+      indexes: ['webhook_deliveries_to_send', 'webhook_endpoints_pkey'],
+    },
+    addWebhookDeliveries: {
+      work: async () => {
+        const { message } = await webhookWithMessage(store);
+        log.length = 0;
+        await store.addWebhookDeliveries(message);
+      },
+      indexes: ['webhook_endpoints_by_tenant'],
+    },
+    listWebhookDeliveries: {
+      work: async () => {
+        const { endpointId } = await webhookWithMessage(store);
+        log.length = 0;
+        await store.listWebhookDeliveries({ tenant, endpointId });
+      },
+      indexes: ['webhook_deliveries_by_endpoint'],
+    },
+    purgeWebhooks: {
+      work: () => store.purgeWebhooks({ olderThanMs: 1, limit: 10 }),
+      indexes: ['webhook_deliveries_to_purge', 'webhook_endpoints_removed'],
     },
   };
 

@@ -2,7 +2,7 @@ import type { JobStore } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { type CompiledQuery, type Kysely, CompiledQuery as Query } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobOn, submitSome, tenant, upload } from '../support/some-jobs.ts';
+import { jobOn, submitSome, tenant, upload, webhookWithMessage } from '../support/some-jobs.ts';
 import { openSqlite } from '../support/sqlite-connection.ts';
 
 describe('the statements of the job store', () => {
@@ -55,8 +55,8 @@ describe('the statements of the job store', () => {
     // One that asks whether there are events to be numbered first.
     ['readFeed', 2, () => store.readFeed({ scope: { tenant }, after: 0 })],
     ['feedEnd', 2, () => store.feedEnd()],
-    // Four counts of what there is.
-    ['erasureReport', 4, () => store.erasureReport({ tenant })],
+    // Counts of what there is.
+    ['erasureReport', 5, () => store.erasureReport({ tenant })],
   ])('%s takes %i, however many rows it reads', async (name, most, read) => {
     const counts: number[] = [];
     for (const more of [1, 20]) {
@@ -106,6 +106,26 @@ describe('the statements of the job store', () => {
       sweep: () => store.sweep(sweepOptions),
       confirmDeleted: () => store.confirmDeleted({ artifactId: 'a', storageKey: 'a' as never, deletedBefore: true }),
       removeArtifact: async () => store.removeArtifact({ tenant, id: await upload(store) }),
+      listWebhooks: () => store.listWebhooks({ tenant }),
+      dueWebhooks: () => store.dueWebhooks({ limit: 10 }),
+      claimWebhookDeliveries: () => store.claimWebhookDeliveries({ endpointId: 'a', limit: 10, leaseMs: 1 }),
+      addWebhookDeliveries: async () => {
+        const { message } = await webhookWithMessage(store);
+        log.length = 0;
+        await store.addWebhookDeliveries(message);
+      },
+      listWebhookDeliveries: async () => {
+        const { endpointId } = await webhookWithMessage(store);
+        log.length = 0;
+        await store.listWebhookDeliveries({ tenant, endpointId });
+      },
+      'listWebhookDeliveries of a state': async () => {
+        const { endpointId } = await webhookWithMessage(store);
+        log.length = 0;
+        await store.listWebhookDeliveries({ tenant, endpointId, state: 'dead' });
+      },
+      redeliverWebhook: () => store.redeliverWebhook({ tenant, id: 'a', endpointId: 'b' }).catch(() => undefined),
+      purgeWebhooks: () => store.purgeWebhooks({ olderThanMs: 1, limit: 10 }),
     };
 
     it.each(Object.keys(cases))('%s', async (name) => {
@@ -140,6 +160,13 @@ describe('the statements of the job store', () => {
       ['sweep', /artifacts_to_delete \(deleted_at=\?\)/],
       ['sweep', /artifacts_to_delete \(deleted_at<\?\)/],
       ['removeArtifact', /jobs_by_input \(input_artifact_id=\?\)/],
+      ['dueWebhooks', /webhook_deliveries_to_send \(endpoint_id=\?\)/],
+      ['claimWebhookDeliveries', /webhook_deliveries_to_send \(endpoint_id=\? AND next_attempt_at<\?\)/],
+      ['addWebhookDeliveries', /webhook_endpoints_by_tenant \(tenant=\?\)/],
+      ['listWebhookDeliveries', /webhook_deliveries_by_endpoint \(endpoint_id=\?\)/],
+      ['listWebhookDeliveries of a state', /webhook_deliveries_by_state \(endpoint_id=\? AND state=\?\)/],
+      ['purgeWebhooks', /webhook_deliveries_to_purge \(ended_at<\?\)/],
+      ['eraseSome', /webhook_deliveries_by_tenant \(tenant=\?\)/],
     ])('%s, that is %s', async (name, index) => {
       const statements = await statementsOf(cases[name] ?? (async () => {}));
       const plans = await Promise.all(
@@ -153,6 +180,7 @@ describe('the statements of the job store', () => {
     const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
     const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const counting = ['waiting', 'told', 'running'];
+    const sending = ['due'];
     const byIndex = [
       // What a statement was given.
       'CONSTANT ROW',
@@ -161,9 +189,10 @@ describe('the statements of the job store', () => {
       'jobs USING INDEX pubpipe_jobs_running',
       'jobs USING COVERING INDEX pubpipe_jobs_running',
       'job_events USING INDEX pubpipe_job_events_without_position',
+      'webhook_endpoints USING COVERING INDEX pubpipe_webhook_endpoints_removed',
     ];
     const fullScan = new RegExp(
-      `^SCAN (?!(${['agg', 'given', 'CONSTANT ROW', ...sweeping, ...feeding, ...counting, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`,
+      `^SCAN (?!(${['agg', 'given', 'CONSTANT ROW', ...sweeping, ...feeding, ...counting, ...sending, ...byIndex].join('|')}|\\(subquery-\\d+\\))$)`,
     );
 
     async function planOf({ sql, parameters }: CompiledQuery): Promise<readonly string[]> {

@@ -25,6 +25,7 @@ describe('the metrics that are registered', () => {
     renderer_restarts_total: ['counter', ['reason']],
     renderer_workers: ['gauge', ['state']],
     artifact_bytes_total: ['counter', ['direction']],
+    webhook_attempt_duration_seconds: ['histogram', ['outcome']],
   };
 
   async function registered(registry: Registry) {

@@ -42,6 +42,8 @@ export async function openFeedScene(kind: DatabaseKind) {
   return {
     store,
     bus,
+    db: database.db,
+    location: database.location,
     async openPipeline(options: FeedPipelineOptions = {}): Promise<Pipeline> {
       // Two connections of one process can't wait for each other where the driver is synchronous.
       const own = kind === 'sqlite' ? undefined : openDatabase(database.location);
@@ -68,18 +70,35 @@ export async function openFeedScene(kind: DatabaseKind) {
       through.publish({ tenant: owner, jobId: job.id, ended: false });
       return job.id;
     },
-    /** Writes `count` events of one job. */
-    async writeProgress(count: number, through: EventBus = bus): Promise<string> {
+    /** A job that runs, and tells what it is told to. */
+    async openRunningJob(through: EventBus = bus) {
       const { job } = await store.submit(jobOn(document, { assets: [] }));
       const claimed = await store.claim({ jobId: job.id, owner: 'worker', leaseMs: 600_000 });
       if (claimed === undefined) throw new Error('The job could not be claimed.');
-      for (let pagesDone = 0; pagesDone < count; pagesDone += 1) {
-        await store.heartbeat(claimed.claim, { leaseMs: 600_000, progress: { stage: 'exporting', pagesDone } });
-        through.publish({ tenant, jobId: job.id, ended: false });
-        // The driver of SQLite is synchronous: others get their turn only here.
-        await nextTurn();
-      }
-      return job.id;
+      let pagesDone = 0;
+      return {
+        id: job.id,
+        /** Writes so many events. */
+        say: async (count: number): Promise<void> => {
+          for (const last = pagesDone + count; pagesDone < last; pagesDone += 1) {
+            await store.heartbeat(claimed.claim, { leaseMs: 600_000, progress: { stage: 'exporting', pagesDone } });
+            through.publish({ tenant, jobId: job.id, ended: false });
+            // The driver of SQLite is synchronous: others get their turn only here.
+            await nextTurn();
+          }
+        },
+        /** Ends it by cancelling it. */
+        end: async (): Promise<void> => {
+          await store.cancel({ tenant, id: job.id });
+          through.publish({ tenant, jobId: job.id, ended: true });
+        },
+      };
+    },
+    /** Writes `count` events of one job. */
+    async writeProgress(count: number, through: EventBus = bus): Promise<string> {
+      const { id, say } = await this.openRunningJob(through);
+      await say(count);
+      return id;
     },
     /** The whole feed as the store has it. */
     async table(scope: { readonly tenant: string } | 'all-tenants' = { tenant }): Promise<readonly FeedEntry[]> {

@@ -1,4 +1,4 @@
-import type { JobStore, NewJob, SubmittedJob } from '@pubpipe/core';
+import { type JobStore, type NewJob, randomId, type SubmittedJob, type WebhookMessage } from '@pubpipe/core';
 
 /** Whose they are. */
 export const tenant = 'print-shop';
@@ -34,4 +34,32 @@ export async function submitSome(store: JobStore, count: number): Promise<readon
   const submitted: SubmittedJob[] = [];
   for (let index = 0; index < count; index += 1) submitted.push(await store.submit(jobOn(artifactId)));
   return submitted;
+}
+
+/** A webhook, and what it is to be told of a job. */
+export async function webhookWithMessage(
+  store: JobStore,
+): Promise<{ readonly endpointId: string; readonly message: WebhookMessage }> {
+  const { id: endpointId } = await store.createWebhook(
+    {
+      id: randomId(),
+      tenant,
+      url: 'https://shop.example/',
+      types: ['job.queued'],
+      secret: 'whsec_one',
+      afterPosition: 0,
+    },
+    { maxPerTenant: 1_000 },
+  );
+  const [submitted] = await submitSome(store, 1);
+  const message: WebhookMessage = {
+    tenant,
+    jobId: submitted?.job.id ?? '',
+    seq: 1,
+    position: await store.feedEnd(),
+    type: 'job.queued',
+    data: {},
+    createdAt: submitted?.job.createdAt ?? 0,
+  };
+  return { endpointId, message };
 }

@@ -13,6 +13,8 @@ import { mismatch } from './mismatch.ts';
  *
  * @example
  * ```ts
+ * import { createScribusRenderer } from '@pubpipe/scribus-runner';
+ *
  * const checkRendition: CheckRendition = async ({ kind, path }, { signal }) => {
  *   if (kind === 'pdf') await execFileAsync('qpdf', ['--check', path], { signal });
  * };

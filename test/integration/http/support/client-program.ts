@@ -37,6 +37,15 @@ const { jobs } = present(await client.GET('/jobs', { params: { query: { status: 
 const failed = await client.POST('/jobs/{id}/cancel', { params: { path: { id: job.id } } });
 const ready = await client.GET('/health/ready');
 
+const made = present(await client.POST('/webhooks', {
+  body: { url: 'https://shop.example/hooks', types: ['job.failed'], description: 'the shop' },
+}));
+const webhook = { params: { path: { id: made.id } } };
+const disabled: components['schemas']['Webhook'] = present(await client.PATCH('/webhooks/{id}', { ...webhook, body: { enabled: false } }));
+const { deliveries } = present(await client.GET('/webhooks/{id}/deliveries', webhook));
+const told: readonly components['schemas']['WebhookDelivery'][] = deliveries;
+const removed = await client.DELETE('/webhooks/{id}', webhook);
+
 console.log(JSON.stringify({
   status: job.status,
   mediaType: uploaded.mediaType,
@@ -46,5 +55,6 @@ console.log(JSON.stringify({
   jobs: jobs.map(({ id }) => id === job.id),
   failed: failed.error?.code,
   ready: ready.data?.status,
+  webhooks: [made.types, made.secret.slice(0, 6), disabled.enabled, told.length, removed.response.status],
 }));
 `;

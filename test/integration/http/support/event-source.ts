@@ -21,6 +21,20 @@ export interface EventReader {
   readonly ended: Promise<boolean>;
 }
 
+/** Reads blocks of text as the HTML standard says; one that is not whole is left out. */
+export function readMessages(text: string, from = '') {
+  const messages: ReceivedMessage[] = [];
+  let lastEventId = from;
+  for (const block of text.split('\n\n').slice(0, -1)) {
+    const fields = new Map(block.split('\n').map((line) => line.split(/: ?(.*)/s, 2) as [string, string]));
+    lastEventId = fields.get('id') ?? lastEventId;
+    const data = fields.get('data');
+    if (data === undefined) continue;
+    messages.push({ id: lastEventId, type: fields.get('event') ?? 'message', data: JSON.parse(data) });
+  }
+  return { messages, lastEventId, comments: text.match(/^:/gm)?.length ?? 0 };
+}
+
 /** Reads a stream as the HTML standard says. */
 export async function readEvents(
   { ask }: Pick<TestServer, 'ask'>,
@@ -35,21 +49,19 @@ export async function readEvents(
   const messages: ReceivedMessage[] = [];
   let comments = 0;
   let lastEventId = from ?? '';
-  const take = (block: string): void => {
-    const fields = new Map(block.split('\n').map((line) => line.split(/: ?(.*)/s, 2) as [string, string]));
-    if (block.startsWith(':')) comments += 1;
-    lastEventId = fields.get('id') ?? lastEventId;
-    const data = fields.get('data');
-    if (data !== undefined)
-      messages.push({ id: lastEventId, type: fields.get('event') ?? 'message', data: JSON.parse(data) });
+  const take = (blocks: string): void => {
+    const read = readMessages(blocks, lastEventId);
+    messages.push(...read.messages);
+    lastEventId = read.lastEventId;
+    comments += read.comments;
   };
   const read = async (): Promise<boolean> => {
     let text = '';
     try {
       for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        const blocks = (text + chunk).split('\n\n');
-        text = blocks.pop() ?? '';
-        blocks.forEach(take);
+        const whole = (text + chunk).lastIndexOf('\n\n') + 2;
+        take((text + chunk).slice(0, whole < 2 ? 0 : whole));
+        text = (text + chunk).slice(whole < 2 ? 0 : whole);
       }
       return true;
     } catch {

@@ -1,13 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type PubpipeRouterOptions, pubpipeRouter } from '@pubpipe/adapter-express';
-import express5, { type Express } from 'express';
+import { createWebhooks, type WebhookOptions } from '@pubpipe/core/webhooks';
+import express5 from 'express';
 import express4 from 'express-4';
-import { onTestFinished } from 'vitest';
 import { openTestPipeline, type TestPipelineOptions } from '../../support/open-test-pipeline.ts';
 import { createScriptedRenderer } from '../../support/scripted-renderer.ts';
-import type { Answer } from './answer.ts';
+import { type ServeOptions, serveRouter } from './serve-router.ts';
 
 /** The versions of Express that the adapter is for. */
 export const expressVersions = [
@@ -16,58 +12,23 @@ export const expressVersions = [
 ] as const;
 
 /** How a test's server differs from the usual one. */
-export interface TestServerOptions {
-  readonly express?: typeof express5;
+export interface TestServerOptions extends ServeOptions {
   readonly pipeline?: Partial<TestPipelineOptions>;
-  readonly router?: PubpipeRouterOptions;
-  readonly mountPath?: string;
-  /** Mounts what comes before the router. */
-  readonly before?: (app: Express) => void;
-  /** Mounts what comes behind the router. */
-  readonly after?: (app: Express) => void;
+  /** Mounts the routes of webhooks. */
+  readonly webhooks?: WebhookOptions;
 }
 
-/** A whole pipeline behind a real server on a free port, until the test has finished. Tenants are named by `X-Tenant`. */
-export async function openHttpServer(options: TestServerOptions = {}) {
+/** A whole pipeline behind a real server, until the test has finished. */
+export async function openHttpServer({ pipeline, webhooks: told, ...options }: TestServerOptions = {}) {
   const renderer = createScriptedRenderer(async ({ deliver }) => {
     await deliver('page-0001.png', 'a page', 1);
     await deliver('document.pdf', '%PDF-1.4');
   });
-  const opened = await openTestPipeline({ renderer, ...options.pipeline });
-  const { express = express5, mountPath = '/print', router: routerOptions = {} } = options;
-  const router = pubpipeRouter(opened.pipeline, {
-    ...(routerOptions.allowAnonymous === true ? {} : { authenticate: tenantOf }),
-    ...routerOptions,
-  });
-  const app = express();
-  options.before?.(app);
-  app.use(mountPath, router);
-  options.after?.(app);
-  const server = createServer(app as unknown as (request: IncomingMessage, response: ServerResponse) => void);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    router.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
-  /** Asks for a path below the mount path, or for a whole path that an answer has named. */
-  const ask = (path: string, init: RequestInit & { readonly tenant?: string } = {}): Promise<Answer> => {
-    const { tenant = 'acme', ...rest } = init;
-    const headers = new Headers(rest.headers);
-    if (tenant !== '' && !headers.has('X-Tenant')) headers.set('X-Tenant', tenant);
-    const whole = path.startsWith(`${mountPath}/`) ? path : `${mountPath === '/' ? '' : mountPath}${path}`;
-    return fetch(`${origin}${whole}`, { redirect: 'manual', ...rest, headers }) as Promise<Answer>;
-  };
-  return { ...opened, server, port, origin, router, ask };
+  const opened = await openTestPipeline({ renderer, ...pipeline });
+  const webhooks = told && createWebhooks(opened.pipeline, told);
+  const served = await serveRouter(opened.pipeline, { ...options, router: { webhooks, ...options.router } });
+  return { ...opened, ...served, webhooks };
 }
 
 /** {@link openHttpServer}'s result. */
 export type TestServer = Awaited<ReturnType<typeof openHttpServer>>;
-
-function tenantOf(request: IncomingMessage) {
-  const tenant = request.headers['x-tenant'];
-  return typeof tenant === 'string' ? { tenant } : undefined;
-}

@@ -11,7 +11,9 @@ export interface SubmitOptions {
 /** Uploads a document. */
 export async function uploadDocument({ ask }: Pick<TestServer, 'ask'>, tenant = 'acme'): Promise<ArtifactAnswer> {
   const body = '<SCRIBUSUTF8NEW Version="1.5.8"/>';
-  return await (await ask('/artifacts?fileName=card.sla', { method: 'POST', body, tenant })).json<ArtifactAnswer>();
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  const init = { method: 'POST', body, tenant, headers };
+  return await (await ask('/artifacts?fileName=card.sla', init)).json<ArtifactAnswer>();
 }
 
 /** Submits a job, for a PDF and page images of a new upload unless the body says otherwise. */

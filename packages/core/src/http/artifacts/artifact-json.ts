@@ -21,11 +21,14 @@ export const artifactSchema = z.object({
   }),
 });
 
+/** An artifact as clients see it. */
+export type ArtifactJson = z.output<typeof artifactSchema>;
+
 /** Several artifacts. */
 export const artifactListSchema = z.object({ artifacts: z.array(artifactSchema) });
 
 /** Turns rows into what clients see. */
-export type ArtifactWriter = (artifact: Artifact) => z.output<typeof artifactSchema>;
+export type ArtifactWriter = (artifact: Artifact) => ArtifactJson;
 
 /** Writes artifacts with links as they are right in the answer to a request. */
 export function artifactWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPath'>): ArtifactWriter {

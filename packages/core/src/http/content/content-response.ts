@@ -36,6 +36,14 @@ export async function contentResponse(
   return (await redirect(parts, artifact, disposition)) ?? (await send(parts, request, { artifact, range, headers }));
 }
 
+/** Failures of such answers. */
+export const contentErrors = [
+  'ARTIFACT_NOT_FOUND',
+  'ARTIFACT_EXPIRED',
+  'RANGE_NOT_SATISFIABLE',
+  'STORE_UNAVAILABLE',
+] as const;
+
 /** What the document says of such answers. */
 export const contentResponses: Readonly<Record<number, ResponseDescription>> = {
   200: {

@@ -1,7 +1,7 @@
 import { PubpipeError } from '../../errors/pubpipe-error.ts';
 import type { ByteRange } from '../../ports/artifact-store.ts';
 
-const oneRange = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/;
+const oneRange = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i;
 
 /**
  * The range that a `Range` header (RFC 9110, section 14) asks for, cut to what is there. Undefined, which means the

@@ -32,13 +32,19 @@ export const feedPageSchema = z.object({
   hasMore: z.boolean().describe('Whether there may be more to read at once.'),
 });
 
+/** An entry of a job's history, as clients see it. */
+export type EventJson = z.output<typeof eventSchema>;
+
+/** An entry among the events of all jobs, as clients see it. */
+export type FeedEntryJson = z.output<typeof feedEntrySchema>;
+
 /** An event as clients see it. */
-export function writeEvent({ jobId, seq, type, data, createdAt }: JobEvent): z.output<typeof eventSchema> {
+export function writeEvent({ jobId, seq, type, data, createdAt }: JobEvent): EventJson {
   return { jobId, seq, type, data: { ...data }, createdAt: toTime(createdAt) };
 }
 
 /** An entry of the feed as clients see it. */
-export function writeFeedEntry(entry: FeedEntry): z.output<typeof feedEntrySchema> {
+export function writeFeedEntry(entry: FeedEntry): FeedEntryJson {
   const { position: at } = entry;
   return entry.type === 'reset' ? { type: 'reset', position: at } : { ...writeEvent(entry), position: at };
 }

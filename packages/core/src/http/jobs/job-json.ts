@@ -56,8 +56,14 @@ export const jobSchema = z.object({
   }),
 });
 
+/** An artifact as a job has it, as clients see it. */
+export type JobArtifactJson = z.output<typeof jobArtifactSchema>;
+
+/** A job as clients see it. */
+export type JobJson = z.output<typeof jobSchema>;
+
 /** Turns jobs into what clients see. */
-export type JobWriter = (job: JobView) => z.output<typeof jobSchema>;
+export type JobWriter = (job: JobView) => JobJson;
 
 /** Writes jobs with links as they are right in the answer to a request. */
 export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPath'>): JobWriter {

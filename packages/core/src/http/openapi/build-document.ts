@@ -1,50 +1,88 @@
+import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { problemSchema } from '../problem.ts';
+import type { HttpParts } from '../http-parts.ts';
+import type { HttpRequest } from '../http-request.ts';
+import { isBusy, problemSchema } from '../problem.ts';
 import type { HeaderDescription, ResponseDescription, RouteDescription } from '../route.ts';
+import { describedSchemes, type SecuritySchemes, signedLinkScheme } from '../security-schemes.ts';
 import { convertSchemas, type SchemaReference } from './convert-schemas.ts';
+import { errorsOf } from './errors-of.ts';
 
 /** An OpenAPI 3.1 document: plain JSON. */
 export interface OpenApiDocument {
   readonly openapi: string;
-  readonly info: { readonly title: string; readonly version: string };
+  readonly info: { readonly title: string; readonly version: string } & Readonly<Record<string, unknown>>;
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly securitySchemes: SecuritySchemes;
+  };
 }
 
 /** Describes routes, from the schemas that check them. */
-export function buildDocument(routes: readonly RouteDescription[], mountPath: string): OpenApiDocument {
+export function buildDocument(
+  parts: HttpParts,
+  routes: readonly RouteDescription[],
+  { mountPath }: Pick<HttpRequest, 'mountPath'>,
+): OpenApiDocument {
   const { schemas, referTo } = convertSchemas(routes);
+  const securitySchemes = describedSchemes(parts);
   const byPath = Map.groupBy(routes, ({ path }) => path);
   const paths = [...byPath].map(([path, all]) => [
     path,
-    Object.fromEntries(all.map((route) => [route.method.toLowerCase(), toOperation(route, referTo)])),
+    Object.fromEntries(
+      all.map((route) => [
+        route.method.toLowerCase(),
+        { ...toOperation(route, referTo), ...toSecurity(route, securitySchemes) },
+      ]),
+    ),
   ]);
   return {
     openapi: '3.1.1',
-    info: { title: 'pubpipe', version: '1' },
-    servers: [{ url: mountPath || '/' }],
+    info: {
+      title: 'pubpipe',
+      version: '1',
+      description: 'Scribus documents become checked print PDFs.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: (parts.basePath ?? mountPath) || '/' }],
     paths: Object.fromEntries(paths) as OpenApiDocument['paths'],
-    components: { schemas },
+    components: { schemas, securitySchemes },
   };
 }
 
 function toOperation(route: RouteDescription, referTo: SchemaReference): object {
   const { operationId, summary, responses } = route;
   const requestBody = toRequestBody(route, referTo);
+  const failure = { 'application/problem+json': { schema: referTo(problemSchema) } };
+  const failures = [...errorsOf(route)].map(([status, codes]) => [
+    status,
+    {
+      description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
+      ...(isBusy(status) ? { headers: toHeaders([retryAfterHeader]) } : {}),
+      content: failure,
+    },
+  ]);
   return {
     operationId,
     summary,
     parameters: toParameters(route),
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: {
+      ...Object.fromEntries(failures),
       ...Object.fromEntries(Object.entries(responses).map(([status, each]) => [status, toResponse(each, referTo)])),
-      default: {
-        description: 'A failure.',
-        content: { 'application/problem+json': { schema: referTo(problemSchema) } },
-      },
+      default: { description: 'Another failure.', content: failure },
     },
   };
+}
+
+/** What a request has to say of who asks: one of these. Whom a route lets in by itself is not ours to say. */
+function toSecurity({ access }: RouteDescription, schemes: SecuritySchemes): object {
+  if (access === 'guarded') return {};
+  const names = access === 'public' ? [] : Object.keys(schemes);
+  const taken = names.filter((name) => access === 'link' || name !== signedLinkScheme);
+  return { security: taken.map((name) => ({ [name]: [] })) };
 }
 
 function toParameters({ path, query, headers = [] }: RouteDescription): readonly object[] {
@@ -65,6 +103,7 @@ function toParameters({ path, query, headers = [] }: RouteDescription): readonly
   return [...inPath, ...inQuery, ...inHeaders];
 }
 
+const retryAfterHeader = { name: 'Retry-After', description: 'When to ask again, in seconds.' };
 const binary = { type: 'string', format: 'binary' };
 const form = { type: 'object', properties: { file: { type: 'array', items: binary } }, required: ['file'] };
 

@@ -4,6 +4,8 @@ import { eventSchema, feedEntrySchema } from '../jobs/event-json.ts';
 import { jobArtifactSchema, jobSchema } from '../jobs/job-json.ts';
 import { problemSchema } from '../problem.ts';
 import type { RouteDescription } from '../route.ts';
+import { webhookDeliverySchema, webhookSchema, webhookWithSecretSchema } from '../webhooks/webhook-json.ts';
+import { examples } from './examples.ts';
 
 /** Where the document has a schema. */
 export type SchemaReference = (schema: z.ZodType) => { readonly $ref: string };
@@ -24,12 +26,20 @@ const named: Readonly<Record<string, z.ZodType>> = {
   JobArtifact: jobArtifactSchema,
   Problem: problemSchema,
 };
+const namedOfWebhooks: Readonly<Record<string, z.ZodType>> = {
+  Webhook: webhookSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookWithSecret: webhookWithSecretSchema,
+};
 const prefix = '#/components/schemas/';
 
 /** Turns the schemas of routes into JSON Schema, each once. */
 export function convertSchemas(routes: readonly RouteDescription[]): ConvertedSchemas {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  // Where there are no webhooks nothing refers to their schemas.
+  const hasWebhooks = routes.some(({ operationId }) => operationId === 'createWebhook');
+  const all = hasWebhooks ? { ...named, ...namedOfWebhooks } : named;
+  for (const [id, schema] of Object.entries(all)) registry.add(schema, { id });
   const nameUnlessKnown = (schema: z.ZodType | undefined, id: string): void => {
     if (schema !== undefined && !registry.has(schema)) registry.add(schema, { id });
   };
@@ -51,10 +61,10 @@ export function convertSchemas(routes: readonly RouteDescription[]): ConvertedSc
       delete jsonSchema.default;
     },
   });
-  const schemas = Object.entries(converted.schemas).map(([id, { $id: _id, $schema: _dialect, ...schema }]) => [
-    id,
-    schema,
-  ]);
+  const schemas = Object.entries(converted.schemas).map(([id, { $id: _id, $schema: _dialect, ...schema }]) => {
+    const example = examples[id];
+    return [id, example === undefined ? schema : { ...schema, examples: [example] }];
+  });
   return {
     schemas: Object.fromEntries(schemas) as Readonly<Record<string, object>>,
     referTo: (schema) => ({ $ref: `${prefix}${registry.get(schema)?.id}` }),

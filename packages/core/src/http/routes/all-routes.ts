@@ -12,10 +12,12 @@ import { openApiRoute } from './openapi-document.ts';
 import { pagePreviewRoute } from './page-preview.ts';
 import { submitRoute } from './submit-job.ts';
 import { uploadRoute } from './upload-artifacts.ts';
+import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Every route that the options ask for, in the order of the document. */
 export function createRoutes(parts: HttpParts): readonly Route[] {
-  const { allowImport, fonts, metricsRoute } = parts;
+  const { allowImport, fonts, metricsRoute, webhooks } = parts;
   const routes: readonly Route[] = [
     uploadRoute(parts),
     ...(allowImport === undefined ? [] : [importRoute(parts, allowImport)]),
@@ -32,6 +34,7 @@ export function createRoutes(parts: HttpParts): readonly Route[] {
     pagePreviewRoute(parts),
     tenantEventsRoute(parts),
     ...(fonts === undefined ? [] : [fontsRoute(parts, fonts)]),
+    ...(webhooks === undefined ? [] : [...webhookRoutes(parts, webhooks), ...webhookDeliveryRoutes(parts, webhooks)]),
     liveRoute(parts),
     readyRoute(parts),
     ...(metricsRoute === undefined ? [] : [readMetricsRoute(parts, metricsRoute)]),

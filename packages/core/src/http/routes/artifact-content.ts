@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contentResponse, contentResponses } from '../content/content-response.ts';
+import { contentErrors, contentResponse, contentResponses } from '../content/content-response.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { parseId } from '../parse-id.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -28,6 +28,7 @@ export function artifactContentRoute(parts: HttpParts, method: 'GET' | 'HEAD'): 
       { name: 'If-None-Match', description: 'The `ETag` that the client has.' },
     ],
     responses: contentResponses,
+    errors: contentErrors,
     async respond({ request, tenant, params, query }) {
       const id = parseId(params['id'], 'ARTIFACT_NOT_FOUND');
       const artifact = await parts.pipeline.getArtifact({ id, tenant });

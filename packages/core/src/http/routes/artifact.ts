@@ -15,6 +15,7 @@ export function artifactRoute(parts: HttpParts): Route {
     summary: 'What is known of an artifact',
     access: 'tenant',
     responses: { 200: { description: 'The artifact.', schema: artifactSchema } },
+    errors: ['ARTIFACT_NOT_FOUND', 'ARTIFACT_EXPIRED'],
     async respond({ request, tenant, params }) {
       const id = parseId(params['id'], 'ARTIFACT_NOT_FOUND');
       return jsonResponse(200, artifactWriter(parts, request)(await parts.pipeline.getArtifact({ id, tenant })));
@@ -31,6 +32,7 @@ export function deleteArtifactRoute(parts: HttpParts): Route {
     summary: 'Delete an artifact that no queued or running job needs',
     access: 'tenant',
     responses: { 204: { description: 'It is gone, or was not there.' } },
+    errors: ['ARTIFACT_NOT_FOUND', 'ARTIFACT_IN_USE'],
     async respond({ tenant, params }) {
       await parts.pipeline.removeArtifact({ id: parseId(params['id'], 'ARTIFACT_NOT_FOUND'), tenant });
       return emptyResponse(204);

@@ -19,6 +19,7 @@ const headers = [
   { name: 'Last-Event-ID', description: 'Where a stream goes on.' },
 ];
 const content = ['text/event-stream'];
+const errors = ['TOO_MANY_STREAMS', 'SERVER_BUSY'] as const;
 
 /** A job's history, or its events as they come. */
 export function jobEventsRoute(parts: HttpParts): Route {
@@ -35,7 +36,9 @@ export function jobEventsRoute(parts: HttpParts): Route {
       200: { description: 'The events, in order, each once.', schema: eventListSchema, content },
       204: { description: 'To a stream that is resumed: the job has ended, and the client has everything.' },
     },
-    async respond({ request, tenant, params, query }) {
+    errors: [...errors, 'JOB_NOT_FOUND'],
+    async respond(call) {
+      const { request, tenant, params, query } = call;
       const job = await pipeline.get({ id: parseId(params['id'], 'JOB_NOT_FOUND'), tenant });
       if (!wantsStream(request)) {
         const events = await pipeline.events(job, query);
@@ -47,10 +50,11 @@ export function jobEventsRoute(parts: HttpParts): Route {
       if (hasAll) return emptyResponse(204);
       const open = async function* (signal: AbortSignal): AsyncGenerator<StreamMessage, void> {
         for await (const event of pipeline.follow(job, { after, signal })) {
-          yield { id: event.seq, type: event.type, data: writeEvent(event) };
+          const isPast = event.createdAt <= job.updatedAt;
+          yield { id: event.seq, type: event.type, data: writeEvent(event), isPast };
         }
       };
-      return eventStream(parts, { request, tenant }, { open });
+      return eventStream(parts, call, { open });
     },
   });
 }
@@ -69,21 +73,25 @@ export function tenantEventsRoute(parts: HttpParts): Route {
     responses: {
       200: { description: 'The events of all jobs, in one order, each once.', schema: feedPageSchema, content },
     },
-    async respond({ request, tenant, query }) {
+    errors,
+    async respond(call) {
+      const { request, tenant, query } = call;
       const { jobStore } = pipeline.parts;
       if (!wantsStream(request)) {
         const page = await jobStore.readFeed({ scope: { tenant }, after: query.after ?? 0, limit: query.limit });
         const { entries, position, hasMore } = page;
         return jsonResponse(200, { events: entries.map(writeFeedEntry), position, hasMore });
       }
-      const after = lastEventId(request) ?? query.after ?? (await jobStore.feedEnd());
+      const end = await jobStore.feedEnd();
+      const after = lastEventId(request) ?? query.after ?? end;
       const open = async function* (signal: AbortSignal): AsyncGenerator<StreamMessage, void> {
         for await (const entry of pipeline.subscribe({ tenant, after, signal })) {
-          yield { id: entry.position, type: entry.type, data: writeFeedEntry(entry) };
+          const { position, type } = entry;
+          yield { id: position, type, data: writeFeedEntry(entry), isPast: position <= end };
         }
       };
       // Said at once, so that a client that loses its connection before the first event misses nothing.
-      return eventStream(parts, { request, tenant }, { open, beginsAt: after });
+      return eventStream(parts, call, { open, beginsAt: after });
     },
   });
 }

@@ -38,6 +38,7 @@ export function importRoute(parts: HttpParts, allowImport: NonNullable<HttpParts
         headers: [{ name: 'Location', description: 'The artifact.' }],
       },
     },
+    errors: ['ARTIFACT_NOT_FOUND', 'CONTENT_MISMATCH', 'STORE_UNAVAILABLE', 'STORE_FULL'],
     async respond({ request, tenant, json }) {
       const { bucket, key } = json;
       // As if it were not there: what others have is nobody's business.

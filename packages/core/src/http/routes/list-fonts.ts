@@ -24,6 +24,7 @@ export function fontsRoute(parts: HttpParts, fonts: NonNullable<HttpParts['fonts
     summary: 'The fonts that every document can use',
     access: 'tenant',
     responses: { 200: { description: 'The fonts, by name.', schema: fontListSchema } },
+    errors: ['RENDERER_UNAVAILABLE'],
     respond: async () => jsonResponse(200, { fonts: (await fonts()).map(toFont) }),
   });
 }

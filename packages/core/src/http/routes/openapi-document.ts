@@ -13,6 +13,6 @@ export function openApiRoute(parts: HttpParts, describe: () => readonly RouteDes
     summary: 'This document (OpenAPI 3.1)',
     access: 'public',
     responses: { 200: { description: 'The document.', schema: z.record(z.string(), z.unknown()) } },
-    respond: ({ request }) => jsonResponse(200, buildDocument(describe(), parts.basePath ?? request.mountPath)),
+    respond: ({ request }) => jsonResponse(200, buildDocument(parts, describe(), request)),
   });
 }

@@ -4,7 +4,7 @@ import type { ReadyArtifact } from '../../job/artifact.ts';
 import type { JobView } from '../../job/job.ts';
 import { isEnded, jobStatuses } from '../../job/job-status.ts';
 import { parseRenderPayload } from '../../pipeline/render-job.ts';
-import { contentResponse, contentResponses } from '../content/content-response.ts';
+import { contentErrors, contentResponse, contentResponses } from '../content/content-response.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
 import { parseId } from '../parse-id.ts';
@@ -31,6 +31,7 @@ export function pagePreviewRoute(parts: HttpParts): Route {
         headers: [{ name: 'Retry-After', description: 'When to ask again, in seconds.' }],
       },
     },
+    errors: [...contentErrors, 'JOB_NOT_FOUND', 'PAGE_NOT_FOUND'],
     async respond({ request, tenant, params }) {
       const page = Number(/^[1-9]\d{0,5}$/.exec(params['page'] ?? '')?.[0]);
       const job = await parts.pipeline.get({ id: parseId(params['id'], 'JOB_NOT_FOUND'), tenant });

@@ -18,7 +18,10 @@ const submitSchema = renderRequestFields
 
 /** Submits a job, and waits for its end where that is preferred. */
 export function submitRoute(parts: HttpParts): Route {
-  const locationHeader = { name: 'Location', description: 'The job.' };
+  const headers = [
+    { name: 'Location', description: 'The job.' },
+    { name: 'Preference-Applied', description: '`wait` when the answer was held back for the end of the job.' },
+  ];
   return defineRoute(parts, {
     method: 'POST',
     path: '/jobs',
@@ -31,9 +34,10 @@ export function submitRoute(parts: HttpParts): Route {
     ],
     json: submitSchema,
     responses: {
-      200: { description: 'The job has ended, well or not.', schema: jobSchema, headers: [locationHeader] },
-      202: { description: 'The job is queued or running.', schema: jobSchema, headers: [locationHeader] },
+      200: { description: 'The job has ended, well or not.', schema: jobSchema, headers },
+      202: { description: 'The job is queued or running.', schema: jobSchema, headers },
     },
+    errors: ['ARTIFACT_NOT_FOUND', 'ARTIFACT_EXPIRED', 'IDEMPOTENCY_CONFLICT'],
     async respond(call) {
       const { request, tenant, requestId, json } = call;
       const { runAt, ...rest } = json;
@@ -74,7 +78,7 @@ async function waited(
     leave = parts.streams.enter(tenant);
   } catch (error) {
     // A preference may be passed over, and the job is submitted already.
-    if (isPubpipeError(error) && error.code === 'TOO_MANY_STREAMS') return undefined;
+    if (isPubpipeError(error) && ['TOO_MANY_STREAMS', 'SERVER_BUSY'].includes(error.code)) return undefined;
     throw error;
   }
   try {

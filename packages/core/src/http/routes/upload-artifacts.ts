@@ -37,6 +37,7 @@ export function uploadRoute(parts: HttpParts): Route {
         headers: [{ name: 'Location', description: 'The artifact, unless the body was a form.' }],
       },
     },
+    errors: ['CONTENT_MISMATCH', 'STORE_UNAVAILABLE', 'STORE_FULL'],
     async respond(call) {
       const write = artifactWriter(parts, call.request);
       if (hasMediaType(call.request, /^multipart\//)) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobStoreSubject } from '../describe-job-store.ts';
 import { finalFailure, otherTenant, patientSweep, tenant } from './job-store-scene.ts';
 
-const zeros = { jobs: 0, events: 0, artifacts: 0, bytes: 0 };
+const zeros = { jobs: 0, events: 0, artifacts: 0, bytes: 0, webhooks: 0, webhookDeliveries: 0 };
 const nothingLeft = { ...zeros, contentsToDelete: 0, bytesToDelete: 0, rowsToDelete: 0 };
 
 /** `erasureReport`, `cancelForErasure`, `eraseSome`. */

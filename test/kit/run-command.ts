@@ -1,31 +1,34 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-/** The demo's own command line. */
-export const demoCommand = [process.execPath, '--conditions=@pubpipe/source', main] as const;
-
-/** A demo that runs as a process of its own, or that has ended. */
-export interface RunningDemo {
+/** A command that runs as a process of its own, or that has ended. */
+export interface RunningCommand {
   /** What it has written so far, to stdout and stderr. */
   readonly output: () => string;
   /** Resolves when it has written `text`; rejects when it ends without it. */
   readonly written: (text: string) => Promise<void>;
   readonly interrupt: () => void;
+  readonly terminate: () => void;
+  readonly kill: () => void;
   /** Resolves when it has ended with this exit code; rejects when it has ended otherwise. */
   readonly exitsWith: (code: number) => Promise<void>;
 }
 
+/** Where a command runs. */
+export interface CommandPlace {
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Instead of this process's environment. */
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly directory?: string;
+}
+
 /** Starts a command without a terminal. */
-export function startDemo(command: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningDemo {
+export function startCommand(command: readonly string[], place: CommandPlace = {}): RunningCommand {
+  const { env = {}, environment = { ...process.env, ...env }, directory } = place;
   const [program = '', ...args] = command;
-  const child = spawn(program, args, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(program, args, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -45,6 +48,8 @@ export function startDemo(command: readonly string[], environment: Readonly<Reco
         look();
       }),
     interrupt: () => child.kill('SIGINT'),
+    terminate: () => child.kill('SIGTERM'),
+    kill: () => child.kill('SIGKILL'),
     async exitsWith(code) {
       const exitCode = await ended;
       if (exitCode !== code) throw new Error(`It ended with ${exitCode} instead of ${code}:\n${output}`);

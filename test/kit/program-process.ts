@@ -1,13 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type SupervisedProcess, startSupervised } from '../../test/kit/supervised-process.ts';
-import type { ProgramSetup } from '../parts/process-setup.ts';
-import { readyLine } from '../parts/standing.ts';
+import { basename } from 'node:path';
+import { readyLine } from './standing.ts';
+import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
 
 const startTimeoutMs = 120_000;
 const endTimeoutMs = 60_000;
 
-/** A process that runs one of the test's programs. */
+/** A program of ours, and what it is told. */
+export interface Program {
+  /** Its file. */
+  readonly path: string;
+  /** What it finds as JSON in its first argument. */
+  readonly setup: unknown;
+  /** Its output is added to this file. */
+  readonly logFile: string;
+  /** Where Node keeps the code that it has compiled, for programs that are started again and again. */
+  readonly compileCache?: string | undefined;
+}
+
+/** A process that runs a program of ours, which says when it is at work. */
 export interface ProgramProcess extends SupervisedProcess {
   /** Waits until it is at work, or has ended. Rejects when it is neither in time. */
   ready(): Promise<void>;
@@ -18,14 +29,9 @@ export interface ProgramProcess extends SupervisedProcess {
   finish(): Promise<void>;
 }
 
-/** Starts one of `programs/` in a process of its own. It ends when this process does. */
-export async function startProgram(
-  setup: ProgramSetup,
-  { logFile, compileCache }: { readonly logFile: string; readonly compileCache: string },
-): Promise<ProgramProcess> {
-  const path = join(import.meta.dirname, '../programs', `${setup.program}.ts`);
-  // The same few programs are started again and again.
-  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
+/** Starts a program in a process of its own. It ends when this process does. */
+export async function startProgram({ path, setup, logFile, compileCache }: Program): Promise<ProgramProcess> {
+  const env = compileCache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: compileCache };
   const args = ['--conditions=@pubpipe/source', path, JSON.stringify(setup)];
   const child = await startSupervised(process.execPath, { args, logFile, env });
   const signal = (name: NodeJS.Signals) => {
@@ -39,7 +45,7 @@ export async function startProgram(
     },
     async ready() {
       try {
-        await child.waitUntil(`${setup.program} is at work`, async () => isReady(), startTimeoutMs);
+        await child.waitUntil(`${basename(path)} is at work`, async () => isReady(), startTimeoutMs);
       } catch (error) {
         if (!child.hasEnded) throw error;
       }

@@ -1,0 +1,83 @@
+import type { JobStatus, PdfProfile, PreflightCheck, PreflightReport } from '@pubpipe/core';
+import type { EventJson, JobArtifactJson, JobJson, JobListJson } from '@pubpipe/core/http';
+import type { ApiConnection } from './api-connection.ts';
+
+/** Which jobs to list. */
+export interface JobQuery {
+  readonly status?: JobStatus | undefined;
+  readonly reference?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** What a job is asked to make. */
+export interface SubmitRequest {
+  readonly document: string;
+  readonly documentName: string;
+  readonly assets: readonly { readonly name: string; readonly artifact: string }[];
+  readonly profile?: PdfProfile | undefined;
+  readonly reference?: string | undefined;
+  readonly failOn?: readonly PreflightCheck[] | undefined;
+}
+
+const previewDpi = 96;
+
+/** What the page asks of the API. */
+export class JobsApi {
+  readonly connection: ApiConnection;
+
+  constructor(connection: ApiConnection) {
+    this.connection = connection;
+  }
+
+  list(query: JobQuery, signal?: AbortSignal): Promise<JobListJson> {
+    const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
+    return this.connection.askJson(`jobs?${new URLSearchParams(entries).toString()}`, { signal });
+  }
+
+  get(id: string, signal?: AbortSignal): Promise<JobJson> {
+    return this.connection.askJson(`jobs/${encodeURIComponent(id)}`, { signal });
+  }
+
+  /** All events of a job behind one, in order. */
+  async events(id: string, after: number, signal?: AbortSignal): Promise<EventJson[]> {
+    const all: EventJson[] = [];
+    for (;;) {
+      const last = all.at(-1)?.seq ?? after;
+      const path = `jobs/${encodeURIComponent(id)}/events?limit=1000&after=${last}`;
+      const { events } = await this.connection.askJson<{ events: EventJson[] }>(path, { signal });
+      all.push(...events);
+      if (events.length < 1_000) return all;
+    }
+  }
+
+  preflight(link: string, signal?: AbortSignal): Promise<PreflightReport> {
+    return this.connection.askJson(link, { signal });
+  }
+
+  content({ artifact }: JobArtifactJson, signal?: AbortSignal): Promise<Blob> {
+    return this.connection.askBlob(artifact.links.content, { signal });
+  }
+
+  cancel({ id, links }: JobJson): Promise<JobJson> {
+    return this.connection.askJson(links.cancel ?? `jobs/${id}/cancel`, { method: 'POST' });
+  }
+
+  retry({ id, links }: JobJson): Promise<JobJson> {
+    return this.connection.askJson(links.retry ?? `jobs/${id}/retry`, { method: 'POST' });
+  }
+
+  /** The same key with the same request gives the same job, so that asking again after a lost answer is safe. */
+  submit({ profile, ...request }: SubmitRequest, idempotencyKey: string, signal?: AbortSignal): Promise<JobJson> {
+    const renditions = [
+      { kind: 'pdf', profile },
+      { kind: 'jpeg', dpi: previewDpi },
+    ];
+    return this.connection.askJson('jobs', {
+      method: 'POST',
+      headers: { 'Idempotency-Key': idempotencyKey },
+      json: { ...request, renditions, lane: 'interactive' },
+      signal,
+    });
+  }
+}

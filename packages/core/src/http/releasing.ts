@@ -1,0 +1,33 @@
+/**
+ * Passes a body on, and calls `release` once: when it has ended, has failed, or is left, also by a reader that never
+ * began. (A generator's own `finally` does not run when it is left before its beginning.)
+ */
+export function releasing(body: AsyncIterable<Uint8Array>, release: () => void): AsyncIterableIterator<Uint8Array> {
+  const source = body[Symbol.asyncIterator]();
+  let isOver = false;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    release();
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      try {
+        const result = await source.next();
+        if (result.done === true) end();
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    async return() {
+      end();
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}
