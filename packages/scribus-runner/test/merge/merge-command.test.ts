@@ -92,7 +92,10 @@ it('reports which records overflow which frame, and goes on after them', async (
   expect(failed).toEqual([undefined, 'PREFLIGHT_FAILED', 'RECORD_INVALID', 'PREFLIGHT_FAILED', undefined]);
 });
 
-it('stops at a record that fails if it is to, says where to go on, and goes on there', async () => {
+// Three starts of the command.
+it('stops at a record that fails if it is to, says where to go on, and goes on there', {
+  timeout: 120_000,
+}, async () => {
   const rows = ['a,,x,', 'b,,x,../x', ...Array.from({ length: 9 }, (_, index) => `c${index},,x,`)];
   const { run, filesIn, directory } = await openMergeCommand(rows);
   const flags = ['merge', 'card.sla', '--data', 'rows.csv', '--out', 'out', '--jobs', '1', '--on-record-error', 'stop'];
