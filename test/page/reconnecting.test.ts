@@ -54,7 +54,7 @@ test('a connection that stays silent is given up, and another one is made', asyn
   expect(opened).toHaveLength(1);
   // Of the signs of life, which come by the server's clock, none has come in that time.
   await page.clock.fastForward(46_000);
-  await expect.poll(() => opened.length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => opened.length).toBe(2);
   await page.clock.fastForward(20_000);
   await page.getByText('Live', { exact: true }).waitFor();
 });
