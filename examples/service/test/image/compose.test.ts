@@ -28,6 +28,7 @@ const given: Readonly<Record<string, string>> = {
   POSTGRES_PASSWORD: 'letters',
   API_KEYS: `print-shop=${'a'.repeat(64)}`,
   LINK_SECRET: 'x'.repeat(32),
+  WEBHOOK_KEY: 'a'.repeat(64),
 };
 
 /** The environment of a container, with what a person has put into `.env`. */
