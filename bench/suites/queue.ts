@@ -88,7 +88,10 @@ async function measureOurs(queue: JobQueue, databaseUrl: string): Promise<Measur
     bus: createInProcessEventBus(),
   });
   const scratchSpace = createFsScratchSpace({ directory: join(directory, 'scratch') });
-  const worker = startWorker(pipeline, { renderer: createIdleRenderer(concurrency, async () => undefined), scratchSpace });
+  const worker = startWorker(pipeline, {
+    renderer: createIdleRenderer(concurrency, async () => undefined),
+    scratchSpace,
+  });
   try {
     const document = await pipeline.upload({ fileName: 'a.sla', content: oneChunk() });
     const measured = await measure(async (index) => {

@@ -25,7 +25,7 @@ export function withResults(page: string, report: Report): string {
   const findings = new Findings(report);
   const filled = new Set<string>();
   const text = page.replaceAll(
-    /(?<=<!-- results: (?<name>[a-z]+) -->\n)[^]*?(?=<!-- \/results -->)/g,
+    /(?<=<!-- results: (?<name>[a-z]+) -->\n)[\s\S]*?(?=<!-- \/results -->)/g,
     (_, name: string) => {
       const make = sections[name];
       if (make === undefined) throw new Error(`The page has a section that nobody makes: ${name}`);

@@ -1,3 +1,4 @@
+import { killedWorkerWaitMs } from '../waits.ts';
 import { type Column, type Findings, formatFigure, toTable } from './findings.ts';
 
 const columns: readonly Column[] = [
@@ -47,7 +48,7 @@ function describeKilled(findings: Findings, id: string): string {
   return [
     taken === halted && after !== undefined
       ? `begun again after ${formatFigure(after)} s`
-      : `${taken} of ${halted} begun again within 90 s`,
+      : `${taken} of ${halted} begun again within ${killedWorkerWaitMs / 1000} s`,
     lost === undefined
       ? `not done in that time: ${findings.value(`${id}-late`)}`
       : lost === 0

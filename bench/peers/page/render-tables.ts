@@ -1,3 +1,4 @@
+import { brokenWaitMs } from '../waits.ts';
 import { type Column, type Findings, formatFigure, toTable } from './findings.ts';
 
 const columns: readonly Column[] = [
@@ -66,7 +67,7 @@ function describeBroken(findings: Findings, kind: string, name: string): string 
   const exitCode = findings.valueIfAny(`${id}-exit`);
   const told = findings.text(`${id}-told`);
   const said = [
-    exitCode === undefined ? 'still running after 40 s' : `exit code ${exitCode}`,
+    exitCode === undefined ? `still running after ${brokenWaitMs / 1000} s` : `exit code ${exitCode}`,
     ...(told === undefined ? [] : [`\`${told}\``]),
   ].join(', ');
   const left = findings.text(`${id}-left`) ?? '';

@@ -1,3 +1,4 @@
+import { oldMib, wholeMib } from '../storage/file-sizes.ts';
 import { type Column, type Findings, formatFigure, toTable } from './findings.ts';
 
 const columns: readonly Column[] = [
@@ -7,18 +8,9 @@ const columns: readonly Column[] = [
   { name: 'raw', title: 'raw' },
 ];
 
-/** A whole file, half of which is stored, and the file that is to be replaced. */
-const wholeMib = 64;
-const oldMib = 4;
-
 /** Storage: both drivers, each with its speed and what is left when a put ends half way. */
 export function storageTables(findings: Findings): string {
-  return [
-    '### File system',
-    ...tablesOf(findings, 'fs'),
-    '### S3',
-    ...tablesOf(findings, 's3'),
-  ].join('\n\n');
+  return ['### File system', ...tablesOf(findings, 'fs'), '### S3', ...tablesOf(findings, 's3')].join('\n\n');
 }
 
 function tablesOf(findings: Findings, driver: 'fs' | 's3'): readonly string[] {

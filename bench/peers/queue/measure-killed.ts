@@ -7,6 +7,7 @@ import { type SupervisedProcess, startSupervised } from '../../../test/kit/super
 import type { QueueWorkerSetup } from '../../programs/queue-worker.ts';
 import { nodeArguments } from '../../run-program.ts';
 import type { Row } from '../../suite.ts';
+import { killedWorkerWaitMs } from '../waits.ts';
 import { judgeWork, type Kill } from './judge-work.ts';
 import { openQueueSubject, type QueueName, type QueuePlace, type QueueSubject, queueNames } from './queue-subjects.ts';
 import type { WorkLine } from './work-line.ts';
@@ -14,8 +15,6 @@ import type { WorkLine } from './work-line.ts';
 /** Jobs, how many of them a worker does before it halts, and how many it has under way when it is killed. */
 const jobCount = 12;
 const doneBefore = 8;
-/** How long is waited for what becomes of them. */
-export const killedWaitMs = 90_000;
 const startWaitMs = 120_000;
 
 /** How a worker is killed. */
@@ -36,9 +35,7 @@ const scenes: readonly Scene[] = [
 ];
 
 /** Kills workers half way through their jobs, by SIGKILL, all at the same time: what takes long is only waiting. */
-export async function measureKilledWorkers(
-  placeOf: (name: QueueName) => Promise<QueuePlace>,
-): Promise<readonly Row[]> {
+export async function measureKilledWorkers(placeOf: (name: QueueName) => Promise<QueuePlace>): Promise<readonly Row[]> {
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-bench-'));
   try {
     const played = scenes.flatMap((scene) =>
@@ -64,12 +61,15 @@ async function play(scene: Scene, name: QueueName, place: QueuePlace, file: stri
       // The later ones halt at once: what they get is what was being worked before.
       const worker = await startWorker({ ...setup, haltAfter: kill === 0 ? doneBefore : 0 }, file);
       const hasHalted = () => lines().filter((line) => line.what === 'halted' && line.worker === worker.pid).length;
-      await until(async () => hasHalted() >= jobCount - doneBefore || (kill > 0 && (await isOver(subject))), startWaitMs);
+      await until(
+        async () => hasHalted() >= jobCount - doneBefore || (kill > 0 && (await isOver(subject))),
+        startWaitMs,
+      );
       await worker.kill();
       killed.push({ worker: worker.pid, at: Date.now() });
     }
     last = await startWorker({ ...setup, haltAt: 'nowhere', haltAfter: 0 }, file);
-    await until(() => isOver(subject), killedWaitMs);
+    await until(() => isOver(subject), killedWorkerWaitMs);
     const isSettled = await isOver(subject);
     return toRows(`queue-killed-${scene.id}-${name}`, { jobs, lines: lines(), killed, isSettled });
   } finally {

@@ -33,12 +33,11 @@ export interface QueueSubject {
 
 /** Opens one of them. Only what it needs is loaded. */
 export async function openQueueSubject(name: QueueName, place: QueuePlace, setting: Setting): Promise<QueueSubject> {
-  switch (name) {
-    case 'ours':
-      return (await import('./ours.ts')).openOurs(place, setting);
-    case 'bullmq':
-      return (await import('./raw-bullmq.ts')).openRawBullMQ(place, setting);
-    case 'pg-boss':
-      return (await import('./pg-boss.ts')).openPgBoss(place, setting);
-  }
+  return await open[name](place, setting);
 }
+
+const open: Readonly<Record<QueueName, (place: QueuePlace, setting: Setting) => Promise<QueueSubject>>> = {
+  ours: async (...args) => (await import('./ours.ts')).openOurs(...args),
+  bullmq: async (...args) => (await import('./raw-bullmq.ts')).openRawBullMQ(...args),
+  'pg-boss': async (...args) => (await import('./pg-boss.ts')).openPgBoss(...args),
+};

@@ -19,7 +19,7 @@ export async function writeBroken(breakage: Breakage, directory: string): Promis
 
 const brokenDocuments: Readonly<Record<Breakage, RenderableDocument>> = {
   // As an upload that was cut off leaves it.
-  truncated: documentOf(threePagesWith(/(?<=<PAGEOBJECT )[^]*/, '')),
+  truncated: documentOf(threePagesWith(/(?<=<PAGEOBJECT )[\s\S]*/, '')),
   // Scribus 1.5.8 dies of it.
   crashing: documents.crashing,
   // An EPS with a loop without an end.

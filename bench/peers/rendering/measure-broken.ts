@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Finding } from '../../suite.ts';
+import { brokenWaitMs } from '../waits.ts';
 import { type Breakage, breakages, writeBroken } from './broken-documents.ts';
 import { countImages, judgeAll, judgePdf } from './judge-pdf.ts';
 import { makeRenderPlace, type RenderPlace } from './render-place.ts';
@@ -12,9 +13,8 @@ import type { RenderWay } from './render-ways.ts';
 /** A loop with one at a time does with a broken document what one with two does. */
 export const waysWithBroken = ['ours', 'two-at-a-time', 'one-script'] as const satisfies readonly RenderWay[];
 
-/** What ours is given for one document, and how long anybody is waited for. */
+/** What ours is given for one document. */
 const timeoutSeconds = 15;
-const waitMs = 40_000;
 
 /** Renders each broken document between two sound ones, and looks at what comes out and what is said. */
 export async function measureBroken(sound: readonly [string, string]): Promise<readonly Finding[]> {
@@ -41,7 +41,7 @@ async function play(
   try {
     const documents = [before, broken, after];
     const run = await startRender(way, { documents, timeoutSeconds, checksImages: true }, place);
-    const exitCode = await run.ended(waitMs);
+    const exitCode = await run.ended(brokenWaitMs);
     run.tree.kill();
     const id = `render-broken-${breakage}-${way}`;
     const others = await judgeAll([before, after], place.outputDirectory);

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** Ways to make PDFs of documents. */
@@ -18,28 +17,34 @@ export interface RenderTask {
   readonly timeoutSeconds?: number;
 }
 
-/** The command that does a task in one of the ways, and how many documents it has under way at once. */
-export function commandOf(way: RenderWay, task: RenderTask): readonly [string, ...string[]] {
-  const { documents, outputDirectory, checksImages = false, timeoutSeconds = 120 } = task;
-  switch (way) {
-    case 'ours': {
-      const command = [process.execPath, '--conditions=@pubpipe/source', pathOf('cli/main.ts', runner)] as const;
-      const options = ['--json', '--jobs', String(Math.min(2, availableParallelism()))];
-      const bounds = ['--timeout', String(timeoutSeconds), ...(checksImages ? [] : ['--fail-on', 'none'])];
-      return [...command, ...options, ...bounds, '--pdf', `${outputDirectory}/`, ...documents];
-    }
-    case 'one-at-a-time':
-    case 'two-at-a-time': {
-      const atOnce = way === 'one-at-a-time' ? '1' : '2';
-      return ['bash', pathOf('render-loop.sh'), atOnce, pathOf('to-pdf.py'), outputDirectory, ...documents];
-    }
-    case 'one-script': {
-      const scribus = ['scribus', '-platform', 'offscreen', '-g', '-ns', '-py'] as const;
-      return [...scribus, pathOf('all-to-pdf.py'), outputDirectory, ...documents];
-    }
-  }
+/** The command that does a task in one of the ways. */
+export function commandOf(way: RenderWay, task: RenderTask): Command {
+  return commands[way](task);
 }
 
+type Command = readonly [string, ...string[]];
+
+const scribus = ['scribus', '-platform', 'offscreen', '-g', '-ns', '-py'] as const;
 const runner = new URL('../../../packages/scribus-runner/src/', import.meta.url);
 
 const pathOf = (name: string, base: URL | string = import.meta.url): string => fileURLToPath(new URL(name, base));
+
+const loop =
+  (atOnce: number) =>
+  ({ documents, outputDirectory }: RenderTask): Command => {
+    return ['bash', pathOf('render-loop.sh'), String(atOnce), pathOf('to-pdf.py'), outputDirectory, ...documents];
+  };
+
+const commands: Readonly<Record<RenderWay, (task: RenderTask) => Command>> = {
+  ours({ documents, outputDirectory, checksImages = false, timeoutSeconds = 120 }) {
+    const command = [process.execPath, '--conditions=@pubpipe/source', pathOf('cli/main.ts', runner)] as const;
+    const failOn = checksImages ? [] : ['--fail-on', 'none'];
+    const options = ['--json', '--jobs', '2', '--timeout', String(timeoutSeconds), ...failOn];
+    return [...command, ...options, '--pdf', `${outputDirectory}/`, ...documents];
+  },
+  'one-at-a-time': loop(1),
+  'two-at-a-time': loop(2),
+  'one-script': ({ documents, outputDirectory }) => {
+    return [...scribus, pathOf('all-to-pdf.py'), outputDirectory, ...documents];
+  },
+};

@@ -5,12 +5,11 @@ import { endlessContent } from '../../programs/content.ts';
 import { type Driver, openSubject, type StorageTargets, type SubjectName } from '../../programs/storage-subjects.ts';
 import { nodeArguments } from '../../run-program.ts';
 import type { Finding, Row } from '../../suite.ts';
+import { oldMib, wholeMib } from './file-sizes.ts';
 import { listStoredNow, readBack } from './stored-now.ts';
 
 const mebibyte = 1024 * 1024;
-/** A whole file, and the one that was there before. */
-export const wholeBytes = 64 * mebibyte;
-export const oldBytes = 4 * mebibyte;
+const [wholeBytes, oldBytes] = [wholeMib * mebibyte, oldMib * mebibyte];
 const key = 'stopped';
 /** In which parts that are under way arrive, before the process is killed. */
 const settleMs = 500;

@@ -27,7 +27,7 @@ export async function runService(options: RunOptions): Promise<number> {
   export PUBPIPE_URL=${service.url}
   export PUBPIPE_KEY=${key}
 
-What to do with them is in examples/service/README.md; the page at ${new URL('/', service.url)} asks
+What to do with them is in examples/service/README.md; the page at ${new URL('/', service.url).href} asks
 for the key. The api logs to ${service.logs.api}
 and the worker to ${service.logs.worker}; metrics are at ${service.metrics.api}
 and ${service.metrics.worker}. Ctrl-C ends everything, and removes all it has stored.`);

@@ -151,7 +151,7 @@ async function openStream(server: TestServer, path: string, maxUnsentBytes: numb
   const { body, cutOff } = await api.handle(request);
   if (typeof body !== 'object') throw new Error('It is no stream.');
   const chunks = body[Symbol.asyncIterator]();
-  return { chunks, cutOff, leave: () => leaving.abort(), close: api.close };
+  return { chunks, cutOff, leave: () => leaving.abort() };
 }
 
 test('a client may take its time for what is past, however much it is', async () => {

@@ -66,7 +66,7 @@ describe.each(expressVersions)('on %s', (_, express) => {
     async (_name, error) => {
       const { lines, logger } = openPino();
       const options = broken(error);
-      const server = await openHttpServer({ ...options, express, pipeline: { ...options.pipeline, logger } as never });
+      const server = await openHttpServer({ ...options, express, pipeline: { ...options.pipeline, logger } });
       const { routes } = createHttpApi(server.pipeline, { ...options.router, allowAnonymous: true } as never);
       const seen = new Set<string>();
       for (const { method, path, operationId, json, upload } of routes) {
