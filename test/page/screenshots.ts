@@ -17,7 +17,7 @@ const viewport = { width: 1280, height: 860 };
 const maxBytes = 150_000;
 const quality = 82;
 
-buildPage();
+await buildPage();
 await mkdir(images, { recursive: true });
 const renderer = createScribusRenderer();
 const browser = await openBrowser();
