@@ -138,6 +138,9 @@ export class PageApp extends Observable<AccessState> {
     const [first] = jobs;
     this.announcer.say(`${name} ${jobs.length === 1 ? 'was' : 'were'} handed in.`);
     if (jobs.length === 1 && first !== undefined && this.router.state.view === 'list') {
+      // As it was handed in: one that ends before it is read again has changed, and that is announced.
+      this.openJob.open(first.id);
+      this.openJob.show(first);
       this.router.go({ view: 'job', id: first.id });
     } else this.list.refresh();
   }
