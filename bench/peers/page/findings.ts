@@ -46,7 +46,7 @@ export class Findings {
       id.startsWith('version-') ? [`${id.slice('version-'.length)} ${text}`] : [],
     );
     return [
-      `Run on ${date.slice(0, 10)} at commit ${commit.slice(0, 7)}: ${cores} cores, ${memoryGiB} GiB, Node ${node}, Scribus ${scribus};`,
+      `Run on ${date.slice(0, 10)} at commit ${commit.slice(0, 7)}: ${cores} cores, ${memoryGiB} GiB, Node ${node}, Scribus ${scribus}, rounds: ${this.row('render-ours-s').samples};`,
       `${versions.join(', ')}.`,
     ].join('\n');
   }
