@@ -6,7 +6,8 @@ import { findMistakes } from './import-rules.mjs';
 import { listImports } from './list-imports.mjs';
 import { root } from './workspace-packages.mjs';
 
-const files = globSync('packages/*/src/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
+const sources = ['packages/*/src/**/*.ts', 'packages/*/page/src/**/*.{ts,tsx}'];
+const files = globSync(sources, { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
 const imports = files.flatMap((file) => listImports(file, readFileSync(join(root, file), 'utf8')));
 const mistakes = findMistakes(imports);
 

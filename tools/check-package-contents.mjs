@@ -7,13 +7,13 @@ import process from 'node:process';
 import { findPackingMistakes } from './package-contents.mjs';
 import { listPublicPackages, packedName, root } from './workspace-packages.mjs';
 
-/** Most KiB of each package, as a tarball and unpacked: about a quarter above what it has. */
+/** Most KiB of each package, as a tarball and unpacked: there is room for a feature, and none for an accident. */
 const budgets = {
   '@pubpipe/adapter-bullmq': { packed: 27, unpacked: 92 },
   '@pubpipe/adapter-express': { packed: 52, unpacked: 150 },
   '@pubpipe/artifact-store': { packed: 75, unpacked: 280 },
   '@pubpipe/core': { packed: 720, unpacked: 2_940 },
-  '@pubpipe/scribus-runner': { packed: 420, unpacked: 1_450 },
+  '@pubpipe/scribus-runner': { packed: 500, unpacked: 1_750 },
 };
 
 let failed = false;

@@ -36,7 +36,7 @@ const foldersOfDrivers = { kysely: ['kysely'], prometheus: ['prom-client'], open
 export function findMistakes(imports) {
   return [
     ...imports.flatMap((entry) => {
-      const mistake = mistakeBetweenPackages(entry) ?? mistakeWithinCore(entry);
+      const mistake = mistakeBetweenPackages(entry) ?? mistakeWithinCore(entry) ?? mistakeInBrowser(entry);
       return mistake === undefined ? [] : [`${entry.file}:${entry.line}: ${mistake}`];
     }),
     ...findScattered(imports),
@@ -62,6 +62,14 @@ function mistakeWithinCore({ file, target, typesOnly: isTypesOnly }) {
   if (to === undefined || to === from || from === 'index.ts') return undefined;
   const permitted = [...(coreFolders[from] ?? []), ...(isTypesOnly ? (typesOnly[from] ?? []) : [])];
   return permitted.includes(to) ? undefined : `core/${from} must not import core/${to}`;
+}
+
+/** What runs in browsers brings along only what is made for them: of our own packages, types. */
+function mistakeInBrowser({ file, target, typesOnly: isTypesOnly }) {
+  if (!/^packages\/[^/]+\/page\//.test(file)) return undefined;
+  const isOurs = target.startsWith('@pubpipe/') || /^packages\/[^/]+\/src\//.test(target);
+  if (target.startsWith('node:') || (isOurs && !isTypesOnly)) return `the page must not import code of ${target}`;
+  return undefined;
 }
 
 function coreFolderOf(path) {

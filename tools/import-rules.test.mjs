@@ -28,6 +28,7 @@ test.each([
   ['packages/core/src/kysely/x.ts', `import 'kysely'`],
   ['packages/core/src/index.ts', `export { x } from './worker/x.ts'`],
   ['packages/artifact-store/src/fs/x.ts', `import 'node:fs'; import '@pubpipe/core'`],
+  ['packages/adapter-express/page/src/x.tsx', `import type { JobJson } from '@pubpipe/core/http'; import 'preact'`],
 ])('%s may say %s', (file, text) => {
   expect(check(file, text)).toEqual([]);
 });
@@ -37,6 +38,12 @@ test.each([
   ['packages/core/src/job/x.ts', `import '../pipeline/y.ts'`, 'core/job must not import core/pipeline'],
   ['packages/core/src/memory/x.ts', `import '../kysely/y.ts'`, 'core/memory must not import core/kysely'],
   ['packages/core/src/worker/x.ts', `import '../index.ts'`, 'core/worker must not import core/index.ts'],
+  [
+    'packages/adapter-express/page/src/x.tsx',
+    `import { isEnded } from '@pubpipe/core'`,
+    'the page must not import code of @pubpipe/core',
+  ],
+  ['packages/adapter-express/page/src/x.ts', `import 'node:fs'`, 'the page must not import code of node:fs'],
   ['packages/core/src/job/x.ts', `import type { Kysely } from 'kysely'`, 'core/job must not import kysely'],
   ['packages/core/src/kysely/x.ts', `import 'better-sqlite3'`, 'core/kysely must not import better-sqlite3'],
   ['packages/core/src/pipeline/x.ts', `import 'node:fs/promises'`, 'core/pipeline must not import node:fs/promises'],

@@ -22,10 +22,9 @@ export async function measureRedisFrozen(
 ): Promise<readonly Row[]> {
   const stage = await openStage({ ...(await servers.place()), renderer: 'stub' });
   try {
-    const memory = watchMemory(stage.api.pid);
+    using memory = watchMemory(stage.api.pid);
     const load = await sendWhileFrozen(stage, servers.redis, { ratePerSecond, seconds, warmUpSeconds });
     await allEnded(stage, catchUpTimeoutMs);
-    const { growthMib } = memory.stop();
     const frozenMs = load.exchanges
       .filter(({ dueAt }) => dueAt >= load.frozenAt && dueAt < load.thawedAt)
       .map(({ latencyMs }) => latencyMs);
@@ -34,7 +33,7 @@ export async function measureRedisFrozen(
       { id: 'p99-while-redis-stands-ms', value: percentile(frozenMs, 0.99), unit: 'ms', samples: frozenMs.length },
       ...(await jobRows(stage, load.accepted, suffix)),
       await caughtUpRow(stage, load.thawedAt),
-      { id: `rss-growth${suffix}-mib`, value: growthMib, unit: 'MiB', samples: 1 },
+      { id: `rss-growth${suffix}-mib`, value: memory.growthMib(), unit: 'MiB', samples: 1 },
     ];
   } finally {
     await stage.close();

@@ -55,7 +55,7 @@ export async function holdSlowClients(
   const clientOf = (index: number) => clients[index % clients.length] ?? client;
   // One request opens the connections to the database and compiles what answers it.
   await uploadFile(client, 'first.sla', anyDocument);
-  const memory = watchMemory(api.pid);
+  using memory = watchMemory(api.pid);
   const open = await Promise.all(Array.from({ length: streams }, (_, index) => openStream(clientOf(index))));
   try {
     let begun = 0;
@@ -78,7 +78,7 @@ export async function holdSlowClients(
     return {
       stored: statuses.filter((status) => status === 201).length,
       awake: events.filter(({ status }) => status === 'fulfilled').length,
-      growthMib: memory.stop().growthMib,
+      growthMib: memory.growthMib(),
     };
   } finally {
     for (const stream of open) stream.close();

@@ -17,14 +17,13 @@ export async function measureSteady(
 ): Promise<readonly Row[]> {
   const stage = await openStage({ ...(await servers.place()), renderer: 'stub' });
   try {
-    const memory = watchMemory(stage.api.pid);
+    using memory = watchMemory(stage.api.pid);
     const { exchanges, accepted } = await sendMixedLoad(stage, { ratePerSecond, seconds, warmUpSeconds });
     await allEnded(stage, 60_000);
-    const { growthMib } = memory.stop();
     return [
       ...latencyRows(exchanges, { goalMs: 25 }),
       ...(await jobRows(stage, accepted)),
-      { id: 'rss-growth-mib', value: growthMib, unit: 'MiB', samples: 1 },
+      { id: 'rss-growth-mib', value: memory.growthMib(), unit: 'MiB', samples: 1 },
     ];
   } finally {
     await stage.close();

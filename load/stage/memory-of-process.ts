@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /** How a process grows. */
-export interface MemoryWatch {
-  /** Ends the watch: how much more memory the process had at its largest than at first. */
-  stop(): { readonly growthMib: number };
+export interface MemoryWatch extends Disposable {
+  /** How much more memory the process has had at its largest than at first. */
+  growthMib(): number;
 }
 
-/** Looks at the memory of another process, ten times a second. */
+/** Looks at the memory of another process, ten times a second. To be disposed of before the process ends. */
 export function watchMemory(pid: number): MemoryWatch {
   const first = readMib(pid);
   let most = first;
@@ -15,11 +15,11 @@ export function watchMemory(pid: number): MemoryWatch {
   };
   const timer = setInterval(look, 100);
   return {
-    stop() {
-      clearInterval(timer);
+    growthMib() {
       look();
-      return { growthMib: most - first };
+      return most - first;
     },
+    [Symbol.dispose]: () => clearInterval(timer),
   };
 }
 

@@ -5,15 +5,14 @@ import type { Options } from 'tsup';
 const folder = import.meta.dirname;
 const outDir = join(folder, 'dist/page/client');
 
-/** How what browsers get of the page is made. Tests and applications that run the sources need it too. */
-export const pageClient: Options = {
+/** How what browsers get of the page is made: alone by `pnpm run build:page`, for who runs the sources. */
+export default {
   entry: { app: join(folder, 'page/src/main.tsx'), style: join(folder, 'page/style/style.css') },
   outDir,
   format: 'esm',
   platform: 'browser',
   target: 'es2024',
   tsconfig: join(folder, 'page/tsconfig.json'),
-  config: false,
   minify: true,
   splitting: false,
   clean: true,
@@ -23,4 +22,4 @@ export const pageClient: Options = {
     // It is in app.js, and wants its licence beside every copy.
     await copyFile(join(folder, 'node_modules/preact/LICENSE'), join(outDir, 'preact-licence.txt'));
   },
-};
+} satisfies Options;

@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup';
 import { buildSettings } from '../../tools/build-settings.ts';
-import { pageClient } from './page-client.config.ts';
+import pageClient from './page-client.config.ts';
 
 export default defineConfig([
   {

@@ -5,7 +5,7 @@ import { hashApiKey } from '@pubpipe/core/http';
 import { expect, onTestFinished, test } from 'vitest';
 import { findFreePort } from '../kit/free-port.ts';
 import { startRedisServer } from '../kit/redis-server.ts';
-import { firstProgram, type ProgramRun, runProgram } from './support/run-program.ts';
+import { firstProgram, type ProgramRun, repository, runProgram } from './support/run-program.ts';
 
 const card = '/usr/share/scribus/templates/buscard1/buscard1.sla.gz';
 const runFirst = async (text: string, run?: ProgramRun) => await runProgram(text, await firstProgram(text), run);
@@ -63,4 +63,15 @@ test("the README of the adapter for Express serves a card's PDF until it is told
     },
   });
   expect(stdout).toBe('listening\n');
+});
+
+test('the guide of data merge renders the records that can be used', async () => {
+  const fixtures = join(repository, 'packages/scribus-runner/test/fixtures/merge');
+  const files = { 'card.sla': join(fixtures, 'card.sla'), 'people.csv': join(fixtures, 'people.csv') };
+  const { stdout, directory } = await runFirst('docs/guide/data-merge.md', { files });
+  expect(stdout.trim().split('\n').toSorted()).toEqual([
+    expect.stringMatching(/^Anna 1 .*cards\/record-1-/),
+    'Bert RECORD_INVALID',
+  ]);
+  expect(await readdir(join(directory, 'cards'))).toEqual([expect.stringMatching(/^record-1-/)]);
 });

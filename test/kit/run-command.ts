@@ -15,16 +15,20 @@ export interface RunningCommand {
   readonly exitsWith: (code: number) => Promise<void>;
 }
 
+/** Where a command runs. */
+export interface CommandPlace {
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Instead of this process's environment. */
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly directory?: string;
+}
+
 /** Starts a command without a terminal. */
-export function startCommand(
-  command: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): RunningCommand {
+export function startCommand(command: readonly string[], place: CommandPlace = {}): RunningCommand {
+  const { env = {}, environment = { ...process.env, ...env }, directory } = place;
   const [program = '', ...args] = command;
-  const child = spawn(program, args, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(program, args, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

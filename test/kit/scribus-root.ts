@@ -10,7 +10,7 @@ import { startSupervised } from './supervised-process.ts';
 // Debian 13 has Scribus 1.6. What is installed beside it is what Debian 12's Scribus has in the tests.
 const suite = 'trixie';
 const packages = ['scribus', 'poppler-utils', 'ghostscript', 'fonts-dejavu-core', 'fonts-liberation'];
-const recipe = ['--variant=essential', `--include=${packages.join(',')}`];
+const recipe = ['--variant=apt', `--include=${packages.join(',')}`];
 
 // With a minute on a fast line, and another run that builds the same before us.
 const buildTimeoutMs = 600_000;

@@ -24,7 +24,7 @@ test('what the document check has found stands beside its page, with and without
   await page.getByText('PREFLIGHT_FAILED').waitFor();
   const pages = page.getByRole('region', { name: 'Pages' });
   const found = 'Error The image "images/logo & name.png" on page 1 is missing.';
-  expect(await pages.getByRole('list').getByRole('listitem').first().textContent()).toBe(`No picturePage 1${found}`);
+  expect(await pages.getByRole('list').getByRole('listitem').first().textContent()).toBe(`No imagePage 1${found}`);
 
   await page.getByRole('link', { name: '← All jobs' }).click();
   await page.getByLabel(/^Make the PDF despite faults/).check();
@@ -39,7 +39,7 @@ test('files without a document are refused before anything is sent', async () =>
   const { page } = await openPage();
   const sent: string[] = [];
   page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
-  await chooseFiles(page, { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('a picture') });
+  await chooseFiles(page, { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('an image') });
   const refusal = page.getByRole('region', { name: 'New job' }).getByText(/no Scribus document among these files/);
   await refusal.waitFor();
   await page
@@ -75,10 +75,26 @@ test('an upload shows how far it is, and can be cancelled on the way', async () 
   const large = { name: 'photo.tif', mimeType: 'image/tiff', buffer: Buffer.alloc(4_000_000) };
   await chooseFiles(page, [document, ...beside, large]);
   const progress = page.getByRole('progressbar', { name: 'Upload of document.sla' });
-  await expect.poll(async () => Number(await progress.getAttribute('value')), { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => Number(await progress.getAttribute('value'))).toBeGreaterThan(0);
   expect(Number(await progress.getAttribute('value'))).toBeLessThan(Number(await progress.getAttribute('max')));
   await page.getByRole('button', { name: 'Cancel: document.sla' }).click();
   await progress.waitFor({ state: 'detached' });
   const { jobs } = await shop.pipeline().list({ tenant: 'print-shop' });
   expect(jobs).toEqual([]);
+});
+
+test('of a job whose files are gone everything else is still shown', async () => {
+  const { page, shop } = await openPage();
+  await chooseFiles(page, filesOf(documents.sound));
+  await page.getByRole('button', { name: 'Enlarge page 3' }).waitFor();
+  await page.getByRole('button', { name: /^Download PDF/ }).waitFor();
+  const [job] = (await shop.pipeline().list({ tenant: 'print-shop' })).jobs;
+  for (const { artifact } of [...(job?.outputs ?? []), ...(job?.reports ?? [])]) {
+    await shop.pipeline().removeArtifact(artifact);
+  }
+  await page.reload();
+  await page.getByText('document.pdf: expired').waitFor();
+  await page.getByText('There are no page images').waitFor();
+  await page.getByRole('region', { name: 'History' }).getByText('Done').waitFor();
+  expect(await page.getByRole('button', { name: /^Download/ }).count()).toBe(0);
 });

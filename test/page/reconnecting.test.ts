@@ -39,7 +39,7 @@ test('when the server has been started again the page goes on by itself, without
   const history = page.getByRole('region', { name: 'History' }).getByRole('listitem');
   await expect.poll(async () => (await history.allTextContents()).at(-1)).toMatch(/Done$/);
   const shown = await history.allTextContents();
-  expect(shown.filter((text) => text.includes('Picture of page'))).toHaveLength(previews.length);
+  expect(shown.filter((text) => text.includes('Image of page'))).toHaveLength(previews.length);
   expect(shown.filter((text) => text.includes('Handed in'))).toHaveLength(1);
   expect(shown.filter((text) => text.includes('Attempt 1 begins'))).toHaveLength(1);
 });
@@ -54,7 +54,39 @@ test('a connection that stays silent is given up, and another one is made', asyn
   expect(opened).toHaveLength(1);
   // Of the signs of life, which come by the server's clock, none has come in that time.
   await page.clock.fastForward(46_000);
-  await expect.poll(() => opened.length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => opened.length).toBe(2);
   await page.clock.fastForward(20_000);
   await page.getByText('Live', { exact: true }).waitFor();
+});
+
+test('a page image that could not be fetched is there once the server is, and leaves the memory with its page', async () => {
+  const { page, shop, context } = await openPage();
+  await context.addInitScript(() => {
+    const [create, revoke] = [URL.createObjectURL.bind(URL), URL.revokeObjectURL.bind(URL)];
+    const urls = new Set<string>();
+    Object.assign(window, { heldUrls: urls });
+    URL.createObjectURL = (content) => {
+      const url = create(content);
+      urls.add(url);
+      return url;
+    };
+    URL.revokeObjectURL = (url) => {
+      urls.delete(url);
+      revoke(url);
+    };
+  });
+  await page.reload();
+  const heldUrls = () => page.evaluate(() => (window as unknown as { heldUrls: Set<string> }).heldUrls.size);
+  await page.route('**/artifacts/*/content', (route) => route.abort());
+  await chooseFiles(page, filesOf(documents.sound));
+  await page.getByRole('button', { name: /^Download PDF/ }).waitFor();
+  await page.getByText("The image can't be fetched").nth(2).waitFor();
+  await page.unroute('**/artifacts/*/content');
+  await shop.stop();
+  await page.getByText('Reconnecting …').waitFor();
+  await shop.start();
+  await page.getByRole('button', { name: 'Enlarge page 3' }).waitFor();
+  await expect.poll(heldUrls).toBe(3);
+  await page.getByRole('link', { name: '← All jobs' }).click();
+  await expect.poll(heldUrls).toBe(0);
 });

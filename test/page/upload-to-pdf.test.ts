@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { documents } from '../../packages/scribus-runner/test/fixtures/documents.ts';
 import { chooseFiles, filesOf, programmeFolder, zipProgramme } from './support/hand-in.ts';
-import { holdPictures } from './support/hold-pictures.ts';
+import { holdPageImages } from './support/hold-page-images.ts';
 import { openPage, openShop, useBrowserAndScribus } from './support/open-page.ts';
 
 useBrowserAndScribus();
@@ -17,7 +17,7 @@ test('a collected zip becomes pages and a PDF, and a reload shows the same', asy
   await download.waitFor();
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('lakeside-concerts.zip');
   await page.getByText('2 pages, no faults found').waitFor();
-  expect(await sizesOfPictures(page, 2)).toEqual(['560 x 794', '560 x 794']);
+  expect(await sizesOfPageImages(page, 2)).toEqual(['560 x 794', '560 x 794']);
   const history = await page.getByRole('region', { name: 'History' }).getByRole('listitem').allTextContents();
 
   const saved = page.waitForEvent('download');
@@ -32,13 +32,13 @@ test('a collected zip becomes pages and a PDF, and a reload shows the same', asy
 
   await page.reload();
   await download.waitFor();
-  expect(await sizesOfPictures(page, 2)).toEqual(['560 x 794', '560 x 794']);
+  expect(await sizesOfPageImages(page, 2)).toEqual(['560 x 794', '560 x 794']);
   expect(await page.getByRole('region', { name: 'History' }).getByRole('listitem').allTextContents()).toEqual(history);
   await page.getByText('Order 4711').waitFor();
 });
 
-test('pictures appear one by one while the job goes on', async () => {
-  const { around, letGo } = holdPictures(2);
+test('page images appear one by one while the job goes on', async () => {
+  const { around, letGo } = holdPageImages(2);
   const shop = await openShop({ aroundArtifactStore: around });
   const { page } = await openPage({ shop });
   await chooseFiles(page, filesOf(documents.sound));
@@ -85,11 +85,11 @@ test('of several documents each is a job', async () => {
   await page.getByRole('table').getByText('Done').nth(1).waitFor();
 });
 
-/** Waits until so many pictures have been drawn, and tells their sizes. */
-async function sizesOfPictures(page: Page, count: number): Promise<string[]> {
-  const pictures = page.getByRole('button', { name: /^Enlarge page/ }).locator('img');
-  await pictures.nth(count - 1).waitFor();
-  return await pictures.evaluateAll(async (images) => {
+/** Waits until so many page images have been drawn, and tells their sizes. */
+async function sizesOfPageImages(page: Page, count: number): Promise<string[]> {
+  const shown = page.getByRole('button', { name: /^Enlarge page/ }).locator('img');
+  await shown.nth(count - 1).waitFor();
+  return await shown.evaluateAll(async (images) => {
     await Promise.all(images.map((image) => (image as HTMLImageElement).decode()));
     return images.map((image) => {
       const { naturalWidth, naturalHeight } = image as HTMLImageElement;

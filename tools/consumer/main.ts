@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pubpipePage } from '@pubpipe/adapter-express/page';
 import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import { createPipeline, isPubpipeError, type PubpipeError } from '@pubpipe/core';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
@@ -43,6 +44,9 @@ try {
     return isPubpipeError(error) && error.code === 'JOB_NOT_FOUND';
   });
   await assert.rejects(artifactStore.get(document.storageKey, { range: { start: -1 } }), isPubpipeError);
+
+  // It reads its files, which nothing but the build makes.
+  assert.equal(typeof pubpipePage(), 'function');
 
   await worker.close();
   await pipeline.close();

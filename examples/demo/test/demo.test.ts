@@ -66,7 +66,7 @@ test('a document that fails is named with its reason, and the others are rendere
 test('an interrupt cancels what has not ended, and leaves no Scribus and no file behind', async () => {
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);
-  const demo = startCommand(command('--only', 'card-collection,book'), { TMPDIR: temporary });
+  const demo = startCommand(command('--only', 'card-collection,book'), { env: { TMPDIR: temporary } });
   await demo.written('opening');
   expect(processesWith(temporary).length).toBeGreaterThan(1);
   demo.interrupt();
@@ -88,7 +88,7 @@ const hasScript = spawnSync('script', ['--version']).status === 0;
 test.skipIf(!hasScript)('on a terminal each document has a line that is drawn again and again', async () => {
   const quoted = command('--only', 'business-card,concert-programme').map((word) => `'${word}'`);
   const inTerminal = ['script', '-qec', `stty rows 30 cols 100; exec ${quoted.join(' ')}`, '/dev/null'];
-  const demo = startCommand(inTerminal, { TERM: 'xterm', NO_COLOR: '' });
+  const demo = startCommand(inTerminal, { env: { TERM: 'xterm', NO_COLOR: '' } });
   await demo.exitsWith(0);
   expect(demo.output()).toContain('\u001B[2A\r\u001B[0J\u001B[32m✔');
   expect(demo.output()).toContain('\u001B[?25h');

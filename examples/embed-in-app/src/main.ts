@@ -18,7 +18,8 @@ const db = openShopDatabase(DATABASE_URL);
 await createShopTables(db);
 const login = createLogin(db);
 const metrics = createShopMetrics();
-const { pipeline, close } = await openPrinting({ db, registry: metrics.registry, directory: DIRECTORY });
+const printer = await openPrinting({ db, registry: metrics.registry, directory: DIRECTORY });
+const { pipeline } = printer;
 
 // Uploads, live events and the rest, for those who are logged in to the shop.
 const printing = pubpipeRouter(pipeline, {
@@ -35,5 +36,5 @@ console.log(`The shop is at http://127.0.0.1:${(server.address() as AddressInfo)
 await once(process, 'SIGTERM');
 printing.close();
 await new Promise((resolve) => server.close(resolve));
-await close();
+await printer.close();
 await db.destroy();

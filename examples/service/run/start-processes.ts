@@ -46,8 +46,8 @@ export async function startProcesses(setup: ProcessesSetup, owned: AsyncDisposab
   const isRendering = async () => (await worker.describe()).includes('"msg":"rendering"');
   await worker.waitUntil('the worker renders', isRendering, startTimeoutMs);
   const parts: readonly Part[] = [
-    { name: 'The api', ended: api.ended, describe: api.describe },
-    { name: 'The worker', ended: worker.ended, describe: worker.describe },
+    { name: 'The api', ended: api.ended, describe: () => api.describe() },
+    { name: 'The worker', ended: worker.ended, describe: () => worker.describe() },
   ];
   return {
     url,

@@ -4,17 +4,20 @@ import { createApiKeys } from '@pubpipe/core/http';
 import { apiPath, createApp } from './http/create-app.ts';
 import { startServer } from './http/start-server.ts';
 import { openPipeline } from './parts/open-pipeline.ts';
+import { openWebhooks } from './parts/open-webhooks.ts';
 import { runProcess } from './process/run-process.ts';
 import { apiSettings } from './settings/api-settings.ts';
 
 await runProcess('api', apiSettings, async ({ settings, logger, closing }) => {
   const keys = createApiKeys(settings.API_KEYS);
   const { pipeline, metrics } = await openPipeline({ settings, logger, closing });
+  const webhooks = await openWebhooks({ pipeline, metrics, settings, closing });
   const { LINK_SECRET: secret } = settings;
   const router = pubpipeRouter(pipeline, {
     authenticate: keys.identify,
     limits: { maxUploadBytes: settings.MAX_UPLOAD_BYTES },
     signedLinks: secret === undefined ? undefined : { secrets: [secret] },
+    webhooks,
     metrics,
   });
   const app = createApp({ router, keys, settings, logger });

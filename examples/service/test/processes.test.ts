@@ -107,6 +107,24 @@ test('with S3 a job goes through api and worker, and both tell what they measure
   for (const child of [worker, api]) await child.succeed(30_000);
 });
 
+test('with a key for their secrets there are webhooks, which reach nobody inside', async () => {
+  await migrate();
+  const { url } = await startApi({ WEBHOOK_KEY: 'a'.repeat(64) });
+  const create = (address: string) =>
+    fetch(`${url}/webhooks`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ url: address, types: ['job.completed'] }),
+    });
+
+  const created = await create('https://shop.example/print-events');
+  const refused = await create('http://127.0.0.1:5432/');
+
+  expect(created.status).toBe(201);
+  expect(await created.json()).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
+  expect(refused.status).toBe(400);
+});
+
 test('a tenant that asks too often is told when to come back, and others are not kept away', async () => {
   await migrate();
   const { url } = await startApi({ REQUESTS_PER_MINUTE: '2' });
@@ -137,6 +155,9 @@ test('a tenant that asks too often is told when to come back, and others are not
 test('browsers are told to be careful, and what is not there is a problem in the usual form', async () => {
   await migrate();
   const { url } = await startApi();
+  const page = await fetch(new URL('/', url));
+  expect(page.headers.get('Content-Security-Policy')).toContain("script-src 'self'");
+  expect(await page.text()).toContain('/api');
   const answer = await fetch(new URL('/elsewhere', url));
   expect(answer.status).toBe(404);
   expect(await answer.json()).toMatchObject({ code: 'ROUTE_NOT_FOUND', instance: '/elsewhere' });

@@ -18,7 +18,9 @@ function startRun(...args: string[]) {
   onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
   // PostgreSQL has a user of its own, who has to get in.
   chmodSync(temporary, 0o755);
-  const run = startCommand([process.execPath, '--conditions=@pubpipe/source', main, ...args], { TMPDIR: temporary });
+  const run = startCommand([process.execPath, '--conditions=@pubpipe/source', main, ...args], {
+    env: { TMPDIR: temporary },
+  });
   onTestFinished(() => run.terminate());
   const atWork = () => run.written('Ctrl-C ends everything');
   return { run, temporary, atWork };

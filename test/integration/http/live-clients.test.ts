@@ -151,7 +151,7 @@ async function openStream(server: TestServer, path: string, maxUnsentBytes: numb
   const { body, cutOff } = await api.handle(request);
   if (typeof body !== 'object') throw new Error('It is no stream.');
   const chunks = body[Symbol.asyncIterator]();
-  return { chunks, cutOff, leave: () => leaving.abort(), close: api.close };
+  return { chunks, cutOff, leave: () => leaving.abort() };
 }
 
 test('a client may take its time for what is past, however much it is', async () => {
@@ -159,7 +159,8 @@ test('a client may take its time for what is past, however much it is', async ()
   const document = await server.pipeline.upload({ fileName: 'card.sla', content: bytes(), tenant: 'default' });
   const { job } = await server.pipeline.submit({ document: document.id, renditions: [{ kind: 'pdf' }] });
   const claimed = await server.jobStore.claim({ jobId: job.id, owner: 'test', leaseMs: 600_000 });
-  for (let count = 0; count < 600 && claimed !== undefined; count += 1) {
+  if (claimed === undefined) throw new Error('The job could not be claimed.');
+  for (let count = 0; count < 600; count += 1) {
     await server.jobStore.heartbeat(claimed.claim, { leaseMs: 1, progress: { stage: 'exporting', pagesDone: count } });
   }
   for (const path of [`/jobs/${job.id}/events`, '/events?after=0']) {

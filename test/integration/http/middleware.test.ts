@@ -27,8 +27,8 @@ async function uploadInChunks({ ask }: Pick<TestServer, 'ask'>, headers: Record<
   return await ask('/artifacts?fileName=a.bin', { method: 'POST', body, headers, duplex: 'half' });
 }
 
-/** Everything that a job's life asks of the routes. */
-async function expectWhole(server: TestServer): Promise<void> {
+/** Everything that a job's life asks of the routes; answers how it ended. */
+async function liveThrough(server: TestServer): Promise<string> {
   const uploaded = await uploadInChunks(server);
   expect(uploaded.status).toBe(201);
   const { links, ...artifact } = await uploaded.json<ArtifactAnswer>();
@@ -53,6 +53,7 @@ async function expectWhole(server: TestServer): Promise<void> {
   const gone = await server.ask(job.links.self, { method: 'HEAD' });
   expect([gone.status, await gone.text()]).toEqual([200, '']);
   expect((await server.ask('/nowhere')).headers.get('content-type')).toBe('application/problem+json');
+  return job.status;
 }
 
 /** Listens to bodies as they pass, as loggers and meters do. */
@@ -90,7 +91,7 @@ describe.each(expressVersions)('on %s', (_, express) => {
 
   test.each(Object.entries(parsers))('behind %s a job lives its whole life', async (_name, middleware) => {
     const server = await openHttpServer({ express, before: (app) => app.use(...middleware()) });
-    await expectWhole(server);
+    expect(await liveThrough(server)).toBe('completed');
   });
 
   test('a body that somebody listens to comes whole to both', async () => {

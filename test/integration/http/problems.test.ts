@@ -23,6 +23,10 @@ const bodies: Readonly<Record<string, string>> = {
   submitJob: JSON.stringify({ document: id, renditions: [{ kind: 'pdf' }] }),
 };
 
+const rejecting = (error: Error) => async (): Promise<never> => {
+  throw error;
+};
+
 /** Every route, with everything switched on and everything it stands on broken. */
 function broken(error: Error): TestServerOptions {
   const isArtifactStore = error instanceof PubpipeError && error.code.startsWith('STORE_');
@@ -42,14 +46,14 @@ function broken(error: Error): TestServerOptions {
       aroundJobStore: (store) =>
         isArtifactStore ? withMethods(store, { getArtifact: async () => artifact as never }) : failing(store, plan),
       aroundArtifactStore: (store) => (isArtifactStore ? failing(store, { get: away, head: away, put: fault }) : store),
-      objectImports: { importObject: () => Promise.reject(error) },
+      objectImports: { importObject: rejecting(error) },
     },
     router: {
-      fonts: () => Promise.reject(new PubpipeError('RENDERER_UNAVAILABLE', secrets.join(' '), { cause })),
+      fonts: rejecting(new PubpipeError('RENDERER_UNAVAILABLE', secrets.join(' '), { cause })),
       allowImport: () => true,
       signedLinks: { secrets: ['s'.repeat(32)] },
       metricsRoute: {
-        registry: Object.assign(new Registry(), { metrics: () => Promise.reject(cause) }),
+        registry: Object.assign(new Registry(), { metrics: rejecting(cause) }),
         allow: () => true,
       },
     },
@@ -62,7 +66,7 @@ describe.each(expressVersions)('on %s', (_, express) => {
     async (_name, error) => {
       const { lines, logger } = openPino();
       const options = broken(error);
-      const server = await openHttpServer({ ...options, express, pipeline: { ...options.pipeline, logger } as never });
+      const server = await openHttpServer({ ...options, express, pipeline: { ...options.pipeline, logger } });
       const { routes } = createHttpApi(server.pipeline, { ...options.router, allowAnonymous: true } as never);
       const seen = new Set<string>();
       for (const { method, path, operationId, json, upload } of routes) {

@@ -12,9 +12,9 @@ import { readEvents } from './support/event-source.ts';
 import { openHttpServer } from './support/open-http-server.ts';
 import { submit, uploadDocument } from './support/submit.ts';
 
-const document = '<SCRIBUSUTF8NEW Version="1.5.8"/>';
-const sha256Of = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
-const sha256 = sha256Of(document);
+const content = '<SCRIBUSUTF8NEW Version="1.5.8"/>';
+const sha256Of = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const sha256 = sha256Of(content);
 
 const pageAndPdf = () =>
   createScriptedRenderer(async ({ deliver }) => {
@@ -43,7 +43,7 @@ async function openOnS3({ endpoint, renderer = pageAndPdf() }: { endpoint?: stri
     store,
     customers,
     closed,
-    put: (Key: string, Bucket = customers, Body: string = document) =>
+    put: (Key: string, Bucket = customers, Body: string = content) =>
       client.send(new PutObjectCommand({ Bucket, Key, Body })),
     post: (body: object) =>
       server.ask('/artifacts/imports', {
@@ -59,12 +59,12 @@ describe('an import', () => {
   test('of an object in an allowed bucket becomes an artifact that is rendered', async () => {
     const server = await openOnS3();
     await server.put('acme/orders/7/card.sla');
-    const imported = await server.post({ key: 'acme/orders/7/card.sla', byteSize: document.length });
+    const imported = await server.post({ key: 'acme/orders/7/card.sla', byteSize: content.length });
     expect(imported.status).toBe(201);
     const { id, links, ...artifact } = await imported.json<ArtifactAnswer>();
     expect(artifact).toMatchObject({ kind: 'upload', state: 'ready', fileName: 'card.sla', sha256 });
     expect(imported.headers.get('location')).toBe(links.self);
-    expect(await (await server.ask(links.content)).text()).toBe(document);
+    expect(await (await server.ask(links.content)).text()).toBe(content);
     const done = await submit(server, { headers: { Prefer: 'wait=30' }, body: { document: id } });
     const { outputs } = await done.json<JobAnswer>();
     expect(await (await server.ask(outputs[0]?.artifact.links.content ?? '')).text()).toBe('%PDF-1.4');
@@ -88,7 +88,7 @@ describe('an import', () => {
     const imported = await server.post({ key, fileName: 'card.sla' });
     expect([key, imported.status]).toEqual([key, 201]);
     const { links } = await imported.json<ArtifactAnswer>();
-    expect(await (await server.ask(links.content)).text()).toBe(document);
+    expect(await (await server.ask(links.content)).text()).toBe(content);
   });
 
   test('that may not be, of what is not there, or of something else leaves nothing', async () => {
@@ -118,14 +118,14 @@ describe('an import', () => {
 });
 
 describe('with downloads that are sent to the bucket', () => {
-  async function open(fileName = 'card.pdf', content = randomBytes(300_000)) {
+  async function open(fileName = 'card.pdf', bytes = randomBytes(300_000)) {
     const server = await openOnS3();
     const presigning = await openHttpServerOn(server);
     const uploaded = await presigning.ask(`/artifacts?fileName=${encodeURIComponent(fileName)}`, {
       method: 'POST',
-      body: content,
+      body: bytes,
     });
-    return { ...presigning, content, artifact: await uploaded.json<ArtifactAnswer>() };
+    return { ...presigning, bytes, artifact: await uploaded.json<ArtifactAnswer>() };
   }
 
   /** The same pipeline behind a router that redirects. */
@@ -140,7 +140,7 @@ describe('with downloads that are sent to the bucket', () => {
     });
 
   test('the bytes, and parts of them, come from there, by a link of ours too', async () => {
-    const { ask, content, artifact } = await open();
+    const { ask, bytes, artifact } = await open();
     for (const [path, tenant] of [
       [artifact.links.content, 'acme'],
       [artifact.links.signed ?? '', ''],
@@ -153,11 +153,11 @@ describe('with downloads that are sent to the bucket', () => {
       ]);
       const location = redirect.headers.get('location') ?? '';
       const whole = await fetch(location);
-      expect([whole.status, sha256Of(new Uint8Array(await whole.arrayBuffer()))]).toEqual([200, sha256Of(content)]);
+      expect([whole.status, sha256Of(new Uint8Array(await whole.arrayBuffer()))]).toEqual([200, sha256Of(bytes)]);
       const part = await fetch(location, { headers: { Range: 'bytes=100-199' } });
       expect([part.status, sha256Of(new Uint8Array(await part.arrayBuffer()))]).toEqual([
         206,
-        sha256Of(content.subarray(100, 200)),
+        sha256Of(bytes.subarray(100, 200)),
       ]);
     }
   });

@@ -4,7 +4,7 @@ import type { RenderableDocument } from '@pubpipe/core/testing';
 import type { Page } from 'playwright-core';
 import { makeZip } from '../../../packages/scribus-runner/test/fixtures/make-zip.ts';
 
-/** The folder of the programme of a festival: two pages, with a picture and fonts beside it. */
+/** The folder of the programme of a festival: two pages, with an image and fonts beside it. */
 export const programmeFolder = join(import.meta.dirname, '../../../examples/documents/lakeside-concerts');
 
 /** The programme as a zip. */

@@ -33,7 +33,8 @@ export async function openWindow(
   options: BrowserContextOptions = {},
 ): Promise<WatchedWindow> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
-  context.setDefaultTimeout(30_000);
+  // A bound for machines that are busy with other things; what is waited for usually takes a second.
+  context.setDefaultTimeout(90_000);
   const { origin } = new URL(address);
   const misdeeds: string[] = [];
   context.on('request', (request) => {

@@ -2,7 +2,7 @@ import { CamelCasePlugin, type Generated, Kysely, PostgresDialect } from 'kysely
 import { Pool } from 'pg';
 
 /** The shop's own tables. `jobs` is an order in its own sense: pubpipe's table of that name has a prefix. */
-export interface ShopTables {
+interface ShopTables {
   customers: { id: Generated<number>; name: string; passwordHash: string };
   sessions: { tokenHash: string; customerId: number };
   jobs: {

@@ -1,4 +1,5 @@
 import { type PubpipeRouter, sendProblem } from '@pubpipe/adapter-express';
+import { pubpipePage } from '@pubpipe/adapter-express/page';
 import { PubpipeError } from '@pubpipe/core';
 import type { ApiKeys } from '@pubpipe/core/http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
@@ -23,6 +24,8 @@ export function createApp(options: {
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(helmet());
   app.use(logRequests(logger));
+  // People get a page at /, and type in the key that programs send.
+  app.use(pubpipePage({ apiPath }));
   app.use(apiPath, limitRequests({ keys, perMinute: settings.REQUESTS_PER_MINUTE }), router);
   // Pages and routes of your own go here.
   app.use((request: Request, response: Response) => {

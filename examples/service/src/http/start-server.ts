@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 
 /** A server that listens. */
-export interface StartedServer {
+interface StartedServer {
   /** Such as `http://127.0.0.1:3000`. */
   readonly origin: string;
   /** Takes no further request, waits for those under way, and cuts off what has not ended by then. */

@@ -18,8 +18,9 @@ export async function openPipeline({ settings, logger, closing }: ProcessParts<S
   // Migrations are a step of their own, before: see migrate.ts.
   const jobStore = await openKyselyJobStore({ db, dialect: 'postgres' });
   const artifactStore = openArtifactStore(settings, closing);
-  const { queue, bus, close } = openMessengers(settings, logger);
-  closing.defer(close);
+  const messengers = openMessengers(settings, logger);
+  closing.defer(() => messengers.close());
+  const { queue, bus } = messengers;
   const metrics = await openMetrics({ settings, jobStore, logger, closing });
   const pipeline = createPipeline({ jobStore, artifactStore, queue, bus, logger, metrics });
   closing.defer(() => pipeline.close());

@@ -12,6 +12,6 @@ export function loadSettings<Settings>(schema: z.ZodType<Settings>): Settings {
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     console.error(`The environment of this process is not complete:\n${error.message}`);
-    process.exit(configurationStatus);
+    return process.exit(configurationStatus);
   }
 }

@@ -30,6 +30,12 @@ export const apiSettings = sharedSettings.and(
     TRUSTED_PROXIES: wholeNumber({ least: 0, most: 10 }).default(0),
     /** Signs links that work without a key until they expire. Without it there are none. */
     LINK_SECRET: z.string().min(32, 'it must have 32 characters or more').optional(),
+    /** Encrypts the secrets of webhooks in the database. Without it there are no webhooks. */
+    WEBHOOK_KEY: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'it must be 32 bytes as 64 digits of 0-9 and a-f')
+      .transform((digits) => Buffer.from(digits, 'hex'))
+      .optional(),
   }),
 );
 

@@ -66,13 +66,13 @@ test('a wrong value is never repeated: it may be a secret', () => {
     QUEUE: 'redis',
     API_KEYS: `print-shop=${secret}`,
     LINK_SECRET: secret,
+    WEBHOOK_KEY: secret,
     PORT: `80${secret}`,
     METRICS_PORT: '70000',
     LOG_LEVEL: secret,
   };
   const lines = complaints(apiSettings, env);
   expect(lines.join('\n')).not.toContain(secret);
-  expect(lines.map((line) => line.split(':')[0]).toSorted()).toEqual(
-    ['API_KEYS', 'DATABASE_URL', 'LINK_SECRET', 'LOG_LEVEL', 'METRICS_PORT', 'PORT', 'REDIS_URL'].toSorted(),
-  );
+  const { QUEUE: _, ARTIFACTS: __, ARTIFACTS_DIRECTORY: ___, ...wrong } = env;
+  expect(new Set(lines.map((line) => line.split(':')[0]))).toEqual(new Set(Object.keys(wrong)));
 });

@@ -4,13 +4,13 @@ import { ApiConnection } from './api/api-connection.ts';
 import type { ApiProblem } from './api/api-problem.ts';
 import { JobsApi } from './api/jobs-api.ts';
 import { SessionKey } from './api/session-key.ts';
+import { PageImages } from './images/page-images.ts';
 import { JobList } from './jobs/job-list.ts';
 import { OpenJob } from './jobs/open-job.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { Announcer } from './parts/announcer.ts';
 import { Observable } from './parts/observable.ts';
 import { Router } from './parts/router.ts';
-import { Pictures } from './pictures/pictures.ts';
 import { Intake } from './upload/intake.ts';
 import { Uploads } from './upload/uploads.ts';
 
@@ -30,7 +30,7 @@ export class PageApp extends Observable<AccessState> {
   readonly openJob: OpenJob;
   readonly uploads: Uploads;
   readonly intake: Intake;
-  readonly pictures: Pictures;
+  readonly pageImages: PageImages;
   readonly router = new Router();
   readonly announcer = new Announcer();
 
@@ -40,7 +40,7 @@ export class PageApp extends Observable<AccessState> {
     this.key = new SessionKey(apiBase.pathname, sessionStorage);
     const connection = new ApiConnection(apiBase, this.key);
     this.api = new JobsApi(connection);
-    this.pictures = new Pictures(connection);
+    this.pageImages = new PageImages(connection);
     const onProblem = (problem: ApiProblem): void => {
       if (problem.status === 401) this.#askForKey();
     };

@@ -1,7 +1,7 @@
 import type { ResolvedPageOptions } from './page-options.ts';
 
 /**
- * What keeps the page to itself: its own script and style and nothing inline, requests and pictures only where the
+ * What keeps the page to itself: its own script and style and nothing inline, requests and images only where the
  * API is, no frame around it, no form that goes elsewhere, no HTML made of texts.
  */
 export function pageHeaders({ downloadOrigins }: ResolvedPageOptions): Readonly<Record<string, string>> {
@@ -9,7 +9,7 @@ export function pageHeaders({ downloadOrigins }: ResolvedPageOptions): Readonly<
     'default-src': ["'none'"],
     'script-src': ["'self'"],
     'style-src': ["'self'"],
-    // Pictures of pages are fetched with the key and shown from memory.
+    // Page images are fetched with the key and shown from memory.
     'img-src': ["'self'", 'blob:'],
     'connect-src': ["'self'", ...downloadOrigins],
     'base-uri': ["'none'"],

@@ -48,6 +48,10 @@ export const errorTraits = {
   UNSAFE_DOCUMENT: { retryable: false, httpStatus: 422 },
   PREFLIGHT_FAILED: { retryable: false, httpStatus: 422 },
 
+  // The data of a merge.
+  DATA_UNREADABLE: { retryable: false, httpStatus: 422 },
+  RECORD_INVALID: { retryable: false, httpStatus: 422 },
+
   // The rendering.
   RENDERER_UNAVAILABLE: { retryable: true, httpStatus: 503 },
   RENDERER_CRASHED: { retryable: true, httpStatus: 502 },

@@ -10,9 +10,12 @@ export type ResolveHost = (host: string, options: { readonly signal: AbortSignal
  * Not by the system's resolver: that takes one of few threads, which a name server that does not answer would hold, and
  * with them the files of the whole process.
  */
-export const resolveByDns: ResolveHost = async (host, { signal }) => {
+export const resolveByDns: ResolveHost = (host, { signal }) =>
+  resolveBy(new Resolver({ timeout: 3_000, tries: 2 }), host, signal);
+
+/** Asks by a resolver of its own, which ends with `signal`. */
+export async function resolveBy(resolver: Resolver, host: string, signal: AbortSignal): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
-  const resolver = new Resolver({ timeout: 3_000, tries: 2 });
   const cancel = (): void => resolver.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -23,4 +26,4 @@ export const resolveByDns: ResolveHost = async (host, { signal }) => {
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-};
+}

@@ -70,7 +70,9 @@ describe('a pool whose statements are prepared', () => {
     for (const table of ['jobs', 'artifacts', 'job_artifacts', 'job_events']) {
       await sql`ALTER TABLE ${sql.table(`pubpipe_${table}`)} ADD COLUMN newer text`.execute(db);
     }
+    const before = await kept();
     await live();
+    expect(await kept()).toEqual(before);
   });
 
   it('runs them in transactions of the application, which are undone as a whole', async () => {

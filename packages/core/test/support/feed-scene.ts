@@ -79,7 +79,7 @@ export async function openFeedScene(kind: DatabaseKind) {
       return {
         id: job.id,
         /** Writes so many events. */
-        async say(count: number): Promise<void> {
+        say: async (count: number): Promise<void> => {
           for (const last = pagesDone + count; pagesDone < last; pagesDone += 1) {
             await store.heartbeat(claimed.claim, { leaseMs: 600_000, progress: { stage: 'exporting', pagesDone } });
             through.publish({ tenant, jobId: job.id, ended: false });
@@ -88,7 +88,7 @@ export async function openFeedScene(kind: DatabaseKind) {
           }
         },
         /** Ends it by cancelling it. */
-        async end(): Promise<void> {
+        end: async (): Promise<void> => {
           await store.cancel({ tenant, id: job.id });
           through.publish({ tenant, jobId: job.id, ended: true });
         },

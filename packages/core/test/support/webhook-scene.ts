@@ -73,7 +73,7 @@ export async function openWebhookScene(kind: DatabaseKind, options: WebhookOptio
     pipeline,
     webhooks,
     /** Starts to send, until the test has finished. */
-    async start(settings: StartWebhooksOptions = fast, from: FeedPipelineOptions | undefined = undefined) {
+    async start(settings: StartWebhooksOptions = fast, from?: FeedPipelineOptions) {
       const sender = from === undefined ? webhooks : createWebhooks(await feed.openPipeline(from), options);
       const sending = await startWebhooks(sender, settings);
       onTestFinished(() => sending.close({ drainTimeoutMs: 0 }));

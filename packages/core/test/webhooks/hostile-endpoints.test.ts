@@ -258,10 +258,8 @@ async function makeCertificate(name: string): Promise<{ readonly key: string; re
   const directory = await mkdtemp(join(tmpdir(), 'pubpipe-certificate-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  const about = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '2'];
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...['-keyout', key, '-out', cert, ...about],
-  ]);
+  const kind = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
+  const about = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+  await promisify(execFile)('openssl', ['req', ...kind, ...about, '-keyout', key, '-out', cert]);
   return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
 }

@@ -25,6 +25,8 @@ const exitCodeOf = {
   DOCUMENT_TOO_NEW: document,
   UNSAFE_DOCUMENT: document,
   PREFLIGHT_FAILED: preflight,
+  DATA_UNREADABLE: document,
+  RECORD_INVALID: document,
   RENDERER_UNAVAILABLE: unavailable,
   RENDERER_CRASHED: rendering,
   RENDER_FAILED: rendering,

@@ -12,11 +12,20 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const interruption = new AbortController();
 let endingCode: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    endingCode = 128 + constants.signals[signal];
+  let again = false;
+  const interrupt = () => {
     // The second time, the signal does what it does by default.
+    if (again) {
+      process.off(signal, interrupt);
+      process.kill(process.pid, signal);
+      return;
+    }
+    again = true;
+    endingCode = 128 + constants.signals[signal];
     interruption.abort();
-  });
+  };
+  // Not `once`: while a program runs, execa ends this process at a signal for which it finds no other listener.
+  process.on(signal, interrupt);
 }
 const { stdout, stderr, env } = process;
 // Bars move the cursor, which no log can show.

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { isPubpipeError, parseRenditions, type RenditionRequest } from '@pubpipe/core';
-import type { CommandLine } from './parse-arguments.ts';
+import type { RenderFlags } from './render-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * What each document is rendered as. Page images come first: they are there before a PDF is.
  * Throws a {@link UsageError} when a PDF can't be made as it is asked for.
  */
-export function toRenditionRequests(commandLine: CommandLine): readonly RenditionRequest[] {
-  const { pdf, png, jpeg, dpi, pages, profile, optionsFile, pdfOptions } = commandLine;
-  const images = (['png', 'jpeg'] as const).filter((kind) => commandLine[kind] !== undefined);
+export function toRenditionRequests(
+  flags: RenderFlags & { readonly pdf: string | undefined },
+): readonly RenditionRequest[] {
+  const { pdf, png, jpeg, dpi, pages, profile, optionsFile, pdfOptions } = flags;
+  const images = (['png', 'jpeg'] as const).filter((kind) => flags[kind] !== undefined);
   const wantsPdf = pdf !== undefined || (png === undefined && jpeg === undefined);
   const requests = [
     ...(wantsPdf ? [{ kind: 'pdf', profile, pages, options: { ...readOptions(optionsFile), ...pdfOptions } }] : []),

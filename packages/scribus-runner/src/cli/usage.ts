@@ -2,6 +2,7 @@
 export const usage = `Renders Scribus documents as PDF and as page images.
 
 Usage: pubpipe-render [options] DOCUMENT...
+       pubpipe-render merge TEMPLATE --data FILE [options]   (pubpipe-render merge --help)
 
 A DOCUMENT is a .sla or .sla.gz file; images and fonts beside it are found as in Scribus. It can be
 a .zip too, of what Scribus' "Collect for Output" wrote.

@@ -53,7 +53,8 @@ async function readDocument(pipeline: Pipeline, options: Omit<HttpApiOptions, 'a
     body: { kind: 'gone' },
     signal: new AbortController().signal,
   });
-  return JSON.parse(String(body)) as Document;
+  if (typeof body !== 'string') throw new Error('The document is no text.');
+  return JSON.parse(body) as Document;
 }
 
 function saidOf({ paths }: Document, method: string, pathAndQuery: string) {

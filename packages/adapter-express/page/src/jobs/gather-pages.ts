@@ -1,10 +1,10 @@
 import type { PreflightFinding, PreflightReport } from '@pubpipe/core';
 import type { ArtifactJson, JobJson } from '@pubpipe/core/http';
 
-/** A page as it is shown: its picture, if it is there, and what was found on it. */
+/** A page as it is shown: its image, if it is there, and what was found on it. */
 export interface ShownPage {
   readonly number: number;
-  readonly picture: ArtifactJson | undefined;
+  readonly image: ArtifactJson | undefined;
   readonly findings: readonly PreflightFinding[];
 }
 
@@ -19,15 +19,15 @@ const mostPlaces = 500;
 
 /** Puts together what is known of a job's pages so far. */
 export function gatherPages(job: JobJson, preflight: PreflightReport | undefined): ShownPages {
-  const pictures = new Map<number, ArtifactJson>();
+  const images = new Map<number, ArtifactJson>();
   for (const { page, artifact } of [...job.previews, ...job.outputs]) {
-    if (page !== undefined && artifact.state === 'ready') pictures.set(page, artifact);
+    if (page !== undefined && artifact.state === 'ready') images.set(page, artifact);
   }
   const findings = preflight?.findings ?? [];
   const isUnderWay = job.status === 'running' || job.status === 'queued';
   const expected = isUnderWay ? Math.min(job.progress?.pageCount ?? 0, mostPlaces) : 0;
   const numbers = new Set([
-    ...pictures.keys(),
+    ...images.keys(),
     ...findings.flatMap(({ page }) => (page === undefined ? [] : [page])),
     ...Array.from({ length: expected }, (_, index) => index + 1),
   ]);
@@ -36,7 +36,7 @@ export function gatherPages(job: JobJson, preflight: PreflightReport | undefined
       .toSorted((a, b) => a - b)
       .map((number) => ({
         number,
-        picture: pictures.get(number),
+        image: images.get(number),
         findings: findings.filter(({ page }) => page === number),
       })),
     elsewhere: findings.filter(({ page }) => page === undefined),

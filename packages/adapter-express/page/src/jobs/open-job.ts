@@ -71,8 +71,8 @@ export class OpenJob extends Observable<OpenJobState> {
       // The history first: what it tells is in the job that is read then.
       const more = await this.#api.events(id, events.at(-1)?.seq ?? 0, signal);
       const job = await this.#api.get(id, signal);
-      const preflight = await this.#preflightOf(job, signal);
-      this.change({ id, job, events: [...events, ...more], preflight, problem: undefined });
+      this.change({ ...this.state, job, events: [...events, ...more], problem: undefined });
+      this.change({ ...this.state, preflight: await this.#preflightOf(job, signal) });
       return true;
     } catch (error) {
       if (signal.aborted) return true;
@@ -83,10 +83,15 @@ export class OpenJob extends Observable<OpenJobState> {
     }
   }
 
-  /** The report, read once for each that there is: a retry brings another one. */
+  /** The report, read once for each that there is: a retry brings another one. One that is gone is none. */
   async #preflightOf({ links }: JobJson, signal: AbortSignal): Promise<PreflightReport | undefined> {
     if (links.preflight === this.#preflightLink) return this.state.preflight;
-    const report = links.preflight === undefined ? undefined : await this.#api.preflight(links.preflight, signal);
+    let report: PreflightReport | undefined;
+    try {
+      report = links.preflight === undefined ? undefined : await this.#api.preflight(links.preflight, signal);
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.mayPass || error.status === 401) throw error;
+    }
     this.#preflightLink = links.preflight;
     return report;
   }

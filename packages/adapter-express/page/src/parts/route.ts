@@ -8,7 +8,7 @@ export interface ListRoute {
 }
 
 /** One job. */
-export interface JobRoute {
+interface JobRoute {
   readonly view: 'job';
   readonly id: string;
 }

@@ -10,7 +10,7 @@ const advice: Readonly<Record<string, string>> = {
     'Mend the document, or hand it in with all its files: in Scribus, “Collect for Output” puts them in one folder. Or have the PDF made despite faults.',
   RENDER_FAILED: 'What Scribus said is above. Mend the document and hand it in again.',
   RENDER_LIMIT: 'The document needs more than is allowed. Make it simpler, or ask for a higher limit.',
-  RENDER_TIMEOUT: 'Try again. If it stays, look for EPS pictures in the document.',
+  RENDER_TIMEOUT: 'Try again. If it stays, look for EPS images in the document.',
   UNSAFE_DOCUMENT: 'Remove that object in Scribus, save the document, and hand it in again.',
 };
 

@@ -17,7 +17,7 @@ export function describeEvent({ type, data }: EventJson): string {
     case 'progress':
       return describeProgress(data);
     case 'preview':
-      return `Picture of page ${textOf(data['page'])} is there`;
+      return `Image of page ${textOf(data['page'])} is there`;
     case 'retrying':
       return `Failed, and will be tried again: ${textOf(data['message'])}`;
     case 'requeued':

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JobView } from '../../job/job.ts';
 import { jobStatuses } from '../../job/job-status.ts';
 import type { RowId } from '../../ports/artifact-rows.ts';
-import { type HttpParts, hrefOf } from '../http-parts.ts';
+import type { HttpParts } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
 import { jobSchema, jobWriter } from '../jobs/job-json.ts';
 import { nextLink, nextLinkHeader } from '../next-link.ts';

@@ -62,8 +62,10 @@ export function describeWebhookEndpoints({ scene }: JobStoreSubject): void {
 
     it('is changed in what is named, and stays in the rest', async () => {
       const { store, advanceTime } = scene();
-      const made = await createWebhookScene(scene()).endpoint({ description: 'the shop' });
+      const { endpoint, tell } = createWebhookScene(scene());
+      const made = await endpoint({ description: 'the shop' });
       const id = { tenant, id: made.id };
+      await tell();
       await advanceTime(1_000);
       const changed = await store.changeWebhook(id, { url: 'https://shop.example/2', types: ['job.failed'] });
       expect(changed).toEqual({
@@ -72,6 +74,8 @@ export function describeWebhookEndpoints({ scene }: JobStoreSubject): void {
         types: ['job.failed'],
         updatedAt: made.createdAt + 1_000,
       });
+      // What was pending goes there too.
+      expect(await store.dueWebhooks({ limit: 10 })).toMatchObject([{ id: made.id, url: 'https://shop.example/2' }]);
       expect(await store.changeWebhook(id, { enabled: false })).toMatchObject({ disabled: 'request' });
       expect(await store.changeWebhook(id, { description: null })).toMatchObject({
         description: undefined,

@@ -1,11 +1,11 @@
 import { useRef } from 'preact/hooks';
+import { usePageImage } from '../../images/use-page-image.ts';
 import type { ShownPage } from '../../jobs/gather-pages.ts';
-import { usePicture } from '../../pictures/use-picture.ts';
 import { Findings } from './findings.tsx';
 
-/** A page: its picture, or the place for it, and what was found on it. */
+/** A page: its image, or the place for it, and what was found on it. */
 export function PageCard({
-  page: { number, picture, findings },
+  page: { number, image, findings },
   isUnderWay,
   onView,
 }: {
@@ -14,17 +14,17 @@ export function PageCard({
   readonly onView: () => void;
 }) {
   const place = useRef<HTMLLIElement>(null);
-  const state = usePicture(picture, place);
+  const state = usePageImage(image, place);
   const name = `Page ${number}`;
   return (
     <li ref={place} class="page">
       {typeof state === 'object' ? (
-        <button type="button" class="picture" aria-label={`Enlarge page ${number}`} onClick={onView}>
+        <button type="button" class="page-image" aria-label={`Enlarge page ${number}`} onClick={onView}>
           <img src={state.url} alt="" />
         </button>
       ) : (
-        <div class="picture place" data-state={picture === undefined && !isUnderWay ? 'none' : state}>
-          {placeText(picture !== undefined, isUnderWay, state)}
+        <div class="page-image place" data-state={image === undefined && !isUnderWay ? 'none' : state}>
+          {placeText(image !== undefined, isUnderWay, state)}
         </div>
       )}
       <h3>{name}</h3>
@@ -33,7 +33,7 @@ export function PageCard({
   );
 }
 
-function placeText(hasPicture: boolean, isUnderWay: boolean, state: 'waiting' | 'failed'): string {
-  if (hasPicture) return state === 'failed' ? "The picture can't be fetched" : '';
-  return isUnderWay ? '' : 'No picture';
+function placeText(hasImage: boolean, isUnderWay: boolean, state: 'waiting' | 'failed'): string {
+  if (hasImage) return state === 'failed' ? "The image can't be fetched" : '';
+  return isUnderWay ? '' : 'No image';
 }

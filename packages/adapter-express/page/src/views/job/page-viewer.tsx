@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { usePageImage } from '../../images/use-page-image.ts';
 import type { ShownPage } from '../../jobs/gather-pages.ts';
-import { usePicture } from '../../pictures/use-picture.ts';
 import { Findings } from './findings.tsx';
 
 /** A page by itself, larger; the arrow keys turn pages, and Escape goes back. */
@@ -18,7 +18,7 @@ export function PageViewer({
   const dialog = useRef<HTMLDialogElement>(null);
   const index = pages.findIndex((page) => page.number === number);
   const page = pages[index];
-  const picture = usePicture(page?.picture, dialog);
+  const image = usePageImage(page?.image, dialog);
   useEffect(() => dialog.current?.showModal(), []);
   const turn = (by: number): void => {
     const target = pages[index + by];
@@ -48,10 +48,10 @@ export function PageViewer({
           </button>
         </div>
       </div>
-      {typeof picture === 'object' ? (
-        <img src={picture.url} alt={`Page ${number}`} />
+      {typeof image === 'object' ? (
+        <img src={image.url} alt={`Page ${number}`} />
       ) : (
-        <p class="loading">{page?.picture === undefined ? 'There is no picture of this page.' : 'Fetching …'}</p>
+        <p class="loading">{page?.image === undefined ? 'There is no image of this page.' : 'Fetching …'}</p>
       )}
       {page !== undefined && page.findings.length > 0 && <Findings findings={page.findings} />}
     </dialog>

@@ -32,7 +32,7 @@ export function Pages({ job, preflight }: { readonly job: JobJson; readonly pref
         </ol>
       ) : (
         <div class="empty card">
-          <p class="empty-title">{isUnderWay ? 'The pages appear here' : 'There are no pictures of pages'}</p>
+          <p class="empty-title">{isUnderWay ? 'The pages appear here' : 'There are no page images'}</p>
           <p class="hint">{isUnderWay ? 'One by one, as soon as each is drawn.' : emptyReason(job)}</p>
         </div>
       )}

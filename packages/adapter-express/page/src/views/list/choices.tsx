@@ -53,7 +53,7 @@ export function Choices() {
           checked={choices.despiteFaults}
           onChange={({ currentTarget: { checked } }) => intake.choose({ despiteFaults: checked })}
         />
-        Make the PDF despite faults, such as missing pictures
+        Make the PDF despite faults, such as missing images
       </label>
     </fieldset>
   );

@@ -29,7 +29,7 @@ export function NewJob() {
         <DropIcon />
         <p class="drop-title">Drop a Scribus document here</p>
         <p class="hint" id="drop-hint">
-          A .sla or .sla.gz, a zip of what “Collect for Output” made, or a folder with its pictures and fonts.
+          A .sla or .sla.gz, a zip of what “Collect for Output” made, or a folder with its images and fonts.
         </p>
         <div class="actions">
           <button

@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '@pubpipe/core';
 
-/** Lets so many pictures of pages into the store, and holds the next ones back until they are let go. */
-export function holdPictures(count: number): {
+/** Lets so many page images into the store, and holds the next ones back until they are let go. */
+export function holdPageImages(count: number): {
   readonly around: (store: ArtifactStore) => ArtifactStore;
   readonly letGo: () => void;
 } {

@@ -2,7 +2,7 @@ import type { ArtifactJson } from '@pubpipe/core/http';
 import type { ApiConnection } from '../api/api-connection.ts';
 import { InLine } from '../parts/in-line.ts';
 
-/** A picture that is shown somewhere. */
+/** An image that is shown somewhere. */
 interface Held {
   readonly url: Promise<string>;
   readonly loading: AbortController;
@@ -12,10 +12,10 @@ interface Held {
 const atOnce = 4;
 
 /**
- * Pictures of pages, fetched with the key and kept in memory as long as they are shown: an `<img>` by itself could send
+ * Page images, fetched with the key and kept in memory as long as they are shown: an `<img>` by itself could send
  * no key.
  */
-export class Pictures {
+export class PageImages {
   readonly #connection: ApiConnection;
   readonly #held = new Map<string, Held>();
   readonly #line = new InLine(atOnce);
@@ -24,7 +24,7 @@ export class Pictures {
     this.#connection = connection;
   }
 
-  /** The address of a picture, for one who lets it go later. */
+  /** The address of an image, for one who lets it go later. */
   hold({ id, links }: ArtifactJson): Promise<string> {
     const known = this.#held.get(id);
     if (known !== undefined) {
@@ -40,7 +40,7 @@ export class Pictures {
     return url;
   }
 
-  /** Lets a picture go. When nobody holds it any more, its memory is free. */
+  /** Lets an image go. When nobody holds it any more, its memory is free. */
   letGo({ id }: ArtifactJson): void {
     const held = this.#held.get(id);
     if (held === undefined) return;

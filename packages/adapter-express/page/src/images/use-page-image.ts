@@ -3,27 +3,35 @@ import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useApp } from '../views/app-context.ts';
 
-/** Where a picture is: not looked for yet, on its way, there, or not to be had. */
-export type PictureState = { readonly url: string } | 'waiting' | 'failed';
+/** Where an image is: not looked for yet, on its way, there, or not to be had. */
+export type PageImageState = { readonly url: string } | 'waiting' | 'failed';
 
-/** The picture of an artifact, fetched once its place comes near the screen. */
-export function usePicture(artifact: ArtifactJson | undefined, place: RefObject<Element | null>): PictureState {
-  const { pictures } = useApp();
-  const [state, setState] = useState<PictureState>('waiting');
+/** The image of an artifact, fetched once its place comes near the screen. */
+export function usePageImage(artifact: ArtifactJson | undefined, place: RefObject<Element | null>): PageImageState {
+  const { pageImages, feed } = useApp();
+  const [state, setState] = useState<PageImageState>('waiting');
+  const [attempt, setAttempt] = useState(1);
   const isNear = useIsNear(place);
+  useEffect(() => {
+    if (state !== 'failed') return undefined;
+    // It may be there when the server is.
+    return feed.subscribe(() => {
+      if (feed.state.kind === 'live') setAttempt(attempt + 1);
+    });
+  }, [state, attempt]);
   useEffect(() => {
     if (artifact === undefined || !isNear) return undefined;
     let isCurrent = true;
-    pictures
+    pageImages
       .hold(artifact)
       .then((url) => isCurrent && setState({ url }))
       .catch(() => isCurrent && setState('failed'));
     return () => {
       isCurrent = false;
       setState('waiting');
-      pictures.letGo(artifact);
+      pageImages.letGo(artifact);
     };
-  }, [artifact?.id, isNear]);
+  }, [artifact?.id, isNear, attempt]);
   return state;
 }
 

@@ -1,0 +1,43 @@
+import type { ErrorCode, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core';
+import type { DocumentOfRecords, MergeFinding, RenderedRecords } from '../../merge/index.ts';
+
+/** What became of one document, as it is printed and reported. Fields are added, never renamed or removed. */
+export interface MergeEntry extends DocumentOfRecords {
+  readonly status: 'rendered' | 'failed';
+  /** Absolute paths. */
+  readonly outputs: readonly string[];
+  readonly pageCount?: number | undefined;
+  readonly findings: readonly PreflightFinding[];
+  /** What was changed in values. */
+  readonly notes: readonly MergeFinding[];
+  readonly error?:
+    | { readonly code: ErrorCode; readonly message: string; readonly retryable: boolean; readonly details: object }
+    | undefined;
+}
+
+/** The entry of a document whose files lie where they belong. */
+export function renderedEntry(
+  { records, name, result, notes }: RenderedRecords,
+  outputs: readonly string[],
+): MergeEntry {
+  const { pageCount, findings } = result;
+  return { records, name, status: 'rendered', outputs, pageCount, findings, notes };
+}
+
+/** The entry of a document that failed. */
+export function failedEntry({ records, name }: DocumentOfRecords, error: PubpipeError): MergeEntry {
+  // The report of the document check is large; its findings are there once.
+  const { preflight, findings: first = [], ...details } = error.details;
+  const report = preflight as PreflightReport | undefined;
+  const { code, message, retryable } = error;
+  return {
+    records,
+    name,
+    status: 'failed',
+    outputs: [],
+    pageCount: report?.pageCount,
+    findings: report?.findings ?? (first as readonly PreflightFinding[]),
+    notes: [],
+    error: { code, message, retryable, details },
+  };
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { unwritable } from '../place-outputs.ts';
+import type { MergeEntry } from './merge-entry.ts';
+
+/** How a merge ended. */
+export interface MergeSummary {
+  readonly rendered: number;
+  readonly failed: number;
+  /** The first record that was not come to an end with; null when there is none. */
+  readonly resumeFrom: number | null;
+}
+
+/** A finding that several records share: which records overflow which frame. */
+interface SharedFinding {
+  readonly check: string;
+  readonly object: string | null;
+  readonly page: number | null;
+  /** First records of the documents, at most 1,000. */
+  readonly records: number[];
+  /** How many documents there are. */
+  documents: number;
+}
+
+const maxRecords = 1000;
+const maxShared = 1000;
+
+/**
+ * The report of a merge, as JSON. It is written while documents end, so that it may be of a million; it has its name
+ * when it is whole.
+ */
+export class MergeReport {
+  readonly #path: string;
+  readonly #unfinished: string;
+  readonly #file: FileHandle;
+  readonly #shared = new Map<string, SharedFinding>();
+  #separator = '';
+
+  private constructor(path: string, unfinished: string, file: FileHandle) {
+    this.#path = path;
+    this.#unfinished = unfinished;
+    this.#file = file;
+  }
+
+  /** Begins a report with what is known already. Throws `OUTPUT_UNWRITABLE`, as all of its methods do. */
+  static async begin(path: string, facts: object): Promise<MergeReport> {
+    const unfinished = join(dirname(path), `.pubpipe-render-${randomUUID()}`);
+    try {
+      const report = new MergeReport(path, unfinished, await open(unfinished, 'wx'));
+      await report.#file.write(`${JSON.stringify(facts, undefined, 2).replace(/\n\}$/, '')},\n  "documents": [`);
+      return report;
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+
+  /** Notes what became of a document. */
+  async add(entry: MergeEntry): Promise<void> {
+    for (const { check, object = null, page = null } of entry.findings) {
+      const key = JSON.stringify([check, object, page]);
+      const shared = this.#shared.get(key) ?? { check, object, page, records: [], documents: 0 };
+      if (this.#shared.size < maxShared) this.#shared.set(key, shared);
+      shared.documents += 1;
+      if (shared.records.length < maxRecords) shared.records.push(entry.records.first);
+    }
+    await this.#write(`${this.#separator}\n    ${JSON.stringify(entry)}`);
+    this.#separator = ',';
+  }
+
+  /** Ends the report and gives it its name. */
+  async end(summary: MergeSummary): Promise<void> {
+    const findings = [...this.#shared.values()].map((shared) => ({
+      ...shared,
+      records: shared.records.toSorted((a, b) => a - b),
+    }));
+    const rest = JSON.stringify({ findings, ...summary }, undefined, 2).replace(/^\{/, '');
+    await this.#write(`\n  ],${rest}\n`);
+    try {
+      await this.#file.close();
+      await rename(this.#unfinished, this.#path);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
+  }
+
+  /** Leaves nothing of a report that was not ended. Idempotent. */
+  async close(): Promise<void> {
+    await this.#file.close();
+    await rm(this.#unfinished, { force: true });
+  }
+
+  async #write(text: string): Promise<void> {
+    try {
+      await this.#file.write(text);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
+  }
+}

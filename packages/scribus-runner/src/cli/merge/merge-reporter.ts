@@ -1,0 +1,39 @@
+import { relative } from 'node:path';
+import { oneLine, type Printer } from '../screen.ts';
+import type { MergeEntry } from './merge-entry.ts';
+import type { MergeSummary } from './merge-report.ts';
+
+/** Tells what became of documents, each once, and of all of them. */
+export interface MergeReporter {
+  ended(entry: MergeEntry): void;
+  summary(summary: MergeSummary): void;
+}
+
+/** Lines for people, or one JSON object a line and document for programs. */
+export function createMergeReporter(printer: Printer, { json }: { readonly json: boolean }): MergeReporter {
+  if (json) {
+    return { ended: (entry) => printer.out(`${JSON.stringify(entry)}\n`), summary: () => undefined };
+  }
+  const say = (text: string) => printer.err(`${oneLine(text)}\n`);
+  return {
+    ended(entry) {
+      const { pageCount, outputs, findings, notes, error } = entry;
+      const who = nameOf(entry);
+      if (error !== undefined) {
+        say(`${who}: ${error.message} [${error.code}]`);
+        return;
+      }
+      const [first = '', ...others] = outputs.toSorted().map((output) => relative('', output));
+      const more = others.length === 0 ? '' : ` and ${others.length} more`;
+      printer.out(`${oneLine(`${who}: ${pageCount} ${pageCount === 1 ? 'page' : 'pages'} → ${first}${more}`)}\n`);
+      for (const { message } of [...findings, ...notes]) say(`${who}: ${message}`);
+    },
+    summary({ rendered, failed, resumeFrom }) {
+      if (resumeFrom !== null) say(`Stopped: ${rendered} rendered, ${failed} failed. Go on with --from ${resumeFrom}`);
+      else if (failed > 0) say(`${rendered} rendered, ${failed} failed.`);
+    },
+  };
+}
+
+const nameOf = ({ records: { first, last } }: MergeEntry): string =>
+  first === last ? `record ${first}` : `records ${first}-${last}`;

@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { lookAt } from '../output-target.ts';
+import { unwritable } from '../place-outputs.ts';
+import { UsageError } from '../usage-error.ts';
+import type { MergeCommandLine } from './parse-merge-arguments.ts';
+
+/** Absolute paths of the directories of outputs; undefined for what is not wanted. */
+export interface MergeTargets {
+  readonly pdf: string | undefined;
+  readonly png: string | undefined;
+  readonly jpeg: string | undefined;
+}
+
+/** Decides where outputs go. Throws a {@link UsageError} when they can't go there. */
+export function planTargets({ template, out, png, jpeg }: MergeCommandLine): MergeTargets {
+  const beside = png === undefined && jpeg === undefined ? dirname(resolve(template)) : undefined;
+  for (const directory of [out, png, jpeg])
+    if (directory !== undefined && lookAt(directory)?.isDirectory() === false)
+      throw new UsageError(`${directory} is not a directory.`);
+  const absolute = (directory: string | undefined) => (directory === undefined ? undefined : resolve(directory));
+  return { pdf: absolute(out) ?? beside, png: absolute(png), jpeg: absolute(jpeg) };
+}
+
+/**
+ * Lets `work` have a directory in which documents are rendered before they get their names, on the same disk.
+ *
+ * @throws PubpipeError `OUTPUT_UNWRITABLE`.
+ */
+export async function withWorkplace<Result>(
+  { pdf, png, jpeg }: MergeTargets,
+  work: (workplace: string) => Promise<Result>,
+): Promise<Result> {
+  const directory = pdf ?? png ?? jpeg ?? '.';
+  const workplace = await makeWorkplace(directory);
+  try {
+    return await work(workplace);
+  } finally {
+    // What is left of it must not hide how the merge has ended; its name says whose it is.
+    await rm(workplace, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function makeWorkplace(directory: string): Promise<string> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return await mkdtemp(join(directory, '.pubpipe-render-'));
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}

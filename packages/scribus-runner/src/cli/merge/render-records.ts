@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import { type ErrorCode, isPubpipeError, type PubpipeError, type Renderer, toPubpipeError } from '@pubpipe/core';
+import { type MergedDocument, type MergeRequest, mergeRecords } from '../../merge/index.ts';
+import { OutputFailure } from '../output-failure.ts';
+import type { ProgressBars } from '../progress-bars.ts';
+import { failedEntry, type MergeEntry, renderedEntry } from './merge-entry.ts';
+import type { MergeReport } from './merge-report.ts';
+import type { MergeReporter } from './merge-reporter.ts';
+import type { MergeTargets } from './merge-targets.ts';
+import { placeMerged } from './place-merged.ts';
+import { ResumePoint } from './resume-point.ts';
+
+/** Who is told of documents, and where they go. */
+export interface RenderRecordsContext {
+  readonly targets: MergeTargets;
+  readonly report: MergeReport | undefined;
+  readonly reporter: MergeReporter;
+  readonly bars: ProgressBars;
+  readonly signal: AbortSignal;
+}
+
+/** How the records ended. */
+export interface EndedRecords {
+  /** Why documents failed. */
+  readonly failures: ReadonlySet<ErrorCode>;
+  /** What ended the merge before its records did. */
+  readonly error: PubpipeError | undefined;
+}
+
+/** Renders records, moves each document to where it belongs, and tells what became of it. */
+export async function renderRecords(
+  renderer: Renderer,
+  request: MergeRequest,
+  context: RenderRecordsContext,
+): Promise<EndedRecords> {
+  const { report, reporter, bars, signal } = context;
+  const failures = new Set<ErrorCode>();
+  const counts = { rendered: 0, failed: 0 };
+  const begun = new Map<number, object>();
+  const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
+  const resume = new ResumePoint(from);
+  let error: PubpipeError | undefined;
+  const onProgress = (
+    document: Pick<MergedDocument, 'records' | 'name'>,
+    progress: Parameters<ProgressBars['update']>[1],
+  ) => {
+    if (!begun.has(document.records.first)) {
+      begun.set(document.records.first, document);
+      bars.begin(document, document.name);
+    }
+    bars.update(document, progress);
+  };
+  try {
+    for await (const document of mergeRecords(renderer, request, { signal, onProgress })) {
+      const entry = await settle(document, request, context);
+      if (entry.error !== undefined) failures.add(entry.error.code);
+      counts[entry.status] += 1;
+      bars.end(begun.get(document.records.first) ?? document, { failed: entry.status === 'failed' });
+      begun.delete(document.records.first);
+      // A record that stopped the merge is where to go on when it has been corrected.
+      if (entry.error === undefined || onRecordError !== 'stop') resume.pass(entry.records);
+      reporter.ended(entry);
+      await report?.add(entry);
+    }
+  } catch (thrown) {
+    if (!isPubpipeError(thrown)) throw thrown;
+    error = thrown;
+  }
+  bars.close();
+  const summary = { ...counts, resumeFrom: resume.at <= to ? resume.at : null };
+  await report?.end(summary);
+  // Who reads no results reads no summary either.
+  if (!(signal.reason instanceof OutputFailure)) reporter.summary(summary);
+  return { failures, error };
+}
+
+async function settle(
+  document: MergedDocument,
+  { template }: MergeRequest,
+  { targets }: RenderRecordsContext,
+): Promise<MergeEntry> {
+  if (document.status === 'failed') return failedEntry(document, document.error);
+  try {
+    return renderedEntry(
+      document,
+      await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`),
+    );
+  } catch (error) {
+    return failedEntry(document, toPubpipeError(error, 'INTERNAL', 'The files could not be moved.'));
+  } finally {
+    await rm(document.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
+import { type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
+import { splitAtVariables } from '../../merge/template/variables.ts';
+import { exitCodes, toExitCode } from '../exit-codes.ts';
+import { placeDocument } from '../input-directory.ts';
+import { openRenderer } from '../open-renderer.ts';
+import { lookAt, refuseUnsafeTarget } from '../output-target.ts';
+import { ProgressBars } from '../progress-bars.ts';
+import { toRenditionRequests } from '../rendition-requests.ts';
+import { oneLine } from '../screen.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { UsageError } from '../usage-error.ts';
+import { MergeReport } from './merge-report.ts';
+import { createMergeReporter } from './merge-reporter.ts';
+import { type MergeTargets, planTargets, withWorkplace } from './merge-targets.ts';
+import { mergeUsage } from './merge-usage.ts';
+import { type MergeCommandLine, parseMergeArguments } from './parse-merge-arguments.ts';
+import { renderRecords } from './render-records.ts';
+import { surveyData } from './survey-data.ts';
+
+/** Runs `merge` and resolves with its exit code, when nothing of it is running any more. Throws a {@link UsageError}. */
+export async function runMerge(surroundings: Surroundings): Promise<number> {
+  const { args, stdout, stderr, version } = surroundings;
+  const commandLine = parseMergeArguments(args);
+  if (commandLine === undefined || commandLine.version) {
+    stdout.write(commandLine === undefined ? mergeUsage : `${version}\n`);
+    return exitCodes.ok;
+  }
+  try {
+    return await merge(commandLine, surroundings);
+  } catch (error) {
+    if (!isPubpipeError(error)) throw error;
+    // Of an interruption nothing has to be said.
+    if (error.code !== 'CANCELLED') stderr.write(`${explain(error)}\n`);
+    return toExitCode([error.code]);
+  }
+}
+
+async function merge(commandLine: MergeCommandLine, surroundings: Surroundings): Promise<number> {
+  const { template: templatePath, data: dataPath, format, encoding, delimiter, from = 1 } = commandLine;
+  const { stderr, signal } = surroundings;
+  const renditions = toRenditionRequests({ ...commandLine, pdf: commandLine.out });
+  for (const path of [templatePath, dataPath])
+    if (lookAt(path)?.isFile() !== true) throw new UsageError(`There is no file ${path}.`);
+  if (commandLine.report !== undefined) refuseUnsafeTarget(commandLine.report, [templatePath, dataPath]);
+  const targets = planTargets(commandLine);
+  const place = placeDocument(templatePath, commandLine.inputDirectory);
+  const where = { inputDirectory: place.inputDirectory, document: parseAssetName(place.name) };
+  const template = await openTemplate(where, { signal });
+  const data = await openData(resolve(dataPath), { format, encoding, delimiter });
+  const ofNames = variablesOf(commandLine.outName ?? '');
+  const { count, missing } = await surveyData(data, [...template.variables, ...ofNames], signal);
+  if (count < from) throw new UsageError(`--from ${from}: the data has only ${count} records.`);
+  for (const name of ofNames)
+    if (missing.has(name)) throw new UsageError(`--out-name: no record has a column "${name}".`);
+  for (const name of missing) stderr.write(`${oneLine(`${dataPath}: no record has a column "${name}".`)}\n`);
+  for (const name of template.refusedAttributes)
+    stderr.write(`${oneLine(`${templatePath}: the attribute "${name}" can't be set.`)}\n`);
+  const to = Math.min(commandLine.to ?? count, count);
+  const plan = { template, data, renditions, targets, count, range: { from, to } };
+  return await withWorkplace(targets, (workplace) => render(plan, { commandLine, surroundings, workplace }));
+}
+
+/** What is to be merged, as far as it is known before anything is rendered. */
+interface MergePlan {
+  readonly template: OpenedTemplate;
+  readonly data: OpenedData;
+  readonly renditions: readonly RenditionRequest[];
+  readonly targets: MergeTargets;
+  readonly count: number;
+  readonly range: { readonly from: number; readonly to: number };
+}
+
+async function render(
+  { template, data, renditions, targets, count, range }: MergePlan,
+  {
+    commandLine,
+    surroundings: { stdout, stderr, live, signal },
+    workplace,
+  }: { readonly commandLine: MergeCommandLine; readonly surroundings: Surroundings; readonly workplace: string },
+): Promise<number> {
+  const { pages, outName: name, timeoutMs, failOn, onRecordError, json } = commandLine;
+  const renderer = openRenderer(commandLine);
+  const total = Math.ceil((range.to - range.from + 1) / template.recordsPerDocument);
+  const imageSets = renditions.filter(({ kind }) => kind !== 'pdf').length;
+  const imagesOf = (pageCount: number) => imageSets * (pages?.length ?? pageCount);
+  const bars = new ProgressBars({ stdout, stderr, live, total, imagesOf });
+  const closeBars = () => bars.close();
+  signal.addEventListener('abort', closeBars);
+  const report = await beginReport(commandLine, data, count);
+  try {
+    const common = {
+      template,
+      records: data.records(),
+      outputDirectory: workplace,
+      renditions,
+      timeoutMs,
+      failOn,
+      name,
+    };
+    const ended = await renderRecords(
+      renderer,
+      // What is skipped is told all the same.
+      {
+        ...common,
+        ...range,
+        countDigits: String(count).length,
+        onRecordError: onRecordError === 'stop' ? 'stop' : 'report',
+      },
+      { targets, report, bars, signal, reporter: createMergeReporter(bars, { json }) },
+    );
+    const { error, failures } = ended;
+    if (error !== undefined && error.code !== 'CANCELLED') bars.err(`${explain(error)}\n`);
+    return toExitCode([...(error === undefined ? [] : [error.code]), ...(onRecordError === 'skip' ? [] : failures)]);
+  } finally {
+    signal.removeEventListener('abort', closeBars);
+    bars.close();
+    await renderer.close();
+    await report?.close();
+  }
+}
+
+async function beginReport({ report, template, data: path }: MergeCommandLine, data: OpenedData, records: number) {
+  if (report === undefined) return undefined;
+  const { format, encoding, delimiter = null } = data;
+  const facts = { template: resolve(template), data: resolve(path), format, encoding, delimiter, records };
+  return await MergeReport.begin(resolve(report), facts);
+}
+
+const variablesOf = (pattern: string): readonly string[] =>
+  splitAtVariables(pattern).flatMap((piece) =>
+    piece.kind === 'variable' && piece.name !== 'COUNT' ? [piece.name] : [],
+  );
+
+const explain = (error: PubpipeError): string => `pubpipe-render merge: ${oneLine(error.message)} [${error.code}]`;

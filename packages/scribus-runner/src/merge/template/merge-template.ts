@@ -1,0 +1,135 @@
+import { isFrame } from '../../document/frame-stack.ts';
+import type { DataRecord } from '../data/data-record.ts';
+import type { MergeFinding } from './merge-finding.ts';
+import { readTemplate } from './read-template.ts';
+import { RecordCursor } from './record-cursor.ts';
+import { holdsStory, readStory, type Story } from './story.ts';
+import { descendants, type TemplateElement } from './template-element.ts';
+import { splitAtVariables } from './variables.ts';
+import { writeStory } from './write-story.ts';
+import { type TemplateFacts, writeTag } from './write-tag.ts';
+
+/** A template with the values of its records. */
+export interface FilledTemplate {
+  /** A whole Scribus document. */
+  readonly text: string;
+  readonly findings: readonly MergeFinding[];
+}
+
+const group = '12';
+
+/** What was written of an element, and whether all that it had were variables that are empty. */
+interface Written {
+  readonly text: string;
+  readonly emptied: boolean;
+}
+
+/**
+ * A Scribus document with variables. It is read once; making documents of it changes nothing in it.
+ *
+ * @throws PubpipeError `DOCUMENT_UNREADABLE` when the text is no well-formed Scribus document; details `line`.
+ */
+export class MergeTemplate {
+  readonly #parts: readonly (string | TemplateElement)[];
+  readonly #facts: TemplateFacts;
+  readonly #stories = new Map<TemplateElement, Story>();
+  /** How many records one document takes: one more than it has `%SG_NEXT-RECORD%`. */
+  readonly recordsPerDocument: number;
+  /** Names of its variables, each once. */
+  readonly variables: readonly string[];
+  /** Object attributes of ScribusGenerator that can't be carried out, as name and path. */
+  readonly refusedAttributes: readonly string[];
+
+  constructor(source: string) {
+    const { parts, colors, refused } = readTemplate(source);
+    this.#parts = parts;
+    this.#facts = { source, colors };
+    this.refusedAttributes = refused;
+    const names = new Set<string>();
+    let marks = 0;
+    for (const part of parts) {
+      if (typeof part === 'string') continue;
+      for (const piece of this.#piecesOf(part)) {
+        if (piece.kind === 'variable') names.add(piece.name);
+        if (piece.kind === 'next') marks += 1;
+      }
+    }
+    this.recordsPerDocument = marks + 1;
+    this.variables = [...names];
+  }
+
+  /**
+   * Makes the document of these records. A template without a title of its own gets `title`.
+   *
+   * @throws PubpipeError `RECORD_INVALID` when a value can't stand where the template puts it; details `reason`.
+   */
+  makeDocument(records: readonly DataRecord[], { title }: { readonly title: string }): FilledTemplate {
+    const cursor = new RecordCursor(records);
+    const texts = this.#parts.map((part) => {
+      if (typeof part === 'string') return part;
+      if (part.name === 'DOCUMENT') return this.#writeDocumentTag(part, cursor, title);
+      return this.#write(part, cursor).text;
+    });
+    return { text: texts.join(''), findings: cursor.findings };
+  }
+
+  #writeDocumentTag(element: TemplateElement, cursor: RecordCursor, title: string): string {
+    const own = element.attributes.get('TITLE') ?? '';
+    const attributes = own === '' ? new Map([...element.attributes, ['TITLE', title]]) : element.attributes;
+    return this.#leadOf(element) + writeTag({ ...element, attributes }, cursor, this.#facts);
+  }
+
+  #write(element: TemplateElement, cursor: RecordCursor): Written {
+    const { source } = this.#facts;
+    if (!element.dynamic) return { text: source.slice(element.from, element.to), emptied: false };
+    const tag = writeTag(element, cursor, this.#facts);
+    const { text, emptied } = this.#writeContent(element, cursor);
+    if (emptied && isRemovable(element)) return { text: '', emptied };
+    const whole = this.#leadOf(element) + tag + text + source.slice(element.closingFrom, element.to);
+    // Of a text in an element of its own the frame around it decides.
+    return { text: whole, emptied: emptied && element.name === 'StoryText' };
+  }
+
+  #writeContent(element: TemplateElement, cursor: RecordCursor): Written {
+    const story = this.#stories.get(element);
+    if (story !== undefined) {
+      const writeElement = (child: TemplateElement) => this.#write(child, cursor).text;
+      return writeStory(story, { cursor, facts: this.#facts, writeElement });
+    }
+    const written = element.children.map((child) => ({ child, ...this.#write(child, cursor) }));
+    const text = written.map((part) => part.text).join('');
+    const members = written.filter(({ child }) => isFrame(child.name));
+    // A group without members is none.
+    if (element.attributes.get('PTYPE') === group) {
+      return { text, emptied: members.length > 0 && members.every(({ emptied }) => emptied) };
+    }
+    return { text, emptied: written.some(({ child, emptied }) => emptied && child.name === 'StoryText') };
+  }
+
+  #leadOf({ from, tagFrom }: TemplateElement): string {
+    return this.#facts.source.slice(from, tagFrom);
+  }
+
+  /** All pieces of an element in the order in which they are written; what it reads of texts is kept. */
+  *#piecesOf(root: TemplateElement) {
+    const elements = root.name === 'DOCUMENT' ? [root] : [root, ...descendants(root)];
+    for (const element of elements) {
+      if (element.name === 'COLOR') continue;
+      for (const [name, value] of element.attributes)
+        if (element.name !== 'ITEXT' || name !== 'CH') yield* splitAtVariables(value);
+      if (!element.dynamic || !holdsStory(element)) continue;
+      const story = readStory(element);
+      if (!story.hasVariables) continue;
+      this.#stories.set(element, story);
+      for (const item of story.lines.flatMap(({ items }) => items))
+        if (item.kind === 'runs') for (const { piece } of item.pieces) yield piece;
+    }
+  }
+}
+
+/** Whether a frame may go when its text is empty: not one of a chain, nor what a bookmark leads to. */
+function isRemovable({ name, attributes }: TemplateElement): boolean {
+  const linked = ['NEXTITEM', 'BACKITEM'].some((link) => (attributes.get(link) ?? '-1') !== '-1');
+  const marked = ['BookMark', 'BOOKMARK'].some((mark) => attributes.get(mark) === '1');
+  return isFrame(name) && !linked && !marked;
+}
