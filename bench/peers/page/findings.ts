@@ -45,9 +45,12 @@ export class Findings {
     const versions = [...this.#texts].flatMap(([id, text]) =>
       id.startsWith('version-') ? [`${id.slice('version-'.length)} ${text}`] : [],
     );
+    const rounds = this.row('render-ours-s').samples;
+    const trial = 'This was a short trial (`BENCH_SHORT=1`): times are hints, and so is what "still runs".';
     return [
-      `Run on ${date.slice(0, 10)} at commit ${commit.slice(0, 7)}: ${cores} cores, ${memoryGiB} GiB, Node ${node}, Scribus ${scribus};`,
+      `Run on ${date.slice(0, 10)} at commit ${commit.slice(0, 7)}: ${cores} cores, ${memoryGiB} GiB, Node ${node}, Scribus ${scribus}, rounds: ${rounds};`,
       `${versions.join(', ')}.`,
+      ...(rounds > 1 ? [] : [trial]),
     ].join('\n');
   }
 
