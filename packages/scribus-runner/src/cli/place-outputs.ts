@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, link, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
+import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import { refuseUnsafeTarget } from './output-target.ts';
 
 /** A finished file and where it belongs. */
@@ -44,7 +45,7 @@ async function keep(path: string): Promise<string | undefined> {
   }
 }
 
-const hiddenBeside = (path: string): string => join(dirname(path), `.pubpipe-render-${randomUUID()}`);
+const hiddenBeside = (path: string): string => join(dirname(path), `${hiddenPrefix('output')}${randomUUID()}`);
 
 /** The `OUTPUT_UNWRITABLE` error of a path. */
 export const unwritable = (path: string, cause: unknown): PubpipeError =>

@@ -11,7 +11,9 @@ import {
   type RenderResult,
   type Rendition,
   type RenditionRequest,
+  silentLogger,
 } from '@pubpipe/core';
+import { hiddenPrefix, removeDeadWorkspaces } from '../engine/workspace-owner.ts';
 import { lookAt } from './output-target.ts';
 import { type Placement, placeOutputs, unwritable } from './place-outputs.ts';
 import type { PlannedDocument } from './plan-outputs.ts';
@@ -85,7 +87,8 @@ async function makeWorkplace({ path, pdf, png, jpeg, preflight }: PlannedDocumen
   );
   try {
     for (const directory of directories) if (directory !== dirname(path)) await mkdir(directory, { recursive: true });
-    return await mkdtemp(join(directories[0] ?? '.', '.pubpipe-render-'));
+    for (const directory of new Set(directories)) await removeDeadWorkspaces(directory, silentLogger);
+    return await mkdtemp(join(directories[0] ?? '.', hiddenPrefix('output')));
   } catch (error) {
     throw unwritable(directories.join(', '), error);
   }

@@ -1,10 +1,10 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { silentLogger } from '@pubpipe/core';
 import { expect, it, onTestFinished } from 'vitest';
-import { removeDeadWorkspaces, workspacePrefix } from './workspace-owner.ts';
+import { hiddenPrefix, removeDeadWorkspaces, workspacePrefix } from './workspace-owner.ts';
 
 async function openPlace(): Promise<string> {
   const place = await mkdtemp(join(tmpdir(), 'workspace-owner-test-'));
@@ -24,6 +24,18 @@ it('removes what the dead have left, and nothing of the living', async () => {
   await removeDeadWorkspaces(place, silentLogger);
 
   expect(await readdir(place)).toEqual([living]);
+});
+
+it('removes what the dead have left among the files of others, and nothing else there', async () => {
+  const place = await openPlace();
+  const [living, dead] = [hiddenPrefix('merge'), hiddenPrefix('output').replace(/-\d+-\d+-$/, `-${process.pid}-1-`)];
+  for (const name of [`${living}1.sla`, `${dead}2`, 'card.sla', '.pubpipe-output'])
+    await writeFile(join(place, name), '');
+  await mkdir(join(place, `${dead}3`, 'pages'), { recursive: true, mode: 0o700 });
+
+  await removeDeadWorkspaces(place, silentLogger);
+
+  expect(await readdir(place)).toEqual([`${living}1.sla`, 'card.sla', '.pubpipe-output'].toSorted());
 });
 
 it('leaves alone what others may have put there', async () => {

@@ -7,8 +7,13 @@ import type { Logger } from '@pubpipe/core';
 import { removeTree } from '../remove-tree.ts';
 import { processStat } from './process-stat.ts';
 
-/** Whose directory it is: that of one render, of a warm Scribus, or of a configuration of fonts. */
-export type WorkspaceKind = 'render' | 'scribus' | 'fonts';
+/**
+ * What it belongs to: one render, a warm Scribus, a configuration of fonts; or, in a directory of somebody else's,
+ * outputs that have no name yet, or the document of a record beside its template.
+ */
+export type WorkspaceKind = 'render' | 'scribus' | 'fonts' | HiddenKind;
+
+type HiddenKind = 'output' | 'merge';
 
 /**
  * How the names of this process' directories begin: with who it is, so that others can tell when it is dead.
@@ -19,28 +24,32 @@ export function workspacePrefix(kind: WorkspaceKind): string {
   return `pubpipe-${kind}-${worldId()}-${process.pid}-${startTime}-`;
 }
 
+/** The same for what lies among other people's files. */
+export const hiddenPrefix = (kind: HiddenKind): string => `.${workspacePrefix(kind)}`;
+
 /**
- * Removes the directories of processes that were killed and could not do it. Directories of other
+ * Removes the directories and files of processes that were killed and could not do it. Those of other
  * machines and containers, and all that is not ours, stay: who else may write there could exchange a directory for a
  * link while it is being removed, and have us remove something else.
  */
-export async function removeDeadWorkspaces(temporaryDirectory: string, logger: Logger): Promise<void> {
-  const pattern = new RegExp(`^pubpipe-(?:render|scribus|fonts)-${worldId()}-(\\d+)-(\\d+)-`);
-  const names = await readdir(temporaryDirectory).catch(() => []);
+export async function removeDeadWorkspaces(place: string, logger: Logger): Promise<void> {
+  const pattern = new RegExp(`^\\.?pubpipe-(?:render|scribus|fonts|output|merge)-${worldId()}-(\\d+)-(\\d+)-`);
+  const names = await readdir(place).catch(() => []);
   for (const name of names) {
     const [, pid, startTime] = pattern.exec(name) ?? [];
     if (pid === undefined || processStat(pid)?.startTime === Number(startTime)) continue;
-    if (!(await isOurs(join(temporaryDirectory, name)))) continue;
-    await removeTree(join(temporaryDirectory, name)).catch((error: unknown) => {
-      logger.warn({ directory: name, err: error }, 'The directory of a dead process could not be removed.');
+    if (!(await isOurs(join(place, name)))) continue;
+    await removeTree(join(place, name)).catch((error: unknown) => {
+      logger.warn({ directory: name, err: error }, 'What a dead process has left could not be removed.');
     });
   }
 }
 
-/** Whether it is a directory of this user: nobody else can change what is in it. */
+/** Whether it is a plain file of this user, or a directory in which nobody else can change anything. */
 async function isOurs(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
-  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
+  if (found === undefined || found.uid !== process.getuid?.()) return false;
+  return found.isFile() || (found.isDirectory() && (found.mode & 0o022) === 0);
 }
 
 let world: string | undefined;

@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import {
   cancelled,
   type ErrorCode,
   PubpipeError,
   type Renderer,
   type RenderProgress,
+  silentLogger,
   throwIfCancelled,
 } from '@pubpipe/core';
+import { removeDeadWorkspaces } from '../engine/workspace-owner.ts';
 import { type MergeRequest, resolveMergeRequest } from './merge-request.ts';
 import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
 import { OutputNames } from './output/output-names.ts';
@@ -51,6 +54,8 @@ export async function* mergeRecords(
   const within = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])]);
   const groups = groupRecords(records, { size, names, range: { from, to } });
   const context = { renderer, request: resolved, signal: within, onProgress };
+  // What can't be removed is looked at again by the next merge.
+  await removeDeadWorkspaces(dirname(join(template.inputDirectory, template.document)), silentLogger);
   const line = new MergeLine(groups, (group) => renderGroup(group, context));
   try {
     for (;;) {

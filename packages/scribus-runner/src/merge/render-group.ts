@@ -9,6 +9,7 @@ import {
   throwIfCancelled,
   toPubpipeError,
 } from '@pubpipe/core';
+import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';
 import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
 import type { RecordGroup } from './record-groups.ts';
@@ -44,7 +45,7 @@ async function render({ records }: RecordGroup, document: DocumentOfRecords, con
     title: posix.basename(document.name),
   });
   // Links and fonts are looked for beside the document, so there it must lie.
-  const place = parseAssetName(join(dirname(template.document), `.pubpipe-merge-${randomUUID()}.sla`));
+  const place = parseAssetName(join(dirname(template.document), `${hiddenPrefix('merge')}${randomUUID()}.sla`));
   const path = join(template.inputDirectory, place);
   const directory = await writable(mkdtemp(join(outputDirectory, `record-${document.records.first}-`)));
   try {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hiddenPrefix } from '../../engine/workspace-owner.ts';
 import { unwritable } from '../place-outputs.ts';
 import type { MergeEntry } from './merge-entry.ts';
 
@@ -45,7 +46,7 @@ export class MergeReport {
 
   /** Begins a report with what is known already. Throws `OUTPUT_UNWRITABLE`, as all of its methods do. */
   static async begin(path: string, facts: object): Promise<MergeReport> {
-    const unfinished = join(dirname(path), `.pubpipe-render-${randomUUID()}`);
+    const unfinished = join(dirname(path), `${hiddenPrefix('output')}${randomUUID()}`);
     try {
       const report = new MergeReport(path, unfinished, await open(unfinished, 'wx'));
       await report.#file.write(`${JSON.stringify(facts, undefined, 2).replace(/\n\}$/, '')},\n  "documents": [`);
