@@ -127,6 +127,21 @@ it('has a line of JSON for each document also when it is interrupted', async () 
   );
 });
 
+it('removes what a killed run has left beside its outputs', async () => {
+  const { directory, jobs, lay, start, run } = await openCommandForTest();
+  const hidden = async () => (await readdir(join(directory, 'flyer'))).filter((name) => name.startsWith('.'));
+  const child = start(await lay(documents.endless, 'flyer'));
+  await ghostscriptConverts(() => processesNaming(jobs));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await hidden()).not.toEqual([]);
+
+  const { code } = await run(await lay(documents.sound, 'flyer'));
+
+  expect(code).toBe(0);
+  expect(await hidden()).toEqual([]);
+});
+
 it.each([
   { where: 'a reader that has left', open: '| true', exitCode: 141, says: /^$/ },
   { where: 'a full disk', open: '> /dev/full', exitCode: 8, says: /^pubpipe-render: [^\n]*ENOSPC\n$/ },
