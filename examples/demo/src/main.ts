@@ -1,7 +1,7 @@
 // Renders real Scribus documents from end to end: `npm run demo`.
 import { join } from 'node:path';
 import process from 'node:process';
-import { openEmbeddedPipeline } from '@pubpipe/example-embedded';
+import { openPipeline } from '@pubpipe/example-embedded';
 import { formatSeconds } from './amounts.ts';
 import { chooseDocuments, type DemoDocument } from './documents.ts';
 import { createProgressLines } from './progress-lines.ts';
@@ -29,7 +29,7 @@ async function runDemo({ only, templates, output }: RunOptions): Promise<number>
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
   const run = nameRun();
   const folder = await openRunFolder(output, run);
-  const { pipeline, close } = await openEmbeddedPipeline(join(output, 'state'));
+  const { pipeline, close } = await openPipeline(join(output, 'state'));
   try {
     await discardStoredFiles(pipeline);
     const view = createView(documents);

@@ -1,45 +1,48 @@
-// Renders a Scribus document with SQLite, the file system and Scribus itself, and nothing else:
-//
-//   node --conditions=@pubpipe/source src/main.ts [document.sla] [output folder]
-import { glob, open, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+// Renders a Scribus document with SQLite, the file system and Scribus, in one process and with no other service.
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import type { JobEvent } from '@pubpipe/core';
-import { openEmbeddedPipeline } from './open-embedded-pipeline.ts';
+import { pipeline as copy } from 'node:stream/promises';
+import { createFsArtifactStore, createFsScratchSpace } from '@pubpipe/artifact-store/fs';
+import { createPipeline } from '@pubpipe/core';
+import { openKyselyJobStore } from '@pubpipe/core/kysely';
+import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
+import { startWorker } from '@pubpipe/core/worker';
+import { createScribusRenderer } from '@pubpipe/scribus-runner';
+import SQLite from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
 
-const ownDocument = fileURLToPath(new URL('../../documents/lakeside-concerts/lakeside-concerts.sla', import.meta.url));
-const [document = ownDocument, outputFolder = 'output'] = process.argv.slice(2);
-const output = resolve(outputFolder);
-const { pipeline, close } = await openEmbeddedPipeline(join(output, 'state'));
+/** A pipeline with a worker. Its jobs and files are kept in `directory`. */
+export async function openPipeline(directory: string) {
+  await mkdir(directory, { recursive: true });
+  const db = new Kysely({ dialect: new SqliteDialect({ database: new SQLite(join(directory, 'jobs.sqlite')) }) });
+  const jobStore = await openKyselyJobStore({ db, dialect: 'sqlite', migrate: true });
+  const artifactStore = createFsArtifactStore({ directory: join(directory, 'artifacts') });
+  const queue = createInProcessQueue();
+  const bus = createInProcessEventBus();
+  const pipeline = createPipeline({ jobStore, artifactStore, queue, bus });
+  const renderer = createScribusRenderer();
+  const worker = startWorker(pipeline, { renderer, scratchSpace: createFsScratchSpace() });
+  const close = async () => {
+    for (const part of [worker, pipeline, renderer, queue, bus, artifactStore]) await part.close();
+    await db.destroy();
+  };
+  return { pipeline, close };
+}
 
-try {
-  const job = await pipeline.renderAndWait(
-    {
-      document: await upload(document),
-      assets: await uploadAssets(dirname(document)),
-      renditions: [{ kind: 'pdf' }, { kind: 'png', dpi: 150 }],
-    },
-    { onEvent: ({ seq, type, data }: JobEvent) => console.log(seq, type, data['stage'] ?? data['name'] ?? '') },
-  );
-  for (const { name, artifact } of job.outputs) {
-    const { body } = await pipeline.download(artifact);
-    await writeFile(join(output, name), body);
-    console.log(`${join(output, name)}: ${artifact.byteSize} bytes`);
+if (process.argv[1] === import.meta.filename) {
+  const [path = 'card.sla.gz'] = process.argv.slice(2);
+  const { pipeline, close } = await openPipeline('state');
+  try {
+    const document = await pipeline.upload({ fileName: basename(path), content: createReadStream(path) });
+    const job = await pipeline.renderAndWait({
+      document: document.id,
+      renditions: [{ kind: 'pdf' }, { kind: 'png', dpi: 96 }],
+    });
+    for (const { name, artifact } of job.outputs)
+      await copy((await pipeline.download(artifact)).body, createWriteStream(name));
+  } finally {
+    await close();
   }
-} finally {
-  await close();
-}
-
-/** Stores one file and returns its id. */
-async function upload(path: string): Promise<string> {
-  const file = await open(path);
-  const { id } = await pipeline.upload({ fileName: basename(path), content: file.createReadStream() });
-  return id;
-}
-
-/** Stores the linked images and the fonts beside the document, under the names by which it knows them. */
-async function uploadAssets(folder: string) {
-  const names = await Array.fromAsync(glob('{images,fonts}/**/*.{png,jpg,tif,pdf,svg,otf,ttf}', { cwd: folder }));
-  return await Promise.all(names.map(async (name) => ({ name, artifact: await upload(join(folder, name)) })));
 }
