@@ -26,6 +26,12 @@ export interface PlannedDocument {
   readonly preflight: string | undefined;
 }
 
+/** The directories that a document's outputs belong into: first the one in which they are made. */
+export function directoriesOf({ pdf, png, jpeg, preflight }: PlannedDocument): readonly string[] {
+  const [ofPdf, ofReport] = [pdf, preflight].map((file) => file && dirname(file));
+  return [ofPdf, png?.directory, jpeg?.directory, ofReport].filter((directory) => directory !== undefined);
+}
+
 /** What of a command line decides where outputs go. */
 export type OutputTargets = Pick<
   CommandLine,

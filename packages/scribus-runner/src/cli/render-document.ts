@@ -11,12 +11,11 @@ import {
   type RenderResult,
   type Rendition,
   type RenditionRequest,
-  silentLogger,
 } from '@pubpipe/core';
-import { hiddenPrefix, removeDeadWorkspaces } from '../engine/workspace-owner.ts';
+import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import { lookAt } from './output-target.ts';
 import { type Placement, placeOutputs, unwritable } from './place-outputs.ts';
-import type { PlannedDocument } from './plan-outputs.ts';
+import { directoriesOf, type PlannedDocument } from './plan-outputs.ts';
 
 /** How a document is to be rendered, and who follows it. */
 export interface RenderDocumentOptions {
@@ -78,16 +77,13 @@ export function reportOf(error: unknown): PreflightReport | undefined {
 /** A report as it is written: for programs, and readable. */
 export const toReportText = (report: PreflightReport): string => `${JSON.stringify(report, undefined, 2)}\n`;
 
-async function makeWorkplace({ path, pdf, png, jpeg, preflight }: PlannedDocument): Promise<string> {
+async function makeWorkplace(document: PlannedDocument): Promise<string> {
+  const { path } = document;
   // A mistyped path must not create folders.
   if (lookAt(path)?.isFile() !== true) throw new PubpipeError('INVALID_INPUT', 'There is no such document.');
-  const files = [pdf, preflight].map((file) => file && dirname(file));
-  const directories = [files[0], png?.directory, jpeg?.directory, files[1]].filter(
-    (directory) => directory !== undefined,
-  );
+  const directories = directoriesOf(document);
   try {
     for (const directory of directories) if (directory !== dirname(path)) await mkdir(directory, { recursive: true });
-    for (const directory of new Set(directories)) await removeDeadWorkspaces(directory, silentLogger);
     return await mkdtemp(join(directories[0] ?? '.', hiddenPrefix('output')));
   } catch (error) {
     throw unwritable(directories.join(', '), error);

@@ -3,8 +3,9 @@ import { createJsonReporter } from './json-reporter.ts';
 import { runMerge } from './merge/run-merge.ts';
 import { openRenderer } from './open-renderer.ts';
 import { type CommandLine, parseArguments } from './parse-arguments.ts';
-import { planOutputs } from './plan-outputs.ts';
+import { directoriesOf, planOutputs } from './plan-outputs.ts';
 import { ProgressBars } from './progress-bars.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 import { renderAll } from './render-all.ts';
 import { toRenditionRequests } from './rendition-requests.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -35,6 +36,7 @@ async function render(commandLine: CommandLine, { stdout, stderr, live, signal }
   const { timeoutMs, failOn, pages, json, preflight } = commandLine;
   const renditions = toRenditionRequests(commandLine);
   const documents = planOutputs(commandLine);
+  await removeLeftovers(documents.flatMap(directoriesOf));
   const renderer = openRenderer(commandLine);
   const imageSets = renditions.filter(({ kind }) => kind !== 'pdf').length;
   const imagesOf = (pageCount: number) => imageSets * (pages?.length ?? pageCount);

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { silentLogger } from '@pubpipe/core';
-import { hiddenPrefix, removeDeadWorkspaces } from '../../engine/workspace-owner.ts';
+import { hiddenPrefix } from '../../engine/workspace-owner.ts';
 import { lookAt } from '../output-target.ts';
 import { unwritable } from '../place-outputs.ts';
 import { UsageError } from '../usage-error.ts';
@@ -46,7 +45,6 @@ export async function withWorkplace<Result>(
 async function makeWorkplace(directory: string): Promise<string> {
   try {
     await mkdir(directory, { recursive: true });
-    await removeDeadWorkspaces(directory, silentLogger);
     return await mkdtemp(join(directory, hiddenPrefix('output')));
   } catch (error) {
     throw unwritable(directory, error);

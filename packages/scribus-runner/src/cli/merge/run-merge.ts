@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
 import { type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
 import { splitAtVariables } from '../../merge/template/variables.ts';
@@ -7,6 +7,7 @@ import { placeDocument } from '../input-directory.ts';
 import { openRenderer } from '../open-renderer.ts';
 import { lookAt, refuseUnsafeTarget } from '../output-target.ts';
 import { ProgressBars } from '../progress-bars.ts';
+import { removeLeftovers } from '../remove-leftovers.ts';
 import { toRenditionRequests } from '../rendition-requests.ts';
 import { oneLine } from '../screen.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -59,6 +60,8 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
     stderr.write(`${oneLine(`${templatePath}: the attribute "${name}" can't be set.`)}\n`);
   const to = Math.min(commandLine.to ?? count, count);
   const plan = { template, data, renditions, targets, count, range: { from, to } };
+  const reportDirectory = commandLine.report && dirname(resolve(commandLine.report));
+  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, reportDirectory]);
   return await withWorkplace(targets, (workplace) => render(plan, { commandLine, surroundings, workplace }));
 }
 
