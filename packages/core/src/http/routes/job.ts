@@ -5,7 +5,7 @@ import type { RowId } from '../../ports/artifact-rows.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
 import { jobSchema, jobWriter } from '../jobs/job-json.ts';
-import { nextLink, nextLinkHeader } from '../next-link.ts';
+import { nextCursorSchema, nextLink, nextLinkHeader, pageQuery } from '../list-page.ts';
 import { parseId } from '../parse-id.ts';
 import { defineRoute, type Route, type RouteDescription } from '../route.ts';
 
@@ -13,14 +13,13 @@ const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional(),
   type: z.string().min(1).max(100).optional(),
   reference: z.string().min(1).max(200).optional(),
-  limit: z.int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+  ...pageQuery,
 });
 
 /** A page of jobs. */
 const jobListSchema = z.object({
   jobs: z.array(jobSchema),
-  nextCursor: z.string().optional().describe('Given when there is a further page.'),
+  nextCursor: nextCursorSchema,
 });
 
 /** A page of jobs, newest first, as clients see it. */

@@ -3,7 +3,7 @@ import { webhookDeliveryStates } from '../../ports/webhook-store.ts';
 import type { Webhooks } from '../../webhooks/create-webhooks.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
-import { nextLink, nextLinkHeader } from '../next-link.ts';
+import { nextCursorSchema, nextLink, nextLinkHeader, pageQuery } from '../list-page.ts';
 import { parseId } from '../parse-id.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { webhookDeliverySchema, webhookDeliveryWriter } from '../webhooks/webhook-json.ts';
@@ -11,14 +11,13 @@ import { webhookOf } from './webhooks.ts';
 
 const querySchema = z.strictObject({
   state: z.enum(webhookDeliveryStates).optional().describe('`dead` ones were given up.'),
-  limit: z.int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+  ...pageQuery,
 });
 
 /** A page of deliveries. */
 const deliveryListSchema = z.object({
   deliveries: z.array(webhookDeliverySchema),
-  nextCursor: z.string().optional().describe('Given when there is a further page.'),
+  nextCursor: nextCursorSchema,
 });
 
 /** What a tenant's webhooks were told. */

@@ -3,20 +3,17 @@ import type { Webhooks } from '../../webhooks/create-webhooks.ts';
 import { newWebhookSchema, secretRotationSchema, webhookChangeSchema } from '../../webhooks/webhook-schema.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { emptyResponse, jsonResponse } from '../http-response.ts';
-import { nextLink, nextLinkHeader } from '../next-link.ts';
+import { nextCursorSchema, nextLink, nextLinkHeader, pageQuery } from '../list-page.ts';
 import { parseId } from '../parse-id.ts';
 import { type Call, defineRoute, type Route } from '../route.ts';
 import { webhookSchema, webhookWithSecretSchema, webhookWriter } from '../webhooks/webhook-json.ts';
 
-const pageSchema = z.strictObject({
-  limit: z.int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
-});
+const pageSchema = z.strictObject(pageQuery);
 
 /** A page of webhooks. */
 const webhookListSchema = z.object({
   webhooks: z.array(webhookSchema),
-  nextCursor: z.string().optional().describe('Given when there is a further page.'),
+  nextCursor: nextCursorSchema,
 });
 
 /** A tenant's webhooks. */
