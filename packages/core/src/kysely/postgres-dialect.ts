@@ -19,7 +19,7 @@ export function postgresDialect(): SqlDialect {
     now: () => sql.raw<number>(nowText),
     nowText,
     jsonArrayFrom: ((query) => jsonArrayFrom(query)) as SqlDialect['jsonArrayFrom'],
-    // Of text, since json_build_array looks up the type of each value of each row: that took a third longer.
+    // Of text, since json_build_array looks up the type of each value of each row, which takes longer.
     jsonRowsFrom: (query, columns) =>
       sql`(select coalesce(json_agg(array[${columnsOf('agg', columns, 'text')}]), '[]') from ${query} as agg)`,
     lockRows: (query) => query.forNoKeyUpdate(),
