@@ -152,6 +152,7 @@ export {
   webhookOutcomes,
 } from './ports/metrics.ts';
 export type { ImportObjectOptions, ObjectImports } from './ports/object-imports.ts';
+export type { JoinedPdf, JoinRequest, PdfJoiner, PdfPart } from './ports/pdf-joiner.ts';
 export type {
   BleedWidths,
   LengthUnit,
