@@ -10,9 +10,8 @@ import { surveyObjects } from './survey-objects.ts';
 
 const pdfxNamespace = 'http://www.npes.org/pdfx/ns/id/';
 
-/** Reads an open PDF: its pages, and every object that they use. Throws a {@link PdfFault}. */
-export function readPdfFacts(descriptor: number): PdfFacts {
-  const file = new PdfFile(descriptor);
+/** Reads a PDF: its pages, and every object that they use. Throws a {@link PdfFault}. */
+export function readPdfFacts(file: PdfFile): PdfFacts {
   const catalog = file.dictionary(file.trailer.get('Root'), 'its catalog');
   const information = file.resolve(file.trailer.get('Info'));
   const info: PdfDictionary = isDictionary(information) ? information : new Map();
