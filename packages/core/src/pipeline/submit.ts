@@ -3,7 +3,7 @@ import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { readTraceContext, type TraceContext } from '../ports/trace-context.ts';
 import type { SpanDescription } from '../ports/tracer.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { type MergeJobRequest, parseMergeJob } from './merge-job.ts';
+import { type MergeJobRequest, parseMergeJob } from './merge/merge-job.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
 

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { PubpipeError } from '../errors/pubpipe-error.ts';
-import type { JobView } from '../job/job.ts';
-import type { JobType } from '../job/job-type.ts';
-import type { NewJob } from '../ports/job-store.ts';
-import { mergeDataEncodings, mergeDataFormats } from '../ports/merger.ts';
-import { preflightChecks } from '../ports/preflight.ts';
-import type { RenditionRequest } from '../ports/renditions.ts';
-import { checkSchema } from './check-schema.ts';
-import { assetsField, hasOneStart, jobRequestFields, toNewJob, twoStarts } from './job-request.ts';
-import { assetNameSchema, renditionsSchema } from './rendition-schema.ts';
+import { PubpipeError } from '../../errors/pubpipe-error.ts';
+import type { JobView } from '../../job/job.ts';
+import type { JobType } from '../../job/job-type.ts';
+import type { NewJob } from '../../ports/job-store.ts';
+import { mergeDataEncodings, mergeDataFormats } from '../../ports/merger.ts';
+import { preflightChecks } from '../../ports/preflight.ts';
+import type { RenditionRequest } from '../../ports/renditions.ts';
+import { checkSchema } from '../check-schema.ts';
+import { assetsField, hasOneStart, jobRequestFields, toNewJob, twoStarts } from '../job-request.ts';
+import { assetNameSchema, renditionsSchema } from '../rendition-schema.ts';
 
 /** The type of jobs that fill a template with records. */
-const mergeJobType: JobType = 'merge';
+export const mergeJobType: JobType = 'merge';
 const payloadVersion = 1;
 const maxRecord = 1_000_000_000;
 
@@ -35,7 +35,6 @@ const dataFields = {
   encoding: z.enum(mergeDataEncodings).optional(),
   delimiter: z
     .string()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a zero byte is what must not be one.
     .regex(/^[^"\r\n\0]$/u, 'must be one character, and no quote')
     .optional(),
 };
