@@ -6,6 +6,7 @@ import type { JobType } from '../job/job-type.ts';
 import { lanes } from '../job/lane.ts';
 import type { NewJob } from '../ports/job-store.ts';
 import { preflightChecks } from '../ports/preflight.ts';
+import { batchNameSchema } from './batch-name.ts';
 import { checkSchema } from './check-schema.ts';
 import { assetNameSchema, renditionsSchema } from './rendition-schema.ts';
 
@@ -39,6 +40,7 @@ export const renderRequestFields = payloadSchema.extend({
     .optional(),
   lane: z.enum(lanes).optional(),
   maxAttempts: z.int().min(1).max(100).default(3),
+  batch: batchNameSchema.optional(),
   reference: z.string().min(1).max(200).optional(),
   labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
   correlationId: z.string().min(1).max(200).optional(),
