@@ -75,6 +75,7 @@ export function toJob(row: JobRow): Job {
     priority: Number(row.priority),
     payload: parseJson(row.payload),
     payloadVersion: Number(row.payload_version),
+    batch: optional(row.batch_id),
     reference: optional(row.reference),
     labels: parseJson(row.labels) as Job['labels'],
     correlationId: optional(row.correlation_id),

@@ -15,6 +15,7 @@ export const jobFields = [
   'priority',
   'payload',
   'payload_version',
+  'batch_id',
   'reference',
   'labels',
   'correlation_id',

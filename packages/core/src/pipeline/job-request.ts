@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { lanes } from '../job/lane.ts';
 import type { NewJob } from '../ports/job-store.ts';
+import { batchNameSchema } from './batch-name.ts';
 import { assetNameSchema } from './rendition-schema.ts';
 
 /** What a job of any type is asked for with, each field by itself. */
@@ -16,6 +17,7 @@ export const jobRequestFields = {
     .optional(),
   lane: z.enum(lanes).optional(),
   maxAttempts: z.int().min(1).max(100).default(3),
+  batch: batchNameSchema.optional(),
   reference: z.string().min(1).max(200).optional(),
   labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
   correlationId: z.string().min(1).max(200).optional(),

@@ -34,6 +34,8 @@ export interface NewJob {
   /** @defaultValue 'standard' */
   readonly lane?: Lane | undefined;
   readonly maxAttempts: number;
+  /** The caller's own name for the group that it belongs to. */
+  readonly batch?: string | undefined;
   readonly reference?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly correlationId?: string | undefined;
@@ -66,6 +68,7 @@ export interface JobFilter {
   readonly tenant: string;
   readonly status?: JobStatus | undefined;
   readonly type?: string | undefined;
+  readonly batch?: string | undefined;
   readonly reference?: string | undefined;
   /** Page size, 1 to 1,000. @defaultValue 50 */
   readonly limit?: number | undefined;

@@ -51,6 +51,7 @@ describe('the statements of the job store on PostgreSQL', () => {
     list: { work: () => store.list({ tenant }), indexes: ['jobs_by_tenant'] },
     'list of a status': { work: () => store.list({ tenant, status: 'queued' }), indexes: ['jobs_by_status'] },
     'list of a reference': { work: () => store.list({ tenant, reference: 'a' }), indexes: ['jobs_by_reference'] },
+    'list of a batch': { work: () => store.list({ tenant, batch: 'a' }), indexes: ['jobs_by_batch'] },
     events: { work: () => store.events({ tenant, id: 'a' }), indexes: ['job_events_pkey'] },
     feed: {
       work: () => store.readFeed({ scope: 'all-tenants', after: 1 }),

@@ -4,6 +4,7 @@ import {
   checkWholeNumbers,
   type MergedDocument as JobDocument,
   type MergeRequest as JobRequest,
+  type MergeControls,
   type MergeData,
   type MergeFacts,
   type Merger,
@@ -37,7 +38,7 @@ export function createScribusMerger(renderer: Renderer): Merger {
       const onRecordError = stopOnError ? 'stop' : 'report';
       return Object.freeze({
         facts,
-        async *documents({ signal: within, isDone, onProgress } = {}) {
+        async *documents({ signal: within, isDone, onProgress }: MergeControls = {}) {
           const documents = mergeRecords(
             renderer,
             { ...common, records: data.records(), countDigits: String(facts.records).length, onRecordError, isDone },
