@@ -1,4 +1,4 @@
-import { link, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, open, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import {
   isPubpipeError,
@@ -96,7 +96,7 @@ async function joinPages(
   const [pages, update, whole] = [join(place, 'pages.pdf'), join(place, 'update.json'), join(place, 'whole.pdf')];
   const { paths, parts, claims } = index;
   const alike = { objectStreams: 'disable', streamData: 'preserve', deterministicId: '' };
-  const all = paths.map((file) => ({ file, range: '1-z' }));
+  const all = (await underOwnNames(paths, place)).map((file) => ({ file, range: '1-z' }));
   const gathering = { empty: '', outputFile: pages, ...alike, removeUnreferencedResources: 'no', pages: all };
   await runJob(join(place, 'gather.json'), gathering, context);
   await writeUpdate({ pages, update, firstPart: paths[0] ?? '' }, { parts, title, claims }, context);
@@ -104,6 +104,19 @@ async function joinPages(
   await runJob(join(place, 'update-job.json'), updating, context);
   await rm(pages);
   return whole;
+}
+
+/** qpdf takes a file that it is given again for the same one, and its pages would have their links in common. */
+async function underOwnNames(paths: readonly string[], place: string): Promise<readonly string[]> {
+  const seen = new Set<string>();
+  const names: string[] = [];
+  for (const [index, path] of paths.entries()) {
+    const name = seen.has(path) ? join(place, `part-${index}.pdf`) : path;
+    if (name !== path) await symlink(path, name);
+    seen.add(path);
+    names.push(name);
+  }
+  return names;
 }
 
 async function runJob(path: string, job: object, { options, signal }: JoinContext): Promise<void> {
