@@ -37,7 +37,7 @@ export function readWithQpdf(path: string): QpdfReading {
   };
   const dictionary = (value: Json | undefined) => (resolve(value) ?? {}) as Readonly<Record<string, Json>>;
   const trailer = dictionary(objects['trailer']?.value);
-  const entries = Object.values(objects).flatMap(({ value, stream }) => Object.entries(stream?.dict ?? value ?? {}));
+  const entries = Object.values(objects).flatMap(({ value, stream }) => entriesIn(stream?.dict ?? value ?? null));
   return {
     pages: output.pages.map(({ object }) => dictionary(object)),
     catalog: dictionary(trailer['/Root']),
@@ -47,6 +47,13 @@ export function readWithQpdf(path: string): QpdfReading {
     countTargets: (...keys) => new Set(entries.filter(([key]) => keys.includes(key)).map(([, target]) => target)).size,
     pageOf: (reference) => output.pages.find(({ object }) => object === reference)?.pageposfrom1,
   };
+}
+
+/** The entries of all dictionaries in a value. */
+function entriesIn(value: Json): readonly (readonly [string, Json])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = Object.entries(value as Readonly<Record<string, Json>>);
+  return [...own, ...own.flatMap(([, item]) => entriesIn(item))];
 }
 
 /** What the contract asks of a PDF. */

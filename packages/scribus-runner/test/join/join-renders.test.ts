@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PdfPart } from '@pubpipe/core';
 import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
-import { expect, it, onTestFinished } from 'vitest';
-import { openRendererForTest } from '../integration/open-renderer.ts';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { openRenderer, type RendererUnderTest } from '../integration/open-renderer.ts';
 import { readPdf } from '../integration/read-pdf.ts';
 import { readWithQpdf } from './inspect-pdf.ts';
 import { layeredPages, linkedPages, otherPages, renderPart, shiftedPages } from './render-parts.ts';
+
+let renderer: RendererUnderTest;
+beforeAll(async () => {
+  renderer = await openRenderer();
+});
+afterAll(() => renderer.close());
 
 /** Joins parts into a file that goes with the running test. */
 async function joinForTest(parts: readonly PdfPart[]) {
@@ -24,7 +30,6 @@ const press = {
 } as const;
 
 it('joins documents: their words and boxes, a bookmark each, fonts and pictures of all of them once', async () => {
-  const renderer = await openRendererForTest();
   const documents = [shiftedPages(125), shiftedPages(130), otherPages(), shiftedPages(140)];
   const paths: string[] = [];
   for (const document of documents) paths.push(await renderPart(renderer, document));
@@ -46,7 +51,6 @@ it('joins documents: their words and boxes, a bookmark each, fonts and pictures 
 });
 
 it('keeps the marker of PDF/X and the output intent, whose profile is there once, and the bleed', async () => {
-  const renderer = await openRendererForTest();
   const path = await renderPart(renderer, layeredPages(), press);
   const other = await renderPart(renderer, layeredPages({ hidden: true }), press);
 
@@ -61,11 +65,13 @@ it('keeps the marker of PDF/X and the output intent, whose profile is there once
 });
 
 it('claims nothing that not all parts claim', async () => {
-  const renderer = await openRendererForTest();
   const path = await renderPart(renderer, layeredPages(), press);
   const plain = await renderPart(renderer, layeredPages(), { profile: 'print' });
 
-  for (const parts of [[path, plain], [plain, path]]) {
+  for (const parts of [
+    [path, plain],
+    [plain, path],
+  ]) {
     const { pdf } = await joinForTest(parts.map((part) => ({ path: part })));
     expect(pdf.information).not.toHaveProperty('/GTS_PDFXVersion');
     expect(pdf.catalog).not.toHaveProperty('/OutputIntents');
@@ -73,7 +79,6 @@ it('claims nothing that not all parts claim', async () => {
 });
 
 it('writes XMP metadata of its own for PDF/X-4', async () => {
-  const renderer = await openRendererForTest();
   const path = await renderPart(renderer, layeredPages(), { ...press, profile: 'pdf/x-4' });
 
   const { output } = await joinForTest([{ path }, { path }]);
@@ -84,7 +89,6 @@ it('writes XMP metadata of its own for PDF/X-4', async () => {
 });
 
 it('lets links lead to where they led', async () => {
-  const renderer = await openRendererForTest();
   const path = await renderPart(renderer, linkedPages());
 
   const { pdf } = await joinForTest([{ path }, { path }]);
@@ -100,7 +104,6 @@ it('lets links lead to where they led', async () => {
 });
 
 it('makes layers that are shown alike one, and hides what was hidden', async () => {
-  const renderer = await openRendererForTest();
   const options = { options: { layers: true, pdfVersion: '1.5' } } as const;
   const shown = await renderPart(renderer, layeredPages(), options);
   const hidden = await renderPart(renderer, layeredPages({ hidden: true }), options);
