@@ -248,9 +248,9 @@ test('a worker that shuts down hands a merge back, and the next one goes on', as
   );
   const { pipeline, submitMerge, startWorker } = opened;
   const job = await submitMerge({ csv: namesUpTo(40) });
-  const first = startWorker();
+  const worker = startWorker();
   await stuck.promise;
-  await first.close({ drainTimeoutMs: 0 });
+  await worker.close({ drainTimeoutMs: 0 });
   // Whole ones were published although they waited for others.
   const before = await recordsOf(pipeline, job);
   expect(before.length).toBeGreaterThan(0);
