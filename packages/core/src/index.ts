@@ -22,6 +22,7 @@ export type {
   JobArtifact,
   ReadyArtifact,
 } from './job/artifact.ts';
+export type { Batch } from './job/batch.ts';
 export type { Job, JobError, JobView } from './job/job.ts';
 export { isEndEvent, type JobEvent, type JobEventType, jobEventTypes } from './job/job-event.ts';
 export { type EndedRecord, type JobRecord, type RecordStatus, recordStatuses } from './job/job-record.ts';
@@ -97,6 +98,14 @@ export type {
   VerifyContent,
 } from './ports/artifact-store.ts';
 export { type AssetName, parseAssetName } from './ports/asset-name.ts';
+export type {
+  BatchStore,
+  FileScope,
+  FilesJob,
+  JobFile,
+  JobFileEntry,
+  JobFilePosition,
+} from './ports/batch-store.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export { defaultFailOn, isPrintProfile } from './ports/default-fail-on.ts';
 export type { EventBus, JobNotification } from './ports/event-bus.ts';

@@ -16,6 +16,8 @@ export const errorTraits = {
   IDEMPOTENCY_CONFLICT: { retryable: false, httpStatus: 409 },
   ILLEGAL_TRANSITION: { retryable: false, httpStatus: 409 },
   JOB_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  BATCH_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  BATCH_INCOMPLETE: { retryable: false, httpStatus: 409 },
   ARTIFACT_NOT_FOUND: { retryable: false, httpStatus: 404 },
   ARTIFACT_EXPIRED: { retryable: false, httpStatus: 410 },
   ARTIFACT_IN_USE: { retryable: false, httpStatus: 409 },

@@ -4,6 +4,7 @@ import type { JobEvent } from '../job/job-event.ts';
 import type { JobStatus } from '../job/job-status.ts';
 import type { Lane } from '../job/lane.ts';
 import type { ArtifactRows, DeletableContent, RowId, WrittenContent } from './artifact-rows.ts';
+import type { BatchStore } from './batch-store.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { Delivery } from './job-queue.ts';
 import type { QueueSize } from './queue-size.ts';
@@ -193,6 +194,7 @@ export interface JobStore<Transaction = never>
     RecordRows,
     TenantDispatch,
     RetentionStore,
+    BatchStore,
     WebhookStore {
   /**
    * Queues a job: its row, its links and its first event in one transaction, or in the caller's.

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { JobStore } from '../ports/job-store.ts';
 import { describeArtifactRows } from './job-store/artifact-rows.ts';
+import { describeBatches } from './job-store/batches.ts';
 import { describeCancelling } from './job-store/cancelling.ts';
 import { describeClaiming } from './job-store/claiming.ts';
 import { describeCompleting } from './job-store/completing.ts';
@@ -96,6 +97,7 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeCompleting,
       describeFailing,
       describeCancelling,
+      describeBatches,
       describeRetrying,
       describeTransitions,
       describeDispatching,

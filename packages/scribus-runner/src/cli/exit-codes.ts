@@ -54,6 +54,8 @@ const exitCodeOf = {
   IDEMPOTENCY_CONFLICT: unexpected,
   ILLEGAL_TRANSITION: unexpected,
   JOB_NOT_FOUND: unexpected,
+  BATCH_NOT_FOUND: unexpected,
+  BATCH_INCOMPLETE: unexpected,
   ARTIFACT_NOT_FOUND: unexpected,
   ARTIFACT_EXPIRED: unexpected,
   ARTIFACT_IN_USE: unexpected,
