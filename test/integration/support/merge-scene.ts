@@ -17,9 +17,12 @@ export const namesUpTo = (count: number): string =>
   ['name', ...Array.from({ length: count }, (_, index) => `name-${index + 1}`)].join('\n');
 
 /** Data that a test has, and what of the request it asks for besides. */
-type Wanted = { readonly csv: string; readonly dataName?: string; readonly template?: string } & Partial<
-  Omit<MergeJobRequest, 'type' | 'template' | 'data'>
->;
+type Wanted = {
+  readonly csv: string;
+  readonly dataName?: string;
+  readonly template?: string;
+  readonly data?: object;
+} & Partial<Omit<MergeJobRequest, 'type' | 'template' | 'data'>>;
 
 /** A pipeline with a merger, and what tests do with it again and again. */
 export interface MergeScene extends TestPipeline {
@@ -45,9 +48,10 @@ export async function openMergeScene(
   const merger = createScribusMerger(renderer);
   const opened = await openTestPipeline({ ...options, renderer, worker: { merger, ...options.worker } });
   const { pipeline, uploadText } = opened;
-  const submitMerge = async ({ csv, dataName = 'people.csv', template = nameTemplate, ...request }: Wanted) => {
+  const submitMerge = async ({ csv, dataName = 'people.csv', template = nameTemplate, ...wanted }: Wanted) => {
+    const { data: written, ...request } = wanted;
     const { id } = await uploadText('card.sla', template);
-    const data = { artifact: (await uploadText(dataName, csv)).id };
+    const data = { artifact: (await uploadText(dataName, csv)).id, ...written };
     return (await pipeline.submit({ type: 'merge', template: id, data, ...request })).job;
   };
   return {
