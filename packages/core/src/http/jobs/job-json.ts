@@ -21,6 +21,7 @@ export const jobSchema = z.object({
   status: z.enum(jobStatuses),
   lane: z.enum(lanes),
   priority: z.int(),
+  batch: z.string().optional().describe("The client's own name for the group that it belongs to."),
   reference: z.string().optional().describe("The client's own name for what it is about."),
   labels: z.record(z.string(), z.string()),
   correlationId: z.string().optional().describe('The id of the request that submitted it.'),
@@ -70,14 +71,15 @@ export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPat
   const href = hrefOf(parts, request);
   const write = artifactWriter(parts, request);
   return (job) => {
-    const { id, type, status, lane, priority, reference, labels, correlationId, attempt, failures, maxAttempts } = job;
-    const { progress, error, startedAt, finishedAt } = job;
+    const { id, type, status, lane, priority, batch, reference, labels, correlationId, attempt } = job;
+    const { failures, maxAttempts, progress, error, startedAt, finishedAt } = job;
     return {
       id,
       type,
       status,
       lane,
       priority,
+      batch,
       reference,
       labels,
       correlationId,
