@@ -18,6 +18,9 @@ Outputs. Without --out, --png and --jpeg, the PDFs are written beside the templa
   --png DIR, --jpeg DIR     write page images there, and no PDFs unless --out is said too
   --out-name PATTERN        names without an ending, such as '%VAR_COUNT%-%VAR_email%'; a / makes
                             folders (default: %VAR_COUNT%, the record's number)
+  -m, --merge               join all PDFs to one in the order of the records, with a bookmark each,
+                            named after the template. It needs qpdf
+  --single                  with --merge: write the PDF of each record too
   --report FILE             write what became of each record there, as JSON
   --on-record-error MODE    report: the others go on (default). stop: nothing more is begun.
                             skip: like report, but a failed record doesn't fail the command

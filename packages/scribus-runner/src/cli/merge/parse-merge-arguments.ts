@@ -25,6 +25,10 @@ export interface MergeCommandLine extends RenderFlags {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly onRecordError: RecordErrorMode;
+  /** Whether the PDFs are joined to one. */
+  readonly merge: boolean;
+  /** Whether they are written too when they are joined. */
+  readonly single: boolean;
   /** A file for the report. */
   readonly report: string | undefined;
 }
@@ -40,6 +44,8 @@ const flags = {
   from: { type: 'string' },
   to: { type: 'string' },
   'on-record-error': { type: 'string' },
+  merge: { type: 'boolean', short: 'm' },
+  single: { type: 'boolean' },
   report: { type: 'string' },
 } as const;
 
@@ -55,6 +61,8 @@ export function parseMergeArguments(args: readonly string[]): MergeCommandLine |
   if (others.length > 0) throw new UsageError('Only one template can be merged at once.');
   const { data } = values;
   if (data === undefined) throw new UsageError('There is no data: say --data FILE.');
+  const { merge = false, single = false } = values;
+  if (single && !merge) throw new UsageError('--single is about --merge: say both, or neither.');
   const read = <Value>(name: keyof typeof flags, parse: (flag: string, text: string) => Value) => {
     const text = values[name];
     return typeof text === 'string' ? parse(`--${name}`, text) : undefined;
@@ -74,6 +82,8 @@ export function parseMergeArguments(args: readonly string[]): MergeCommandLine |
     outName: values['out-name'],
     from,
     to,
+    merge,
+    single,
     onRecordError: read('on-record-error', (flag, text) => parseWord(flag, text, recordErrorModes)) ?? 'report',
     report: values.report,
   };

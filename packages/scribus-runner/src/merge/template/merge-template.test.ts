@@ -76,6 +76,12 @@ it('takes colours of the template only, and leaves its list of colours alone', (
   const content = `${palette}<PAGEOBJECT PCOLOR="%VAR_colour%"/>`;
 
   expect(fill(content, { colour: 'Rich Red' })).toBe(`${palette}<PAGEOBJECT PCOLOR="Rich Red"/>`);
+  expect(fill(`${palette}<PAGEOBJECT><CSTOP NAME="%VAR_colour%"/></PAGEOBJECT>`, { colour: 'Rich Red' })).toContain(
+    '<CSTOP NAME="Rich Red"/>',
+  );
+  expect(() => fill(`<PAGEOBJECT><CSTOP NAME="%VAR_colour%"/></PAGEOBJECT>`, { colour: 'Mauve' })).toThrow(
+    expect.objectContaining({ code: 'RECORD_INVALID' }),
+  );
   expect(() => fill(content, { colour: 'Mauve' })).toThrow(
     expect.objectContaining({ code: 'RECORD_INVALID', details: expect.objectContaining({ reason: 'colour' }) }),
   );

@@ -49,6 +49,7 @@ export async function openTemplate(
     throw toPubpipeError(error, 'DOCUMENT_UNREADABLE', "The template can't be read from disk.");
   }
   const template = new MergeTemplate(pieces.join(''));
+  await template.prepare();
   const { variables, recordsPerDocument, refusedAttributes } = template;
   const opened = Object.freeze({ inputDirectory, document, variables, recordsPerDocument, refusedAttributes });
   templates.set(opened, template);

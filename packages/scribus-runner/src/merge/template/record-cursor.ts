@@ -36,8 +36,18 @@ export class RecordCursor {
     const value = record.values.get(name) ?? (name === 'COUNT' ? String(record.number) : undefined);
     if (value === undefined) return isPlainName(name) ? '' : undefined;
     const clean = withoutForbidden(value);
-    if (clean !== value) this.#note(record.number, name);
+    if (clean !== value) this.#noteReplaced(record.number, name);
     return clean;
+  }
+
+  /** The record at which it is; undefined where there are no more. */
+  get record(): DataRecord | undefined {
+    return this.#records[this.#index];
+  }
+
+  /** Notes something about a record, once for each column. */
+  note(finding: MergeFinding): void {
+    this.#findings.set(`${finding.kind} ${finding.record} ${finding.column}`, finding);
   }
 
   /** The text of an attribute. */
@@ -84,8 +94,8 @@ export class RecordCursor {
     return '';
   }
 
-  #note(record: number, column: string): void {
+  #noteReplaced(record: number, column: string): void {
     const message = `Record ${record} has characters in "${column}" that a document can't hold; they became U+FFFD.`;
-    this.#findings.set(`${record} ${column}`, { kind: 'replaced-characters', record, column, message });
+    this.note({ kind: 'replaced-characters', record, column, message });
   }
 }
