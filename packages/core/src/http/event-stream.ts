@@ -3,7 +3,7 @@ import { createBell } from '../pipeline/bell.ts';
 import type { HttpParts } from './http-parts.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
-import { releasing } from './releasing.ts';
+import { releasing } from '../storing/releasing.ts';
 import type { Call } from './route.ts';
 import { UnsentMessages } from './unsent-messages.ts';
 
