@@ -25,6 +25,7 @@ export type {
 export type { Batch } from './job/batch.ts';
 export type { Job, JobError, JobView } from './job/job.ts';
 export { isEndEvent, type JobEvent, type JobEventType, jobEventTypes } from './job/job-event.ts';
+export { type EndedRecord, type JobRecord, type RecordStatus, recordStatuses } from './job/job-record.ts';
 export {
   type EndedStatus,
   endedStatuses,
@@ -69,6 +70,13 @@ export type { FilesDownload, FilesDownloadOptions, FilesFormat } from './pipelin
 export type { Joining, JoiningOptions } from './pipeline/files/joining-options.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
 export type { ArtifactImport } from './pipeline/import-artifact.ts';
+export {
+  type MergeJobRequest,
+  type MergeOutput,
+  mergeOutputs,
+  type RecordErrorMode,
+  recordErrorModes,
+} from './pipeline/merge/merge-job.ts';
 export { parseRenditions } from './pipeline/parse-renditions.ts';
 export type { TenantPlaces } from './pipeline/pick-fairly.ts';
 export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.ts';
@@ -76,7 +84,7 @@ export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
 export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
 export { type ScrubFinding, type ScrubOptions, type ScrubParts, type ScrubReport, scrub } from './pipeline/scrub.ts';
-export type { Submission, SubmitOptions } from './pipeline/submit.ts';
+export type { JobRequest, Submission, SubmitOptions } from './pipeline/submit.ts';
 export type { SubscribeOptions } from './pipeline/subscribe-feed.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
 export type { ArtifactRows, DeletableContent, NewArtifact, RowId, WrittenContent } from './ports/artifact-rows.ts';
@@ -144,6 +152,23 @@ export type {
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger, withFacts } from './ports/logger.ts';
 export {
+  type FailedDocument,
+  type MergeControls,
+  type MergeData,
+  type MergeDataEncoding,
+  type MergeDataFormat,
+  type MergedDocument,
+  type MergeFacts,
+  type MergeNote,
+  type MergeRequest,
+  type Merger,
+  mergeDataEncodings,
+  mergeDataFormats,
+  type PreparedMerge,
+  type RecordRange,
+  type RenderedDocument,
+} from './ports/merger.ts';
+export {
   type AttemptOutcome,
   attemptOutcomes,
   type HttpMetrics,
@@ -195,6 +220,7 @@ export {
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type { ProvenanceFile, RenderProvenance } from './ports/provenance.ts';
 export { type QueueSize, type QueueState, queueStates } from './ports/queue-size.ts';
+export type { NewRecord, RecordFilter, RecordPage, RecordRows } from './ports/record-rows.ts';
 export {
   type RenderControls,
   type Renderer,

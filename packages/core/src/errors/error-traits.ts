@@ -53,6 +53,7 @@ export const errorTraits = {
   // The data of a merge.
   DATA_UNREADABLE: { retryable: false, httpStatus: 422 },
   RECORD_INVALID: { retryable: false, httpStatus: 422 },
+  RECORDS_FAILED: { retryable: false, httpStatus: 422 },
 
   // The rendering.
   RENDERER_UNAVAILABLE: { retryable: true, httpStatus: 503 },

@@ -18,6 +18,7 @@ import { checkSchema, migrateJobStore } from './migrate.ts';
 import { purgeJobs } from './purge-jobs.ts';
 import { queueSize } from './queue-size.ts';
 import * as read from './read-jobs.ts';
+import * as recordRows from './record-rows.ts';
 import { purgeWebhooks } from './remove-webhooks.ts';
 import { retryJob } from './retry-job.ts';
 import { resolveSchema, type SchemaOptions } from './schema-options.ts';
@@ -89,6 +90,9 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),
     publishPreview: (claim, preview) => attempt.publishPreview(context, claim, preview),
+    publishRecords: (claim, records) => recordRows.publishRecords(context, claim, records),
+    records: (job, filter = {}) => recordRows.readRecords(context, job, filter),
+    endedRecords: (job, options) => recordRows.endedRecords(context, job, options),
     complete: (claim, result) => completeJob(context, claim, result),
     fail: (claim, failure) => attempt.failJob(context, claim, failure),
     release: (claim, options) => attempt.releaseJob(context, claim, options),

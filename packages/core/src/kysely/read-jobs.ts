@@ -25,7 +25,7 @@ export async function getJob(context: StoreContext, job: RowId, connection = con
 }
 
 /** The error for a job that the tenant does not have. */
-function jobNotFound({ id }: RowId): PubpipeError {
+export function jobNotFound({ id }: RowId): PubpipeError {
   return new PubpipeError('JOB_NOT_FOUND', `There is no job ${id}.`, { details: { jobId: id } });
 }
 

@@ -5,6 +5,7 @@ import type { JobEvent } from '../job/job-event.ts';
 import type { ByteRange } from '../ports/artifact-store.ts';
 import type { FeedEntry } from '../ports/event-feed.ts';
 import type { JobFilter, JobPage, JobStore } from '../ports/job-store.ts';
+import type { RecordFilter, RecordPage } from '../ports/record-rows.ts';
 import { type Download, downloadArtifact, type Upload, uploadArtifact } from './artifacts.ts';
 import { type BatchCancellation, cancelBatch } from './batches.ts';
 import type { ConsumeFeedOptions, EventConsumer, FeedHandler } from './consume-feed.ts';
@@ -18,7 +19,7 @@ import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from
 import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
 import type { RenderJobRequest } from './render-job.ts';
 import { type ScrubOptions, type ScrubReport, scrub } from './scrub.ts';
-import { type Submission, type SubmitOptions, submit } from './submit.ts';
+import { type JobRequest, type Submission, type SubmitOptions, submit } from './submit.ts';
 import type { SubscribeOptions } from './subscribe-feed.ts';
 
 /** Names a job, an artifact or a batch. */
@@ -57,13 +58,14 @@ export interface Pipeline<Transaction = never> {
   importArtifact(source: ArtifactImport): Promise<ReadyArtifact>;
 
   /**
-   * Queues a document to be rendered. The answer does not wait for the queue.
+   * Queues a document to be rendered, or with `type: 'merge'` a template to be filled with records. The answer does not
+   * wait for the queue.
    *
    * @throws PubpipeError `INVALID_INPUT` when the request is not valid; details `issues`.
    * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the document or an asset is not there.
    * @throws PubpipeError `IDEMPOTENCY_CONFLICT` when the key was used for another request.
    */
-  submit(request: RenderJobRequest, options?: SubmitOptions<Transaction>): Promise<Submission>;
+  submit(request: JobRequest, options?: SubmitOptions<Transaction>): Promise<Submission>;
 
   /**
    * Submits and waits for the end of the job.
@@ -86,6 +88,15 @@ export interface Pipeline<Transaction = never> {
   list(filter?: Omit<JobFilter, 'tenant'> & { readonly tenant?: string | undefined }): Promise<JobPage>;
 
   /**
+   * Reads a page of what became of a merge's records, in their order, with their files: while it goes on, too. Files
+   * that are there once stay until the job goes, whatever becomes of it.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
+   * @throws PubpipeError `INVALID_INPUT` when the limit or the cursor is not one.
+   */
+  records(job: Reference, options?: RecordFilter): Promise<RecordPage>;
+
+  /**
    * Cancels a queued or running job. Its render is killed.
    *
    * @throws PubpipeError `JOB_NOT_FOUND`, or `ILLEGAL_TRANSITION` when it has completed or failed.
@@ -93,7 +104,8 @@ export interface Pipeline<Transaction = never> {
   cancel(job: Reference): Promise<JobView>;
 
   /**
-   * Queues a failed or cancelled job again.
+   * Queues a failed or cancelled job again. A merge goes on behind the records that it has published, and tries those
+   * that failed once more.
    *
    * @throws PubpipeError `JOB_NOT_FOUND`, `ILLEGAL_TRANSITION`, or `ARTIFACT_EXPIRED` when its document is gone.
    */
@@ -256,6 +268,7 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     renderAndWait: (request, waitOptions = {}) => renderAndWait(pipeline, request, waitOptions),
     get: (job) => jobStore.get(toRowId(job)),
     list: ({ tenant = 'default', ...filter } = {}) => jobStore.list({ tenant, ...filter }),
+    records: (job, filter = {}) => jobStore.records(toRowId(job), filter),
     async cancel(job) {
       const { job: view, cancelled } = await jobStore.cancel(toRowId(job));
       bus.publish({ tenant: view.tenant, jobId: view.id, ended: true });

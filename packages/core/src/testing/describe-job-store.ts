@@ -23,6 +23,8 @@ import { describePreviews } from './job-store/previews.ts';
 import { describePurging } from './job-store/purging.ts';
 import { describeRandomLives } from './job-store/random-lives.ts';
 import { describeReading } from './job-store/reading.ts';
+import { describeRecordRetention } from './job-store/record-retention.ts';
+import { describeRecords } from './job-store/records.ts';
 import { describeRecovering } from './job-store/recovering.ts';
 import { describeRemovingMeanwhile } from './job-store/removing-meanwhile.ts';
 import { describeRetrying } from './job-store/retrying.ts';
@@ -113,6 +115,8 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeErasing,
       describeRemovingMeanwhile,
       describeRandomLives,
+      describeRecords,
+      describeRecordRetention,
       describeWebhookEndpoints,
       describeWebhookDeliveries,
       describeWebhookAttempts,

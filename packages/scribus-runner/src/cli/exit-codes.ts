@@ -64,6 +64,7 @@ const exitCodeOf = {
   WEBHOOK_NOT_FOUND: unexpected,
   WEBHOOK_DELIVERY_NOT_FOUND: unexpected,
   TOO_MANY_WEBHOOKS: unexpected,
+  RECORDS_FAILED: unexpected,
   CLAIM_LOST: unexpected,
   POISONED: unexpected,
   STORE_UNAVAILABLE: unexpected,

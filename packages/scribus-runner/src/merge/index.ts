@@ -1,3 +1,4 @@
+export { createScribusMerger } from './create-scribus-merger.ts';
 export { type DataEncoding, dataEncodings } from './data/data-encoding.ts';
 export type { DataFaultReason, RecordFaultReason } from './data/data-faults.ts';
 export { type DataFormat, dataFormats } from './data/data-format.ts';

@@ -52,7 +52,7 @@ export async function* mergeRecords(
   const names = new OutputNames({ pattern, countDigits });
   const leaving = new AbortController();
   const within = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])]);
-  const groups = groupRecords(records, { size, names, range: { from, to } });
+  const groups = groupRecords(records, { size, names, range: { from, to }, isDone: resolved.isDone });
   const context = { renderer, request: resolved, signal: within, onProgress };
   // What can't be removed is looked at again by the next merge.
   await removeDeadWorkspaces(dirname(join(template.inputDirectory, template.document)), silentLogger);

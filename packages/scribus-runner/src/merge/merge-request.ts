@@ -1,5 +1,12 @@
-import { checkWholeNumbers, type PreflightCheck, PubpipeError, type RenditionRequest } from '@pubpipe/core';
+import {
+  checkWholeNumbers,
+  type PngRendition,
+  type PreflightCheck,
+  PubpipeError,
+  type RenditionRequest,
+} from '@pubpipe/core';
 import type { DataRecord } from './data/data-record.ts';
+import type { DocumentOfRecords } from './merged-document.ts';
 import type { OpenedTemplate } from './template/open-template.ts';
 
 /**
@@ -29,6 +36,10 @@ export interface MergeRequest {
   readonly from?: number | undefined;
   /** The last one. @defaultValue the last one there is */
   readonly to?: number | undefined;
+  /** Whether a document is not to be made: it is named all the same, so that the others keep their names. @defaultValue none */
+  readonly isDone?: ((records: DocumentOfRecords['records']) => boolean) | undefined;
+  /** Page images of the documents of these records besides `renditions`, under another prefix than those have. */
+  readonly proofs?: { readonly records: readonly number[]; readonly rendition: PngRendition } | undefined;
   /** @defaultValue 'report' */
   readonly onRecordError?: RecordErrorMode | undefined;
   /** Which findings of the document check fail a document. @defaultValue `defaultFailOn` of the profiles that are asked for */

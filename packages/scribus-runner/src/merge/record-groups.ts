@@ -15,16 +15,28 @@ export interface RecordRange {
   readonly to: number;
 }
 
+/** How records are put together. */
+export interface GroupOptions {
+  readonly size: number;
+  readonly names: OutputNames;
+  readonly range: RecordRange;
+  /** Documents that are left out, when they have been named. */
+  readonly isDone?: ((records: { readonly first: number; readonly last: number }) => boolean) | undefined;
+}
+
 /**
  * Puts records together that share a document, and names it after the last of them. Those before the range are named
  * too, so that the names are the same whatever the range is.
  */
 export async function* groupRecords(
   records: AsyncIterable<DataRecord>,
-  { size, names, range }: { readonly size: number; readonly names: OutputNames; readonly range: RecordRange },
+  { size, names, range, isDone = () => false }: GroupOptions,
 ): AsyncGenerator<RecordGroup, void, undefined> {
   let group: DataRecord[] = [];
-  const isWanted = () => (group.at(-1)?.number ?? 0) >= range.from;
+  const isWanted = () => {
+    const [first = 0, last = 0] = [group[0]?.number, group.at(-1)?.number];
+    return last >= range.from && !isDone({ first, last });
+  };
   const finish = (): RecordGroup[] => {
     const [last] = group.slice(-1);
     const finished = last === undefined ? [] : [{ records: group, name: names.nameOf(last) }];

@@ -37,7 +37,7 @@ export async function renderGroup(group: RecordGroup, context: RenderGroupContex
 
 async function render({ records }: RecordGroup, document: DocumentOfRecords, context: RenderGroupContext) {
   const { renderer, request, signal, onProgress } = context;
-  const { template, outputDirectory, renditions, failOn, timeoutMs } = request;
+  const { template, outputDirectory, failOn, timeoutMs } = request;
   throwIfCancelled(signal);
   const fault = records.find((record) => record.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;
@@ -55,7 +55,10 @@ async function render({ records }: RecordGroup, document: DocumentOfRecords, con
       signal,
       onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)),
     };
-    const result = await renderer.render({ ...files, renditions, failOn, timeoutMs }, controls);
+    const result = await renderer.render(
+      { ...files, renditions: renditionsOf(document, request), failOn, timeoutMs },
+      controls,
+    );
     return { directory, result, notes };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
@@ -63,6 +66,12 @@ async function render({ records }: RecordGroup, document: DocumentOfRecords, con
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** What is made of a document: of some there are proofs too. */
+function renditionsOf({ records: { first, last } }: DocumentOfRecords, { renditions, proofs }: ResolvedMergeRequest) {
+  const isProofed = proofs?.records.some((record) => record >= first && record <= last) === true;
+  return isProofed ? [...renditions, proofs.rendition] : renditions;
 }
 
 async function writable<Result>(work: Promise<Result>): Promise<Result> {

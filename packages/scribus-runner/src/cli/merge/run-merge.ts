@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
+import { surveyData } from '../../merge/data/survey-data.ts';
 import { type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
-import { splitAtVariables } from '../../merge/template/variables.ts';
+import { variablesOf } from '../../merge/output/variables-of.ts';
 import { exitCodes, toExitCode } from '../exit-codes.ts';
 import { placeDocument } from '../input-directory.ts';
 import { openRenderer } from '../open-renderer.ts';
@@ -18,7 +19,6 @@ import { type MergeTargets, planTargets, withWorkplace } from './merge-targets.t
 import { mergeUsage } from './merge-usage.ts';
 import { type MergeCommandLine, parseMergeArguments } from './parse-merge-arguments.ts';
 import { renderRecords } from './render-records.ts';
-import { surveyData } from './survey-data.ts';
 
 /** Runs `merge` and resolves with its exit code, when nothing of it is running any more. Throws a {@link UsageError}. */
 export async function runMerge(surroundings: Surroundings): Promise<number> {
@@ -130,10 +130,5 @@ async function beginReport({ report, template, data: path }: MergeCommandLine, d
   const facts = { template: resolve(template), data: resolve(path), format, encoding, delimiter, records };
   return await MergeReport.begin(resolve(report), facts);
 }
-
-const variablesOf = (pattern: string): readonly string[] =>
-  splitAtVariables(pattern).flatMap((piece) =>
-    piece.kind === 'variable' && piece.name !== 'COUNT' ? [piece.name] : [],
-  );
 
 const explain = (error: PubpipeError): string => `pubpipe-render merge: ${oneLine(error.message)} [${error.code}]`;
