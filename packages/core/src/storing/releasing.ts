@@ -2,7 +2,10 @@
  * Passes a body on, and calls `release` once: when it has ended, has failed, or is left, also by a reader that never
  * began. (A generator's own `finally` does not run when it is left before its beginning.)
  */
-export function releasing(body: AsyncIterable<Uint8Array>, release: () => void | Promise<void>): AsyncIterableIterator<Uint8Array> {
+export function releasing(
+  body: AsyncIterable<Uint8Array>,
+  release: () => void | Promise<void>,
+): AsyncIterableIterator<Uint8Array> {
   const source = body[Symbol.asyncIterator]();
   let isOver = false;
   const end = async (): Promise<void> => {

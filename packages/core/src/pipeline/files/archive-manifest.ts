@@ -24,7 +24,11 @@ export class ArchiveManifest {
     const { mediaType, byteSize, sha256 } = artifact as ReadyArtifact;
     this.#jobs
       .at(-1)
-      ?.push(JSON.stringify(path === undefined ? { role, name, missing: true } : { path, role, name, mediaType, byteSize, sha256 }));
+      ?.push(
+        JSON.stringify(
+          path === undefined ? { role, name, missing: true } : { path, role, name, mediaType, byteSize, sha256 },
+        ),
+      );
   }
 
   /** The document, part by part. */

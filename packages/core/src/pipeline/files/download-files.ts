@@ -77,12 +77,18 @@ async function checkComplete({ jobStore }: Parts, scope: FileScope, { job }: Job
   const counts =
     'batch' in scope ? (await jobStore.batch({ tenant: scope.tenant, id: scope.batch })).counts : { [job.status]: 1 };
   const others = Object.fromEntries(
-    jobStatuses.flatMap((status) => (status !== 'completed' && (counts[status] ?? 0) > 0 ? [[status, counts[status]]] : [])),
+    jobStatuses.flatMap((status) =>
+      status !== 'completed' && (counts[status] ?? 0) > 0 ? [[status, counts[status]]] : [],
+    ),
   );
   if (Object.keys(others).length === 0) return;
-  throw new PubpipeError('BATCH_INCOMPLETE', 'Not all jobs have completed: one PDF of the others would lack their pages.', {
-    details: others,
-  });
+  throw new PubpipeError(
+    'BATCH_INCOMPLETE',
+    'Not all jobs have completed: one PDF of the others would lack their pages.',
+    {
+      details: others,
+    },
+  );
 }
 
 async function sendJoined(

@@ -1,7 +1,7 @@
 import { PubpipeError } from '../../errors/pubpipe-error.ts';
 import type { ReadyArtifact } from '../../job/artifact.ts';
-import type { JobFileEntry } from '../../ports/batch-store.ts';
 import { parseAssetName } from '../../ports/asset-name.ts';
+import type { JobFileEntry } from '../../ports/batch-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PdfPart } from '../../ports/pdf-joiner.ts';
 import type { Scratch } from '../../ports/scratch-space.ts';
@@ -93,9 +93,13 @@ async function* boundedPdfs(
     files += 1;
     bytes += artifact.byteSize;
     if (files > maxFiles || bytes > maxBytes) {
-      throw new PubpipeError('CONTENT_TOO_LARGE', 'These PDFs are too many, or too large, to be joined: ask for a zip.', {
-        details: { maxFiles, maxBytes },
-      });
+      throw new PubpipeError(
+        'CONTENT_TOO_LARGE',
+        'These PDFs are too many, or too large, to be joined: ask for a zip.',
+        {
+          details: { maxFiles, maxBytes },
+        },
+      );
     }
     yield { artifact, title: role === 'output' && job.reference !== undefined ? job.reference : titleOf(name) };
   }
@@ -104,6 +108,10 @@ async function* boundedPdfs(
 const titleOf = (name: string): string => name.replace(/\.pdf$/i, '');
 
 const fileGone = ({ id }: { readonly id: string }): PubpipeError =>
-  new PubpipeError('ARTIFACT_EXPIRED', 'A PDF of these jobs has been removed: one of the others would lack its pages.', {
-    details: { artifactId: id },
-  });
+  new PubpipeError(
+    'ARTIFACT_EXPIRED',
+    'A PDF of these jobs has been removed: one of the others would lack its pages.',
+    {
+      details: { artifactId: id },
+    },
+  );

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import ZipStream from 'zip-stream';
 
+const leastChunkBytes = 65_536;
+
 /** A file of a zip. */
 export interface ZipEntry {
   /** Its path: safe, and no other's. */
@@ -24,12 +26,27 @@ export async function* zipStream(
   const zip = new ZipStream({ store: true });
   const writing = writeAll(zip, entries);
   try {
-    yield* zip as AsyncIterable<Uint8Array>;
+    yield* inLargeChunks(zip as AsyncIterable<Uint8Array>);
   } finally {
     zip.destroy();
     leaving.abort();
     await writing;
   }
+}
+
+/** A zip's headers come field by field, each of which would be a chunk of an answer. */
+async function* inLargeChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let gathered: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    gathered.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes < leastChunkBytes) continue;
+    yield gathered.length === 1 ? chunk : Buffer.concat(gathered);
+    gathered = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(gathered);
 }
 
 /** Never rejects: who reads the zip gets the error. */
@@ -38,8 +55,8 @@ async function writeAll(zip: ZipStream, entries: AsyncIterable<ZipEntry>): Promi
   zip.once('close', () => left.abort());
   try {
     for await (const entry of entries) {
-      if (left.signal.aborted) return;
       await write(zip, entry, left.signal);
+      if (left.signal.aborted) return;
     }
     zip.finish();
   } catch (error) {
