@@ -13,8 +13,13 @@ const pdfx: PartClaims = {
   pdfa: undefined,
 };
 
+/** What a part claims differently, and the marker in its metadata. */
+interface Claims extends Partial<PartClaims> {
+  readonly xmpPdfxVersion?: string | undefined;
+}
+
 /** What parts with these claims say together. */
-function joined(...parts: readonly (Partial<PartClaims> & { readonly xmpPdfxVersion?: string | undefined })[]) {
+function joined(...parts: readonly Claims[]) {
   const claims = new CommonClaims();
   for (const { xmpPdfxVersion, ...part } of parts) {
     const facts = { xmpPdfxVersion, trappedKnown: true } as PartReading['facts'];
@@ -35,7 +40,7 @@ it('keeps what all parts say, and the latest date', () => {
   });
 });
 
-it.each<[string, Parameters<typeof joined>[0]]>([
+it.each<[string, Claims]>([
   ['another output intent', { catalog: new Map([['OutputIntents', 'uncoated']]), xmpPdfxVersion: 'PDF/X-4' }],
   ['no output intent', { catalog: new Map(), xmpPdfxVersion: 'PDF/X-4' }],
   ['no marker in its metadata', { xmpPdfxVersion: undefined }],

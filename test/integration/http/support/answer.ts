@@ -26,11 +26,12 @@ interface JobArtifactAnswer {
 /** A job, as far as tests look into it. */
 export interface JobAnswer {
   readonly id: string;
+  readonly type: string;
   readonly status: string;
   readonly reference?: string;
   readonly correlationId: string;
   readonly outputs: readonly JobArtifactAnswer[];
   readonly links: Readonly<
-    Record<'self' | 'events' | 'pages' | 'cancel' | 'retry' | 'preflight' | 'provenance', string>
+    Record<'self' | 'events' | 'pages' | 'cancel' | 'retry' | 'preflight' | 'provenance' | 'records' | 'merge', string>
   >;
 }

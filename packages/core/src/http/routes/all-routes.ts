@@ -6,6 +6,7 @@ import { jobEventsRoute, tenantEventsRoute } from './events.ts';
 import { liveRoute, readyRoute } from './health.ts';
 import { importRoute } from './import-artifact.ts';
 import { cancelRoute, jobRoute, listRoute, retryRoute } from './job.ts';
+import { recordsRoute } from './job-records.ts';
 import { fontsRoute } from './list-fonts.ts';
 import { readMetricsRoute } from './metrics.ts';
 import { openApiRoute } from './openapi-document.ts';
@@ -32,6 +33,7 @@ export function createRoutes(parts: HttpParts): readonly Route[] {
     retryRoute(parts),
     jobEventsRoute(parts),
     pagePreviewRoute(parts),
+    recordsRoute(parts),
     tenantEventsRoute(parts),
     ...(fonts === undefined ? [] : [fontsRoute(parts, fonts)]),
     ...(webhooks === undefined ? [] : [...webhookRoutes(parts, webhooks), ...webhookDeliveryRoutes(parts, webhooks)]),
