@@ -56,6 +56,7 @@ export {
   type ReceivedNotifications,
 } from './notifying/notification-outbox.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
+export type { BatchCancellation } from './pipeline/batches.ts';
 export type {
   ConsumeFeedOptions,
   ConsumerFailure,
@@ -65,6 +66,8 @@ export type {
 export { createPipeline, type Pipeline, type Reference } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
 export type { EraseOptions, Erasure } from './pipeline/erase.ts';
+export type { FilesDownload, FilesDownloadOptions, FilesFormat } from './pipeline/files/download-files.ts';
+export type { Joining, JoiningOptions } from './pipeline/files/joining-options.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
 export type { ArtifactImport } from './pipeline/import-artifact.ts';
 export {

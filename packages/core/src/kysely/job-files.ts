@@ -23,11 +23,16 @@ export async function readJobFiles(
   return [...rest, ...others];
 }
 
+interface Position extends Pick<JobFile, 'name' | 'record'> {
+  readonly jobId: string;
+  readonly limit: number;
+}
+
 /** The files of one job behind one of them. */
 async function readRest(
   context: StoreContext,
   scope: FileScope,
-  { jobId, role, name, limit }: Pick<JobFile, 'role' | 'name'> & { readonly jobId: string; readonly limit: number },
+  { jobId, name, record, limit }: Position,
 ): Promise<readonly JobFileEntry[]> {
   const { from } = context;
   const rows = await translated(() =>
@@ -36,11 +41,21 @@ async function readRest(
       .innerJoin(from.artifacts, 'artifacts.id', 'job_artifacts.artifact_id')
       .select([...jobColumns, ...linkColumns, ...artifactColumns])
       .where('job_artifacts.job_id', '=', jobId)
-      .where('job_artifacts.role', 'in', fileRoles)
-      .where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('job_artifacts.role', 'job_artifacts.name'), '>', tuple<string, string>(role, name)),
+      // Of many records those behind one are found by their numbers.
+      .$if(record !== undefined, (query) =>
+        query
+          .where('job_artifacts.record', '>=', record as number)
+          .where((eb) =>
+            eb.or([eb('job_artifacts.record', '>', record as number), eb('job_artifacts.name', '>', name)]),
+          ),
       )
-      .orderBy('job_artifacts.role')
+      .$if(record === undefined, (query) =>
+        query
+          .where('job_artifacts.role', 'in', fileRoles)
+          .where((eb) => eb.or([eb('job_artifacts.role', '=', 'record'), eb('job_artifacts.name', '>', name)]))
+          .orderBy('job_artifacts.role'),
+      )
+      .orderBy('job_artifacts.record')
       .orderBy('job_artifacts.name')
       .limit(limit)
       .execute(),
@@ -65,6 +80,7 @@ async function readFrom(
       .where('jobs.id', '>', after)
       .orderBy('jobs.id')
       .orderBy('job_artifacts.role')
+      .orderBy('job_artifacts.record')
       .orderBy('job_artifacts.name')
       .limit(limit)
       .execute(),
@@ -78,7 +94,7 @@ function jobsOf({ db, from }: StoreContext, scope: FileScope) {
 }
 
 const jobColumns = ['jobs.id as job_id', 'jobs.type', 'jobs.status', 'jobs.reference', 'jobs.error_code'] as const;
-const linkColumns = ['job_artifacts.role', 'job_artifacts.name'] as const;
+const linkColumns = ['job_artifacts.role', 'job_artifacts.name', 'job_artifacts.record'] as const;
 
 /** A row of either query: only a job without files has nulls instead of one. */
 type EntryRow = { readonly [Name in keyof ArtifactRow]: ArtifactRow[Name] | null } & {
@@ -89,10 +105,11 @@ type EntryRow = { readonly [Name in keyof ArtifactRow]: ArtifactRow[Name] | null
   readonly error_code: string | null;
   readonly role: string | null;
   readonly name: string | null;
+  readonly record: number | string | bigint | null;
 };
 
 function toEntry(row: EntryRow): JobFileEntry {
-  const { job_id: id, type, status, reference, error_code: errorCode, role, name } = row;
+  const { job_id: id, type, status, reference, error_code: errorCode, role, name, record } = row;
   const job = {
     id,
     type,
@@ -101,5 +118,9 @@ function toEntry(row: EntryRow): JobFileEntry {
     errorCode: status === 'failed' ? (errorCode ?? undefined) : undefined,
   };
   if (role === null || name === null) return { job };
-  return { job, file: { role: role as JobFile['role'], name, artifact: toArtifact(row as ArtifactRow) } };
+  const artifact = toArtifact(row as ArtifactRow);
+  return {
+    job,
+    file: { role: role as JobFile['role'], name, record: record === null ? undefined : Number(record), artifact },
+  };
 }

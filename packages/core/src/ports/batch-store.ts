@@ -17,8 +17,10 @@ export type FilesJob = Pick<Job, 'id' | 'type' | 'status' | 'reference'> & {
 /** A file that a job has made: one of its outputs, or of its records' files. */
 export interface JobFile {
   readonly role: 'output' | 'record';
-  /** Path of the file among those of the same role. */
+  /** Path of the file, unique among those of the same role. */
   readonly name: string;
+  /** Number of the first record that it is of, if it is a record's. */
+  readonly record?: number | undefined;
   readonly artifact: Artifact;
 }
 
@@ -32,7 +34,7 @@ export interface JobFileEntry {
 export interface JobFilePosition {
   readonly jobId: string;
   /** Absent behind a job that had no files. */
-  readonly file?: Pick<JobFile, 'role' | 'name'> | undefined;
+  readonly file?: Pick<JobFile, 'role' | 'name' | 'record'> | undefined;
 }
 
 /** The part of a job store that knows jobs by their batch. */
@@ -57,8 +59,8 @@ export interface BatchStore {
   ): Promise<readonly Pick<Job, 'id' | 'type'>[]>;
 
   /**
-   * Reads files with their jobs, in one statement, or in two where a page goes on behind a job: jobs in the order in which they were submitted, of each its outputs and
-   * then its records' files, by name. A job without files is an entry too. At most `limit` entries (1 to 1,000) from the
+   * Reads files with their jobs, in one statement, or in two where a page goes on behind a job: jobs in the order in which they were submitted, of each its outputs by name, and
+   * then the files of its records by their numbers. A job without files is an entry too. At most `limit` entries (1 to 1,000) from the
    * one after `after`; a page costs the same however many are before it.
    *
    * @throws PubpipeError `INVALID_INPUT` when the limit is not one.

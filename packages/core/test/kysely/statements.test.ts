@@ -106,7 +106,7 @@ describe('the statements of the job store', () => {
       'files of a job behind one': () =>
         store.jobFiles(
           { tenant, jobId: 'a' },
-          { limit: 10, after: { jobId: 'a', file: { role: 'output', name: 'a' } } },
+          { limit: 10, after: { jobId: 'a', file: { role: 'record', name: 'a', record: 7 } } },
         ),
       undispatched: () => store.undispatched({ limit: 10 }),
       unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
@@ -163,7 +163,7 @@ describe('the statements of the job store', () => {
       ['batch', /SEARCH jobs USING COVERING INDEX pubpipe_jobs_by_batch \(tenant=\? AND batch_id=\?\)/],
       ['cancelSome', /jobs_by_batch \(tenant=\? AND batch_id=\? AND id>\?\)/],
       ['files of a batch', /jobs_by_batch \(tenant=\? AND batch_id=\? AND id>\?\)/],
-      ['files of a job behind one', /job_artifacts.*\(job_id=\? AND role=\?( AND name>\?)?\)/],
+      ['files of a job behind one', /job_artifacts_by_record \(job_id=\? AND record>\?\)/],
       ['undispatched', /jobs_to_dispatch$/],
       ['feed', /job_events_by_position \(position>\?\)/],
       ['feed of a tenant', /job_events_by_tenant \(tenant=\? AND position>\?\)/],

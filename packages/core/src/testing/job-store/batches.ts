@@ -3,6 +3,7 @@ import type { FileScope, JobFileEntry, JobFilePosition } from '../../ports/batch
 import type { NewJob } from '../../ports/job-store.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
 import { finalFailure, otherTenant, tenant } from './job-store-scene.ts';
+import { failedRecord, renderedRecord } from './records.ts';
 
 const id = 'order-4711';
 const batch = { tenant, id };
@@ -146,13 +147,41 @@ export function describeBatches({ scene }: JobStoreSubject): void {
       const [output] = (await read(first)).outputs.filter(({ name }) => name === 'document.pdf');
       expect(entries[0]).toEqual({
         job: { id: first, type: 'render', status: 'completed', reference: 'card', errorCode: undefined },
-        file: { role: 'output', name: 'document.pdf', artifact: output?.artifact },
+        file: { role: 'output', name: 'document.pdf', record: undefined, artifact: output?.artifact },
       });
       expect(entries[3]?.job).toMatchObject({ status: 'failed', errorCode: finalFailure.code });
       expect(namesOf(await store.jobFiles({ tenant, jobId: second }, { limit: 100 }))).toEqual([[second, 'a/b.pdf']]);
       expect(await store.jobFiles({ tenant: otherTenant, jobId: second }, { limit: 100 })).toEqual([]);
       expect(await store.jobFiles({ tenant: otherTenant, batch: id }, { limit: 100 })).toEqual([]);
     });
+
+    it.each([1, 2, 3, 5, 9])(
+      'are the outputs of a merge, and then those of its records by number, in pages of %i',
+      async (limit) => {
+        const { submitAndClaim, store, output } = scene();
+        const { claim, job } = await submitAndClaim({ type: 'merge', batch: id });
+        await store.publishRecords(claim, [await renderedRecord(scene(), 10, ['anna.pdf', 'anna.png'])]);
+        const running = [
+          [job.id, 'anna.pdf'],
+          [job.id, 'anna.png'],
+        ];
+        expect(namesOf(await readAll(inBatch, limit))).toEqual(running);
+        await store.publishRecords(claim, [failedRecord(3), await renderedRecord(scene(), 2, ['zoe.pdf'])]);
+        await store.complete(claim, { outputs: [await output('b.pdf'), await output('a.pdf')], summary: {} });
+        const after = await complete(['c.pdf']);
+        const all = await readAll(inBatch, limit);
+        expect(all.map(({ file }) => [file?.role, file?.name, file?.record])).toEqual([
+          ['output', 'a.pdf', undefined],
+          ['output', 'b.pdf', undefined],
+          ['record', 'zoe.pdf', 2],
+          ['record', 'anna.pdf', 10],
+          ['record', 'anna.png', 10],
+          ['output', 'c.pdf', undefined],
+        ]);
+        expect(all.at(-1)?.job.id).toBe(after);
+        expect(await readAll({ tenant, jobId: job.id }, limit)).toHaveLength(5);
+      },
+    );
 
     it.each([1, 2, 3, 4, 9])('leave out and repeat none in pages of %i', async (limit) => {
       const { submit } = scene();

@@ -23,16 +23,20 @@ import { type MergeTargets, nameOfJoined, planJoined, planTargets, withWorkplace
 import { mergeUsage } from './merge-usage.ts';
 import { type MergeCommandLine, parseMergeArguments } from './parse-merge-arguments.ts';
 import { renderRecords } from './render-records.ts';
+import { completeCommandLine } from './saved-settings.ts';
 
 /** Runs `merge` and resolves with its exit code, when nothing of it is running any more. Throws a {@link UsageError}. */
 export async function runMerge(surroundings: Surroundings): Promise<number> {
   const { args, stdout, stderr, version } = surroundings;
-  const commandLine = parseMergeArguments(args);
-  if (commandLine === undefined || commandLine.version) {
-    stdout.write(commandLine === undefined ? mergeUsage : `${version}\n`);
+  const given = parseMergeArguments(args);
+  if (given === undefined || given.version) {
+    stdout.write(given === undefined ? mergeUsage : `${version}\n`);
     return exitCodes.ok;
   }
   try {
+    const { commandLine, ignored } = await completeCommandLine(given, surroundings.signal);
+    for (const what of ignored)
+      stderr.write(`${oneLine(`${given.template}: its settings ask for ${what}, which is left out.`)}\n`);
     return await merge(commandLine, surroundings);
   } catch (error) {
     if (!isPubpipeError(error)) throw error;
@@ -44,6 +48,7 @@ export async function runMerge(surroundings: Surroundings): Promise<number> {
 
 async function merge(commandLine: MergeCommandLine, surroundings: Surroundings): Promise<number> {
   const { template: templatePath, data: dataPath, format, encoding, delimiter, from = 1 } = commandLine;
+  const { emptyValues, lineBreaks } = commandLine;
   const { stderr, signal } = surroundings;
   const renditions = toRenditionRequests({ ...commandLine, pdf: commandLine.out });
   for (const path of [templatePath, dataPath])
@@ -55,7 +60,7 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
   if (joined !== undefined) await probeQpdf({ options: resolvePdfJoinerOptions({}), signal });
   const place = placeDocument(templatePath, commandLine.inputDirectory);
   const where = { inputDirectory: place.inputDirectory, document: parseAssetName(place.name) };
-  const template = await openTemplate(where, { signal });
+  const template = await openTemplate(where, { signal, emptyValues, lineBreaks });
   const data = await openData(resolve(dataPath), { format, encoding, delimiter });
   const ofNames = variablesOf(commandLine.outName ?? '');
   const { count, missing } = await surveyData(data, [...template.variables, ...ofNames], signal);

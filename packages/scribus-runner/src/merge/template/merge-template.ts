@@ -7,6 +7,7 @@ import { readTemplate } from './read-template.ts';
 import { RecordCursor } from './record-cursor.ts';
 import { holdsStory, readStory, type Story } from './story.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
+import { type ResolvedTemplateLanguage, resolveTemplateLanguage } from './template-language.ts';
 import { type Piece, splitAtVariables } from './variables.ts';
 import { writeCode } from './write-code.ts';
 import { writeStory } from './write-story.ts';
@@ -35,6 +36,7 @@ interface Written {
 export class MergeTemplate {
   readonly #parts: readonly (string | TemplateElement)[];
   readonly #facts: TemplateFacts;
+  readonly #language: ResolvedTemplateLanguage;
   readonly #stories = new Map<TemplateElement, Story>();
   readonly #codes = new Map<TemplateElement, CodeFrame>();
   readonly #codeStories = new Set<TemplateElement>();
@@ -46,11 +48,16 @@ export class MergeTemplate {
   /** Object attributes of ScribusGenerator that can't be carried out, as name and path. */
   readonly refusedAttributes: readonly string[];
 
-  constructor(source: string) {
-    const { parts, colors, styles, refused } = readTemplate(source);
+  /** The settings that ScribusGenerator has kept in it, as JSON. */
+  readonly savedSettings: string | undefined;
+
+  constructor(source: string, language = resolveTemplateLanguage()) {
+    this.#language = language;
+    const { parts, colors, styles, savedSettings, refused } = readTemplate(source);
     this.#parts = parts;
     this.#facts = { source, colors };
     this.refusedAttributes = refused;
+    this.savedSettings = savedSettings;
     const names = new Set<string>();
     let marks = 0;
     for (const part of parts) {
@@ -88,7 +95,7 @@ export class MergeTemplate {
    * @throws PubpipeError `RECORD_INVALID` when a value can't stand where the template puts it; details `reason`.
    */
   makeDocument(records: readonly DataRecord[], { title }: { readonly title: string }): FilledTemplate {
-    const cursor = new RecordCursor(records);
+    const cursor = new RecordCursor(records, this.#language);
     const texts = this.#parts.map((part) => {
       if (typeof part === 'string') return part;
       if (part.name === 'DOCUMENT') return this.#writeDocumentTag(part, cursor, title);
@@ -125,7 +132,7 @@ export class MergeTemplate {
     for (let mark = 0; mark < code.marksBefore; mark += 1) cursor.next();
     const drawn = writeCode(frame, code, { cursor, facts: this.#facts, drawCode: draw, keepsFrame });
     for (let mark = 0; mark < code.marksAfter; mark += 1) cursor.next();
-    if (drawn === '' && isRemovable(frame)) return { text: '', emptied: true };
+    if (drawn === '' && this.#language.emptyValues !== 'keep' && isRemovable(frame)) return { text: '', emptied: true };
     const rest = frame.children.filter((child) => !isTextOf(child)).map((child) => this.#write(child, cursor).text);
     const closing = source.slice(frame.closingFrom, frame.to);
     const behind = writeTag(frame, cursor, this.#facts) + rest.join('') + closing;
@@ -137,7 +144,8 @@ export class MergeTemplate {
     const story = this.#stories.get(element);
     if (story !== undefined) {
       const writeElement = (child: TemplateElement) => this.#write(child, cursor).text;
-      return writeStory(story, { cursor, facts: this.#facts, writeElement });
+      const { emptyValues } = this.#language;
+      return writeStory(story, { cursor, facts: this.#facts, emptyValues, writeElement });
     }
     const written = element.children.map((child) => ({ child, ...this.#write(child, cursor) }));
     const text = written.map((part) => part.text).join('');

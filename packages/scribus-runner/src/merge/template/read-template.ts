@@ -12,6 +12,8 @@ export interface TemplateParts {
   readonly parts: readonly (string | TemplateElement)[];
   readonly colors: ReadonlySet<string>;
   readonly styles: TextStyles;
+  /** What ScribusGenerator has kept in it, as JSON. */
+  readonly savedSettings: string | undefined;
   /** Object attributes that can't be carried out. */
   readonly refused: readonly string[];
 }
@@ -54,6 +56,7 @@ class TemplateReading {
   readonly #colors = new Set<string>();
   readonly #styles = new TextStyles();
   readonly #refused: string[] = [];
+  #savedSettings: string | undefined;
   #depth = 0;
   /** Up to where everything is a part. */
   #done = 0;
@@ -111,11 +114,18 @@ class TemplateReading {
 
   end(): TemplateParts {
     this.#parts.push(this.#source.slice(this.#done));
-    return { parts: this.#parts, colors: this.#colors, styles: this.#styles, refused: this.#refused };
+    return {
+      parts: this.#parts,
+      colors: this.#colors,
+      styles: this.#styles,
+      savedSettings: this.#savedSettings,
+      refused: this.#refused,
+    };
   }
 
   #finish(element: TemplateElement): void {
     if (element.name === 'JAVA' && element.attributes.get('NAME') === savedSettings) {
+      this.#savedSettings = element.attributes.get('SCRIPT');
       this.#parts.push(this.#source.slice(this.#done, element.from));
       this.#done = element.to;
       return;
