@@ -4,6 +4,7 @@ import type { JobView } from '../../job/job.ts';
 import { isEnded, jobStatuses } from '../../job/job-status.ts';
 import { lanes } from '../../job/lane.ts';
 import { type ArtifactWriter, artifactSchema, artifactWriter, toTime } from '../artifacts/artifact-json.ts';
+import { contentLinks } from '../content/content-links.ts';
 import { type HttpParts, hrefOf } from '../http-parts.ts';
 import type { HttpRequest } from '../http-request.ts';
 
@@ -50,6 +51,9 @@ export const jobSchema = z.object({
     self: z.string(),
     events: z.string().describe('Its history; live as `text/event-stream`.'),
     pages: z.string().describe('Images of its pages: `{page}` stands for the number.'),
+    content: z.string().describe('All that it has made, as a zip; with `as=pdf` as one PDF.'),
+    signed: z.string().optional().describe('The same for whoever has this link, until it expires.'),
+    batch: z.string().optional().describe('The batch that it belongs to.'),
     cancel: z.string().optional().describe('While it has not ended.'),
     retry: z.string().optional().describe('When it failed or was cancelled.'),
     preflight: z.string().optional().describe('The report of the document check.'),
@@ -70,6 +74,7 @@ export type JobWriter = (job: JobView) => JobJson;
 export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPath'>): JobWriter {
   const href = hrefOf(parts, request);
   const write = artifactWriter(parts, request);
+  const sign = contentLinks(parts, request);
   return (job) => {
     const { id, type, status, lane, priority, batch, reference, labels, correlationId, attempt } = job;
     const { failures, maxAttempts, progress, error, startedAt, finishedAt } = job;
@@ -98,7 +103,11 @@ export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPat
       previews: job.previews.map(toJobArtifact(write)),
       outputs: job.outputs.map(toJobArtifact(write)),
       reports: job.reports.map(toJobArtifact(write)),
-      links: { ...linksOf(job, href), ...reportLinks(job, write) },
+      links: {
+        ...linksOf(job, href),
+        signed: sign({ kind: 'job', id }, job.tenant),
+        ...reportLinks(job, write),
+      },
     };
   };
 }
@@ -107,11 +116,13 @@ const toJobArtifact =
   (write: ArtifactWriter) =>
   ({ name, page, artifact }: JobArtifact) => ({ name, page, artifact: write(artifact) });
 
-function linksOf({ id, status }: JobView, href: (path: string) => string) {
+function linksOf({ id, status, batch }: JobView, href: (path: string) => string) {
   return {
     self: href(`/jobs/${id}`),
     events: href(`/jobs/${id}/events`),
     pages: href(`/jobs/${id}/pages/{page}`),
+    content: href(`/jobs/${id}/content`),
+    batch: batch === undefined ? undefined : href(`/batches/${encodeURIComponent(batch)}`),
     cancel: isEnded(status) ? undefined : href(`/jobs/${id}/cancel`),
     retry: status === 'failed' || status === 'cancelled' ? href(`/jobs/${id}/retry`) : undefined,
   };
