@@ -168,7 +168,7 @@ test('a store that fails in the middle breaks the connection: no client takes a 
 });
 
 test('reading ends when the client is gone', async () => {
-  const left = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<string>();
   const { state, around } = failingReads(async () => ({
     byteSize: 2 ** 40,
     contentLength: 2 ** 40,
@@ -176,7 +176,7 @@ test('reading ends when the client is gone', async () => {
       try {
         for (;;) yield Buffer.alloc(65_536);
       } finally {
-        left.resolve();
+        left.resolve('left');
       }
     })(),
   }));
@@ -188,5 +188,5 @@ test('reading ends when the client is gone', async () => {
   client.send(`GET /print${path}/content HTTP/1.1\r\nHost: a\r\nX-Tenant: acme\r\n\r\n`);
   await once(client.socket, 'data');
   client.socket.destroy();
-  await left.promise;
+  expect(await left.promise).toBe('left');
 });

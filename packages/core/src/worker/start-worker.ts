@@ -21,8 +21,8 @@ export interface WorkerOptions {
   /** Makes one PDF of the records'. @defaultValue none: a merge that is asked for one fails with `RENDERER_UNAVAILABLE` */
   readonly pdfJoiner?: PdfJoiner | undefined;
   /**
-   * Bytes of the PDFs that are joined to one: they and what is made of them lie on the disk of the scratch space at the
-   * same time. More fail the merge with `RENDER_LIMIT`. @defaultValue 4_294_967_296 (4 GiB)
+   * Bytes of the PDFs that are joined to one: they and what is made of them, about three times as much in all, lie on the
+   * disk of the scratch space at the same time. More fail the merge with `RENDER_LIMIT`. @defaultValue 4_294_967_296 (4 GiB)
    */
   readonly maxMergedBytes?: number | undefined;
   /** Jobs that may still upload while all places at the renderer are taken by others. @defaultValue 2 */

@@ -41,13 +41,17 @@ describe('the statements of the job store', () => {
     expect((await store.get({ tenant, id: job.id })).outputs).toHaveLength(count);
   });
 
+  const firstId = async () => (await store.list({ tenant, limit: 1 })).jobs[0]?.id ?? '';
+
   it.each<[string, number, () => Promise<unknown>]>([
-    ['get', 1, async () => store.get({ tenant, id: (await store.list({ tenant, limit: 1 })).jobs[0]?.id ?? '' })],
+    ['get', 1, async () => store.get({ tenant, id: await firstId() })],
     ['list', 1, () => store.list({ tenant })],
     ['events', 1, () => store.events({ tenant, id: 'a' })],
     ['batch', 1, () => store.batch({ tenant, id: 'a' }).catch(() => undefined)],
     ['jobFiles', 1, () => store.jobFiles({ tenant, batch: 'a' }, { limit: 10 })],
     ['getArtifact', 1, () => store.getArtifact({ tenant, id: 'a' }).catch(() => undefined)],
+    ['records', 1, async () => store.records({ tenant, id: await firstId() })],
+    ['endedRecords', 1, async () => store.endedRecords({ tenant, id: 'a' }, { limit: 10 })],
     ['countByStatus', 1, () => store.countByStatus()],
     ['undispatched', 1, () => store.undispatched({ limit: 10 })],
     ['unclaimed', 1, () => store.unclaimed({ limit: 10, olderThanMs: 1 })],
@@ -66,7 +70,7 @@ describe('the statements of the job store', () => {
       await store.feedEnd();
       const statements = await statementsOf(read);
       // The other one has only looked for an id.
-      counts.push(statements.length - (name === 'get' ? 1 : 0));
+      counts.push(statements.length - (['get', 'records'].includes(name) ? 1 : 0));
     }
     expect(counts).toEqual([most, most]);
   });
@@ -79,6 +83,9 @@ describe('the statements of the job store', () => {
       'list of a reference': () => store.list({ tenant, reference: 'order-1' }),
       'list of a batch': () => store.list({ tenant, batch: 'order-1' }),
       events: () => store.events({ tenant, id: 'a' }),
+      records: () => store.records({ tenant, id: 'a' }).catch(() => undefined),
+      'records of a status': () => store.records({ tenant, id: 'a' }, { status: 'failed' }).catch(() => undefined),
+      endedRecords: () => store.endedRecords({ tenant, id: 'a' }, { limit: 10 }),
       feed: () => store.readFeed({ scope: 'all-tenants', after: 1 }),
       'feed of a tenant': () => store.readFeed({ scope: { tenant }, after: 1 }),
       'numbering events': async () => {
@@ -194,7 +201,7 @@ describe('the statements of the job store', () => {
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched, one of `jobs_running` only what runs; that
     // of `agg` is one job's own links, one of given rows what was just written; the others are what a limit has left.
     const sweeping = ['lost', 'condemned', 'old', 'open', 'waiting_tenants', 'counted'];
-    const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
+    const feeding = ['read LEFT-JOIN', 'found LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const counting = ['waiting', 'told', 'running'];
     const sending = ['due'];
     const byIndex = [

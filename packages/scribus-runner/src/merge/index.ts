@@ -10,3 +10,10 @@ export { type MergeRequest, type RecordErrorMode, recordErrorModes } from './mer
 export type { DocumentOfRecords, FailedRecords, MergedDocument, RenderedRecords } from './merged-document.ts';
 export type { MergeFinding } from './template/merge-finding.ts';
 export { type OpenedTemplate, openTemplate, type TemplatePlace } from './template/open-template.ts';
+export {
+  type EmptyValueMode,
+  emptyValueModes,
+  type LineBreakMode,
+  lineBreakModes,
+  type TemplateLanguage,
+} from './template/template-language.ts';

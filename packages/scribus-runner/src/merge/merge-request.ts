@@ -32,6 +32,8 @@ export interface MergeRequest {
   readonly name?: string | undefined;
   /** Digits of `%VAR_COUNT%` in names, filled up with zeros. @defaultValue 1 */
   readonly countDigits?: number | undefined;
+  /** Names that no document gets, without an ending, as if they were given before. @defaultValue none */
+  readonly takenNames?: readonly string[] | undefined;
   /** The first record that is rendered, from 1. @defaultValue 1 */
   readonly from?: number | undefined;
   /** The last one. @defaultValue the last one there is */

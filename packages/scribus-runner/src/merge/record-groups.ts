@@ -9,7 +9,7 @@ export interface RecordGroup {
 }
 
 /** Which records are wanted. */
-export interface RecordRange {
+interface RecordRange {
   /** First and last, from 1. */
   readonly from: number;
   readonly to: number;

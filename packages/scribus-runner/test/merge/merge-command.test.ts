@@ -199,6 +199,39 @@ it('says how to go on when it is interrupted, and leaves no Scribus and no file 
   expect((await readdir(join(directory, 'out'))).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
+it('takes what ScribusGenerator has kept in the template, and understands it as it is told', async () => {
+  const { run, directory, filesIn } = await openMergeCommand(['A,"x\ty"', 'B,', 'C,'], 'name,city');
+  const settings = {
+    datafile: 'rows.csv',
+    outdir: 'kept',
+    outname: '%VAR_name%',
+    outformat: 'Scribus',
+    single: 0,
+    from: 1,
+    to: 2,
+  };
+  const script = JSON.stringify(settings).replaceAll('"', '&quot;');
+  const template = await readFile(join(directory, 'cards.sla'), 'utf8');
+  const [, first = ''] = /(.*?)<PAGE /s.exec(template) ?? [];
+  const kept = `${first}<JAVA NAME="ScribusGeneratorDefaultSettings" SCRIPT="${script}"/>${template.slice(first.length)}`;
+  await writeFile(join(directory, 'kept.sla'), kept.replaceAll('%SG_NEXT-RECORD%', ''));
+
+  const { code, stderr } = await run(
+    'merge',
+    'kept.sla',
+    '--load-settings',
+    '--empty-values',
+    'keep',
+    '--line-breaks',
+    'space',
+  );
+
+  expect({ code, files: await filesIn('kept') }).toEqual({ code: 0, files: ['A.pdf', 'B.pdf'] });
+  expect(stderr).toContain('its settings ask for Scribus files as output, which is left out');
+  expect(wordsOf(join(directory, 'kept', 'A.pdf'))).toBe('A, x y A, x y A, x y');
+  expect(wordsOf(join(directory, 'kept', 'B.pdf'))).toBe('B, B, B,');
+});
+
 it('explains itself', async () => {
   const { run } = await openMergeCommand([]);
 

@@ -26,13 +26,25 @@ interface JobArtifactAnswer {
 /** A job, as far as tests look into it. */
 export interface JobAnswer {
   readonly id: string;
+  readonly type: string;
   readonly status: string;
   readonly reference?: string;
   readonly correlationId: string;
   readonly outputs: readonly JobArtifactAnswer[];
   readonly links: Readonly<
     Record<
-      'self' | 'events' | 'pages' | 'content' | 'signed' | 'batch' | 'cancel' | 'retry' | 'preflight' | 'provenance',
+      | 'self'
+      | 'events'
+      | 'pages'
+      | 'content'
+      | 'signed'
+      | 'batch'
+      | 'cancel'
+      | 'retry'
+      | 'preflight'
+      | 'provenance'
+      | 'records'
+      | 'merge',
       string
     >
   >;

@@ -3,6 +3,7 @@ import type { JobArtifact } from '../../job/artifact.ts';
 import type { JobView } from '../../job/job.ts';
 import { isEnded, jobStatuses } from '../../job/job-status.ts';
 import { lanes } from '../../job/lane.ts';
+import { isMergeJob } from '../../pipeline/merge/merge-job.ts';
 import { type ArtifactWriter, artifactSchema, artifactWriter, toTime } from '../artifacts/artifact-json.ts';
 import { contentLinks } from '../content/content-links.ts';
 import { type HttpParts, hrefOf } from '../http-parts.ts';
@@ -30,7 +31,14 @@ export const jobSchema = z.object({
   failures: z.int().describe('Errors so far.'),
   maxAttempts: z.int().describe('What limits failures.'),
   progress: z
-    .object({ stage: z.string(), pageCount: z.int().optional(), pagesDone: z.int().optional() })
+    .object({
+      stage: z.string(),
+      pageCount: z.int().optional(),
+      pagesDone: z.int().optional(),
+      recordsDone: z.int().optional().describe('Of a merge: records whose files are there.'),
+      recordsFailed: z.int().optional().describe('Of a merge: records that failed.'),
+      recordsTotal: z.int().optional().describe('Of a merge: records that are wanted.'),
+    })
     .optional()
     .describe('How far the running attempt is.'),
   error: z
@@ -54,10 +62,12 @@ export const jobSchema = z.object({
     content: z.string().describe('All that it has made, as a zip; with `as=pdf` as one PDF.'),
     signed: z.string().optional().describe('The same for whoever has this link, until it expires.'),
     batch: z.string().optional().describe('The batch that it belongs to.'),
+    records: z.string().optional().describe("What became of a merge's records, with their files."),
     cancel: z.string().optional().describe('While it has not ended.'),
     retry: z.string().optional().describe('When it failed or was cancelled.'),
     preflight: z.string().optional().describe('The report of the document check.'),
     provenance: z.string().optional().describe('What the outputs were made of.'),
+    merge: z.string().optional().describe('The report of a merge.'),
   }),
 });
 
@@ -112,17 +122,19 @@ export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPat
   };
 }
 
-const toJobArtifact =
+/** Writes what a job has of an artifact. */
+export const toJobArtifact =
   (write: ArtifactWriter) =>
   ({ name, page, artifact }: JobArtifact) => ({ name, page, artifact: write(artifact) });
 
-function linksOf({ id, status, batch }: JobView, href: (path: string) => string) {
+function linksOf({ id, status, type, batch }: JobView, href: (path: string) => string) {
   return {
     self: href(`/jobs/${id}`),
     events: href(`/jobs/${id}/events`),
     pages: href(`/jobs/${id}/pages/{page}`),
     content: href(`/jobs/${id}/content`),
     batch: batch === undefined ? undefined : href(`/batches/${encodeURIComponent(batch)}`),
+    records: isMergeJob({ type }) ? href(`/jobs/${id}/records`) : undefined,
     cancel: isEnded(status) ? undefined : href(`/jobs/${id}/cancel`),
     retry: status === 'failed' || status === 'cancelled' ? href(`/jobs/${id}/retry`) : undefined,
   };
@@ -133,5 +145,9 @@ function reportLinks({ reports }: JobView, write: ArtifactWriter) {
     const report = reports.find(({ name }) => name === wanted);
     return report && write(report.artifact).links.content;
   };
-  return { preflight: contentOf('preflight.json'), provenance: contentOf('provenance.json') };
+  return {
+    preflight: contentOf('preflight.json'),
+    provenance: contentOf('provenance.json'),
+    merge: contentOf('merge.json'),
+  };
 }

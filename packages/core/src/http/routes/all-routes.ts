@@ -8,6 +8,7 @@ import { batchFilesRoute, jobFilesRoute } from './files-content.ts';
 import { liveRoute, readyRoute } from './health.ts';
 import { importRoute } from './import-artifact.ts';
 import { cancelRoute, jobRoute, listRoute, retryRoute } from './job.ts';
+import { recordsRoute } from './job-records.ts';
 import { fontsRoute } from './list-fonts.ts';
 import { readMetricsRoute } from './metrics.ts';
 import { openApiRoute } from './openapi-document.ts';
@@ -35,6 +36,7 @@ export function createRoutes(parts: HttpParts): readonly Route[] {
     jobFilesRoute(parts),
     jobEventsRoute(parts),
     pagePreviewRoute(parts),
+    recordsRoute(parts),
     tenantEventsRoute(parts),
     batchRoute(parts),
     cancelBatchRoute(parts),

@@ -33,9 +33,10 @@ export interface JoinedRecords {
 export async function joinRecords(context: Context, merge: JoinedMerge): Promise<JoinedRecords> {
   const scratch = await context.scratchSpace.open();
   try {
-    const { claim, joiner, signal } = merge;
+    const { claim, job, joiner, signal } = merge;
     const output = `${scratch.outputDirectory}/${mergedName}`;
-    const { pageCount, byteSize } = await joiner.join({ parts: partsOf(context, merge, scratch), output }, { signal });
+    const request = { parts: partsOf(context, merge, scratch), output, title: withoutEnding(job.input.fileName) };
+    const { pageCount, byteSize } = await joiner.join(request, { signal });
     const rendition = { name: mergedName, mediaType: 'application/pdf', byteSize } as const;
     const file = await tryUpload(signal, () => uploadFile(context, { claim, scratch }, { rendition, signal }));
     return { output: { ...file, name: mergedName }, pageCount };
@@ -46,6 +47,8 @@ export async function joinRecords(context: Context, merge: JoinedMerge): Promise
     });
   }
 }
+
+const withoutEnding = (name: string): string => name.replace(/\.sla(\.gz)?$/i, '');
 
 /** Fetches the PDFs one by one, as they are asked for, in the order of their records. */
 async function* partsOf(

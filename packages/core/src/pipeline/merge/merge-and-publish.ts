@@ -53,15 +53,17 @@ export async function mergeAndPublish(
   // The next job renders while this one's files are joined and uploaded.
   const uploadsEnd = worker.uploadsBegin();
   try {
-    const { facts } = merge;
-    const report = { claim, job, facts, data: request.data.fileName, signal };
-    reports.push(await tracer.inSpan({ name: 'pubpipe.report' }, () => uploadMergeReport(worker, report)));
     const failure = mergeFailure(ended, circumstances);
+    // Half a book looks like a whole one.
+    const join = failure === undefined && joiner !== undefined ? { claim, job, joiner, signal } : undefined;
+    const joining = join && tracer.inSpan({ name: 'pubpipe.join' }, () => joinRecords(worker, join));
+    // A job that fails has its report all the same.
+    const [settled] = await Promise.allSettled([joining]);
+    const joined = settled.status === 'fulfilled' ? settled.value : undefined;
+    const report = { claim, job, payload, facts: merge.facts, data: request.data.fileName, joined, signal };
+    reports.push(await tracer.inSpan({ name: 'pubpipe.report' }, () => uploadMergeReport(worker, report)));
     if (failure !== undefined) throw failure;
-    const joined =
-      joiner === undefined
-        ? undefined
-        : await tracer.inSpan({ name: 'pubpipe.join' }, () => joinRecords(worker, { claim, job, joiner, signal }));
+    if (settled.status === 'rejected') throw settled.reason;
     // After this no heartbeat can come behind the completion. Whether the claim still holds, the fence knows.
     await guard.stop();
     signal.throwIfAborted();

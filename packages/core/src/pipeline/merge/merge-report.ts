@@ -4,6 +4,8 @@ import type { Claim, ReportFile } from '../../ports/job-store.ts';
 import type { MergeFacts } from '../../ports/merger.ts';
 import { tryUpload } from '../upload-file.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import type { JoinedRecords } from './join-records.ts';
+import type { MergePayload } from './merge-job.ts';
 import { readRecords } from './read-records.ts';
 
 type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'metrics'>;
@@ -18,9 +20,12 @@ const maxRecords = 1_000;
 interface ReportedMerge {
   readonly claim: Claim;
   readonly job: JobView;
+  readonly payload: Pick<MergePayload, 'output' | 'renditions'>;
   readonly facts: MergeFacts;
   /** The name that the data came with. */
   readonly data: string;
+  /** The PDF of all records, if there is one. */
+  readonly joined: JoinedRecords | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +45,8 @@ export async function uploadMergeReport(context: Context, merge: ReportedMerge):
 }
 
 /** The form is that of the command's report; records come by their numbers. */
-async function* write(context: Context, { job, facts, data, signal }: ReportedMerge): AsyncGenerator<Uint8Array, void> {
+async function* write(context: Context, merge: ReportedMerge): AsyncGenerator<Uint8Array, void> {
+  const { job, facts, data, signal } = merge;
   const { format, encoding, delimiter = null, records } = facts;
   const shared = new SharedFindings();
   const counts = { rendered: 0, failed: 0 };
@@ -57,8 +63,39 @@ async function* write(context: Context, { job, facts, data, signal }: ReportedMe
     }
     yield bytesOf(text);
   }
+  yield bytesOf(`\n  ],`);
+  yield* writeJoined(context, merge);
   const tail = { findings: shared.list(), ...counts, resumeFrom: null };
-  yield bytesOf(`\n  ],${JSON.stringify(tail, undefined, 2).replace(/^\{/, '')}\n`);
+  yield bytesOf(`${JSON.stringify(tail, undefined, 2).replace(/^\{/, '')}\n`);
+}
+
+/** Which pages of the PDF of all records are whose: there are as many entries as records. */
+async function* writeJoined(
+  context: Context,
+  { job, payload, joined, signal }: ReportedMerge,
+): AsyncGenerator<Uint8Array, void> {
+  if (payload.output === 'records') return;
+  if (joined === undefined) {
+    yield bytesOf('\n  "joined": null,');
+    return;
+  }
+  const { output, pageCount } = joined;
+  const head = JSON.stringify({ output: output.name, pageCount, byteSize: output.byteSize });
+  yield bytesOf(`\n  "joined": ${head.slice(0, -1)},"documents":[`);
+  const pages = payload.renditions.find(({ kind }) => kind === 'pdf')?.pages?.length;
+  let firstPage = 1;
+  let separator = '';
+  for await (const page of readRecords(context, job, { status: 'rendered', signal })) {
+    let text = '';
+    for (const { first, last, name, pageCount: ofDocument = 1 } of page) {
+      const own = pages ?? ofDocument;
+      text += `${separator}\n    ${JSON.stringify({ records: { first, last }, name, firstPage, pageCount: own })}`;
+      firstPage += own;
+      separator = ',';
+    }
+    yield bytesOf(text);
+  }
+  yield bytesOf('\n  ]},');
 }
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

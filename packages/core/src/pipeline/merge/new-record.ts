@@ -39,7 +39,7 @@ export function failedRecord({ records, name, error }: FailedDocument): NewRecor
 }
 
 /** What is kept of why a document failed: its findings are kept by themselves. */
-export function toRecordError({ code, message, details }: PubpipeError): JobError {
+function toRecordError({ code, message, details }: PubpipeError): JobError {
   const { preflight: _preflight, findings: _findings, ...rest } = details;
   const text = JSON.stringify(rest, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   const kept = text.length > maxDetails ? {} : (JSON.parse(text) as Readonly<Record<string, unknown>>);

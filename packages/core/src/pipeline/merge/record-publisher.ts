@@ -39,6 +39,8 @@ export class RecordPublisher {
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failure: { readonly error: unknown } | undefined;
+  /** What is whole is published even if the upload of another has failed. */
+  #mayPublish = true;
 
   constructor(context: Context, parts: PublisherParts) {
     this.#context = context;
@@ -61,10 +63,10 @@ export class RecordPublisher {
     this.#throwFailure();
   }
 
-  /** Publishes what is whole, unless something failed, and waits until nothing goes on. Never rejects. */
+  /** Publishes what is whole, unless that has failed, and waits until nothing goes on. Never rejects. */
   async close(): Promise<void> {
     while (this.#uploading.size > 0) await this.#something();
-    while (this.#whole.length > 0 && this.#failure === undefined) await this.#write();
+    while (this.#whole.length > 0 && this.#mayPublish) await this.#write();
     clearTimeout(this.#timer);
     await this.#writing;
   }
@@ -122,7 +124,10 @@ export class RecordPublisher {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#writing ??= this.#writeAll()
-      .catch((error: unknown) => this.#fail(error))
+      .catch((error: unknown) => {
+        this.#mayPublish = false;
+        this.#fail(error);
+      })
       .finally(() => {
         this.#writing = undefined;
       });
@@ -132,7 +137,7 @@ export class RecordPublisher {
   async #writeAll(): Promise<void> {
     const { jobStore } = this.#context;
     const { claim, onPublished } = this.#parts;
-    while (this.#whole.length > 0 && this.#failure === undefined) {
+    while (this.#whole.length > 0 && this.#mayPublish) {
       const some = this.#whole.splice(0, howMany(this.#whole));
       await jobStore.publishRecords(claim, some);
       for (const record of some) onPublished(record);

@@ -3,6 +3,7 @@ import { type AssetName, cancelled, PubpipeError, toPubpipeError } from '@pubpip
 import { isCollectedName, isPackedName } from '../../document/document-names.ts';
 import { readDocumentText } from '../../document/document-text.ts';
 import { MergeTemplate } from './merge-template.ts';
+import { resolveTemplateLanguage, type TemplateLanguage } from './template-language.ts';
 
 /** Where a template lies. */
 export interface TemplatePlace {
@@ -20,6 +21,8 @@ export interface OpenedTemplate extends TemplatePlace {
   readonly recordsPerDocument: number;
   /** Object attributes of ScribusGenerator that can't be carried out, as name and path. */
   readonly refusedAttributes: readonly string[];
+  /** The settings that ScribusGenerator has kept in it, as JSON; they change nothing here. */
+  readonly savedSettings: string | undefined;
 }
 
 const maxTemplateBytes = 64 * 1024 * 1024;
@@ -29,13 +32,17 @@ const templates = new WeakMap<OpenedTemplate, MergeTemplate>();
  * Reads a template, which is held whole while it is used; at most 64 MiB of it.
  *
  * @throws PubpipeError `DOCUMENT_UNREADABLE`, `DOCUMENT_TRUNCATED`, `UNSAFE_DOCUMENT` when it is no whole Scribus document.
- * @throws PubpipeError `INVALID_INPUT` for a zip.
+ * @throws PubpipeError `INVALID_INPUT` for a zip, and for a choice that there is not.
  * @throws PubpipeError `CANCELLED` when `signal` aborts first.
  */
 export async function openTemplate(
   { inputDirectory, document }: TemplatePlace,
-  { signal = new AbortController().signal }: { readonly signal?: AbortSignal | undefined } = {},
+  {
+    signal = new AbortController().signal,
+    ...language
+  }: TemplateLanguage & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<OpenedTemplate> {
+  const resolved = resolveTemplateLanguage(language);
   if (isCollectedName(document)) {
     throw new PubpipeError('INVALID_INPUT', 'A template in a zip has to be unpacked first.');
   }
@@ -48,9 +55,17 @@ export async function openTemplate(
     if (signal.aborted) throw cancelled(signal);
     throw toPubpipeError(error, 'DOCUMENT_UNREADABLE', "The template can't be read from disk.");
   }
-  const template = new MergeTemplate(pieces.join(''));
-  const { variables, recordsPerDocument, refusedAttributes } = template;
-  const opened = Object.freeze({ inputDirectory, document, variables, recordsPerDocument, refusedAttributes });
+  const template = new MergeTemplate(pieces.join(''), resolved);
+  await template.prepare();
+  const { variables, recordsPerDocument, refusedAttributes, savedSettings } = template;
+  const opened = Object.freeze({
+    inputDirectory,
+    document,
+    variables,
+    recordsPerDocument,
+    refusedAttributes,
+    savedSettings,
+  });
   templates.set(opened, template);
   return opened;
 }

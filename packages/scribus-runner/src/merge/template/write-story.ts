@@ -1,6 +1,7 @@
 import type { RecordCursor } from './record-cursor.ts';
 import { itemHasVariables, type Story, type StoryLine, type StoryPiece } from './story.ts';
 import type { TemplateElement } from './template-element.ts';
+import type { EmptyValueMode } from './template-language.ts';
 import { type TemplateFacts, writeAttributes } from './write-tag.ts';
 import { toAttributeValue } from './xml-text.ts';
 
@@ -8,6 +9,7 @@ import { toAttributeValue } from './xml-text.ts';
 export interface StoryContext {
   readonly cursor: RecordCursor;
   readonly facts: TemplateFacts;
+  readonly emptyValues: EmptyValueMode;
   /** Writes any other element. */
   readonly writeElement: (element: TemplateElement) => string;
 }
@@ -44,14 +46,14 @@ const lineBreaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
  * nothing is left goes too, unless it is the first.
  */
 export function writeStory({ lines, trail, hasVariables }: Story, context: StoryContext): WrittenStory {
-  const { writeElement } = context;
+  const { emptyValues, writeElement } = context;
   const kept: WrittenLine[] = [];
   let isEmpty = true;
   let last = trail;
   for (const [index, line] of lines.entries()) {
     const { text, isBlank, hasContent } = writeLine(line, context);
     isEmpty &&= !hasContent;
-    const isDropped = isBlank && index > 0 && line.items.some(itemHasVariables);
+    const isDropped = emptyValues !== 'keep' && isBlank && index > 0 && line.items.some(itemHasVariables);
     if (!isDropped) {
       kept.push({ text, end: line.end === undefined ? '' : writeElement(line.end), paragraph: line.end });
     } else if (line.end === undefined) {
@@ -62,7 +64,7 @@ export function writeStory({ lines, trail, hasVariables }: Story, context: Story
     }
   }
   const body = kept.map(({ text, end }) => text + end).join('');
-  return { text: body + writeTrail(trail, last, context), emptied: hasVariables && isEmpty };
+  return { text: body + writeTrail(trail, last, context), emptied: emptyValues !== 'keep' && hasVariables && isEmpty };
 }
 
 /** Writes the end of a text, in the format of the paragraph that is the last one now. */
@@ -95,7 +97,8 @@ function writeLine(line: StoryLine, context: StoryContext) {
 }
 
 function writeRuns(pieces: readonly StoryPiece[], context: StoryContext & { readonly atStart: boolean }): string {
-  const { cursor, facts, atStart } = context;
+  const { cursor, facts, emptyValues, atStart } = context;
+  const shortens = emptyValues === 'remove';
   const stretches: Stretch[] = [];
   let style = '';
   let styled: TemplateElement | undefined;
@@ -109,12 +112,12 @@ function writeRuns(pieces: readonly StoryPiece[], context: StoryContext & { read
     } else if (value !== '') {
       stretches.push({ run, style, text: value, isValue: true });
     } else {
-      shorten(stretches, piece.kind === 'next' ? space : separator);
+      if (shortens || piece.kind === 'next') shorten(stretches, piece.kind === 'next' ? space : separator);
       // Nothing of the empty variable is left at the beginning of a paragraph, also not the space after it.
       stretches.push({ run, style, text: '', isValue: false });
     }
   }
-  if (atStart) trimStart(stretches);
+  if (atStart && shortens) trimStart(stretches);
   return joinRuns(stretches).map(writeStretch).join('');
 }
 
