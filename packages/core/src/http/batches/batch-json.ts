@@ -17,8 +17,12 @@ export const batchSchema = z.object({
   links: z.object({
     self: z.string(),
     jobs: z.string().describe('Its jobs.'),
-    content: z.string().describe('All that they have made, as a zip; with `as=pdf` as one PDF.'),
-    signed: z.string().optional().describe('The same for whoever has this link, until it expires.'),
+    content: z.string().describe('All that they have made, as a zip.'),
+    pdf: z.string().optional().describe('Their PDFs as one, if the server joins PDFs.'),
+    signed: z
+      .string()
+      .optional()
+      .describe('The zip, or with `as=pdf` the PDF, for whoever has this link, until it expires.'),
     cancel: z.string().optional().describe('While a job has not ended.'),
   }),
 });
@@ -44,6 +48,7 @@ export function writeBatch(parts: HttpParts, request: Pick<HttpRequest, 'mountPa
       self: href(`/batches/${name}`),
       jobs: href(`/jobs?batch=${name}`),
       content: href(`/batches/${name}/content`),
+      pdf: parts.pipeline.parts.joining && href(`/batches/${name}/content?as=pdf`),
       signed: contentLinks(parts, request)({ kind: 'batch', id }, tenant),
       cancel: finishedAt === undefined ? href(`/batches/${name}/cancel`) : undefined,
     },

@@ -59,8 +59,12 @@ export const jobSchema = z.object({
     self: z.string(),
     events: z.string().describe('Its history; live as `text/event-stream`.'),
     pages: z.string().describe('Images of its pages: `{page}` stands for the number.'),
-    content: z.string().describe('All that it has made, as a zip; with `as=pdf` as one PDF.'),
-    signed: z.string().optional().describe('The same for whoever has this link, until it expires.'),
+    content: z.string().describe('All that it has made, as a zip.'),
+    pdf: z.string().optional().describe('Its PDFs as one, if the server joins PDFs.'),
+    signed: z
+      .string()
+      .optional()
+      .describe('The zip, or with `as=pdf` the PDF, for whoever has this link, until it expires.'),
     batch: z.string().optional().describe('The batch that it belongs to.'),
     records: z.string().optional().describe("What became of a merge's records, with their files."),
     cancel: z.string().optional().describe('While it has not ended.'),
@@ -115,6 +119,7 @@ export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPat
       reports: job.reports.map(toJobArtifact(write)),
       links: {
         ...linksOf(job, href),
+        pdf: parts.pipeline.parts.joining && href(`/jobs/${id}/content?as=pdf`),
         signed: sign({ kind: 'job', id }, job.tenant),
         ...reportLinks(job, write),
       },
