@@ -183,7 +183,7 @@ export function describePdfJoiner(name: string, open: () => Promise<OpenedPdfJoi
       const before = await read();
 
       for (const place of [output, `${output}/below.pdf`, `${output}.folder/joined.pdf`]) {
-        await expect(joiner.join({ parts: [...parts, ...parts], output: place }), place).rejects.toMatchObject({
+        await expect(joiner.join({ parts: [...parts, ...parts], output: place })).rejects.toMatchObject({
           code: 'OUTPUT_UNWRITABLE',
         });
       }

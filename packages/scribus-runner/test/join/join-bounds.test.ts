@@ -105,7 +105,7 @@ it('refuses more parts, and longer ones, than it may join', async () => {
     ['maxParts', 2],
     ['maxBytes', 900],
   ] as const) {
-    await expect(joinAll([{ path }, { path }, { path }], { [limit]: bound }), limit).rejects.toMatchObject({
+    await expect(joinAll([{ path }, { path }, { path }], { [limit]: bound })).rejects.toMatchObject({
       code: 'RENDER_LIMIT',
       details: { limit },
     });
