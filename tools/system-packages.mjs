@@ -51,6 +51,7 @@ export const purposes = {
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
   redis: ['redis-server'],
+  join: ['qpdf'],
   // What the commands of the guide are run with.
   guide: ['curl', 'jq'],
   browser: ['chromium'],

@@ -5,6 +5,7 @@ import { isEnded, jobStatuses } from '../../job/job-status.ts';
 import { lanes } from '../../job/lane.ts';
 import { isMergeJob } from '../../pipeline/merge/merge-job.ts';
 import { type ArtifactWriter, artifactSchema, artifactWriter, toTime } from '../artifacts/artifact-json.ts';
+import { contentLinks } from '../content/content-links.ts';
 import { type HttpParts, hrefOf } from '../http-parts.ts';
 import type { HttpRequest } from '../http-request.ts';
 
@@ -58,6 +59,13 @@ export const jobSchema = z.object({
     self: z.string(),
     events: z.string().describe('Its history; live as `text/event-stream`.'),
     pages: z.string().describe('Images of its pages: `{page}` stands for the number.'),
+    content: z.string().describe('All that it has made, as a zip.'),
+    pdf: z.string().optional().describe('Its PDFs as one, if the server joins PDFs.'),
+    signed: z
+      .string()
+      .optional()
+      .describe('The zip, or with `as=pdf` the PDF, for whoever has this link, until it expires.'),
+    batch: z.string().optional().describe('The batch that it belongs to.'),
     records: z.string().optional().describe("What became of a merge's records, with their files."),
     cancel: z.string().optional().describe('While it has not ended.'),
     retry: z.string().optional().describe('When it failed or was cancelled.'),
@@ -80,6 +88,7 @@ export type JobWriter = (job: JobView) => JobJson;
 export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPath'>): JobWriter {
   const href = hrefOf(parts, request);
   const write = artifactWriter(parts, request);
+  const sign = contentLinks(parts, request);
   return (job) => {
     const { id, type, status, lane, priority, batch, reference, labels, correlationId, attempt } = job;
     const { failures, maxAttempts, progress, error, startedAt, finishedAt } = job;
@@ -108,7 +117,12 @@ export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPat
       previews: job.previews.map(toJobArtifact(write)),
       outputs: job.outputs.map(toJobArtifact(write)),
       reports: job.reports.map(toJobArtifact(write)),
-      links: { ...linksOf(job, href), ...reportLinks(job, write) },
+      links: {
+        ...linksOf(job, href),
+        pdf: parts.pipeline.parts.joining && href(`/jobs/${id}/content?as=pdf`),
+        signed: sign({ kind: 'job', id }, job.tenant),
+        ...reportLinks(job, write),
+      },
     };
   };
 }
@@ -118,11 +132,13 @@ export const toJobArtifact =
   (write: ArtifactWriter) =>
   ({ name, page, artifact }: JobArtifact) => ({ name, page, artifact: write(artifact) });
 
-function linksOf({ id, status, type }: JobView, href: (path: string) => string) {
+function linksOf({ id, status, type, batch }: JobView, href: (path: string) => string) {
   return {
     self: href(`/jobs/${id}`),
     events: href(`/jobs/${id}/events`),
     pages: href(`/jobs/${id}/pages/{page}`),
+    content: href(`/jobs/${id}/content`),
+    batch: batch === undefined ? undefined : href(`/batches/${encodeURIComponent(batch)}`),
     records: isMergeJob({ type }) ? href(`/jobs/${id}/records`) : undefined,
     cancel: isEnded(status) ? undefined : href(`/jobs/${id}/cancel`),
     retry: status === 'failed' || status === 'cancelled' ? href(`/jobs/${id}/retry`) : undefined,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactListSchema, artifactSchema } from '../artifacts/artifact-json.ts';
+import { batchSchema } from '../batches/batch-json.ts';
 import { eventSchema, feedEntrySchema } from '../jobs/event-json.ts';
 import { jobArtifactSchema, jobSchema } from '../jobs/job-json.ts';
 import { recordSchema } from '../jobs/record-json.ts';
@@ -22,6 +23,7 @@ export interface ConvertedSchemas {
 const named: Readonly<Record<string, z.ZodType>> = {
   Artifact: artifactSchema,
   ArtifactList: artifactListSchema,
+  Batch: batchSchema,
   Event: eventSchema,
   FeedEntry: feedEntrySchema,
   Job: jobSchema,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { artifactSchema } from '../artifacts/artifact-json.ts';
+import type { batchSchema } from '../batches/batch-json.ts';
 import type { eventSchema } from '../jobs/event-json.ts';
 import type { jobSchema } from '../jobs/job-json.ts';
 import type { recordSchema } from '../jobs/record-json.ts';
@@ -50,6 +51,8 @@ const job: z.output<typeof jobSchema> = {
     self: `/print/jobs/${jobId}`,
     events: `/print/jobs/${jobId}/events`,
     pages: `/print/jobs/${jobId}/pages/{page}`,
+    content: `/print/jobs/${jobId}/content`,
+    batch: '/print/batches/cards%20of%20May',
     cancel: `/print/jobs/${jobId}/cancel`,
   },
 };
@@ -124,9 +127,24 @@ const webhookDelivery: z.output<typeof webhookDeliverySchema> = {
   links: { redeliver: `/print/webhooks/${webhookId}/deliveries/${deliveryId}/redeliver` },
 };
 
+const batch: z.output<typeof batchSchema> = {
+  id: 'cards of May',
+  total: 250,
+  counts: { queued: 0, running: 0, completed: 248, failed: 2, cancelled: 0 },
+  errors: { PREFLIGHT_FAILED: 2 },
+  createdAt: '2026-05-26T09:00:01.000Z',
+  finishedAt: '2026-05-26T09:00:41.000Z',
+  links: {
+    self: '/print/batches/cards%20of%20May',
+    jobs: '/print/jobs?batch=cards%20of%20May',
+    content: '/print/batches/cards%20of%20May/content',
+  },
+};
+
 /** What values of schemas look like, by the names that schemas have in the document. */
 export const examples: Readonly<Record<string, object>> = {
   Artifact: artifact,
+  Batch: batch,
   Event: event,
   Job: job,
   Problem: problem,

@@ -6,6 +6,7 @@ import type { PipelineParts } from '../pipeline-parts.ts';
 import { archive } from './archive.ts';
 import { joinedPdf } from './joined-pdf.ts';
 import { readFiles } from './read-files.ts';
+import { toSafeSegment } from './safe-names.ts';
 
 /** In which form files are downloaded: all of them in a zip, or their PDFs as one. */
 export type FilesFormat = 'zip' | 'pdf';
@@ -22,6 +23,8 @@ export interface FilesDownloadOptions {
 /** Files that are being read. */
 export interface FilesDownload {
   readonly mediaType: 'application/zip' | 'application/pdf';
+  /** A name for it that every system takes: that of the batch, or the job's reference or id. */
+  readonly fileName: string;
   /** Length in bytes; a zip's is known at its end only. */
   readonly byteSize?: number | undefined;
   /**
@@ -45,11 +48,13 @@ export async function downloadFiles(
     throw new PubpipeError('INVALID_INPUT', 'This pipeline joins no PDFs: it was given no `joining`.');
   }
   const entries = await begun(readFiles(parts, scope), scope);
+  const { reference, id } = entries.first.job;
+  const fileName = `${toSafeSegment('batch' in scope ? scope.batch : (reference ?? id))}.${as}`;
   if (as === 'zip') {
-    return { mediaType: 'application/zip', body: archive(parts, { scope, entries: entries.all, signal }) };
+    return { mediaType: 'application/zip', fileName, body: archive(parts, { scope, entries: entries.all, signal }) };
   }
   if (!partial) await checkComplete(parts, scope, entries.first);
-  return await sendJoined(parts, { entries: entries.all, signal });
+  return { ...(await sendJoined(parts, { entries: entries.all, signal })), fileName };
 }
 
 /** Reads the first page, which says whether there is anything. */
@@ -94,7 +99,7 @@ async function checkComplete({ jobStore }: Parts, scope: FileScope, { job }: Job
 async function sendJoined(
   parts: Parts,
   request: { readonly entries: AsyncIterable<JobFileEntry>; readonly signal: AbortSignal | undefined },
-): Promise<FilesDownload> {
+): Promise<Omit<FilesDownload, 'fileName'>> {
   const { joining } = parts;
   if (joining === undefined) throw new PubpipeError('INTERNAL', 'Whether PDFs are joined was asked before.');
   const { byteSize, body, close } = await joinedPdf(parts, joining, request);
