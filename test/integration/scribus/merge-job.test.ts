@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AssetName, Pipeline } from '@pubpipe/core';
+import type { Pipeline } from '@pubpipe/core';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
 import { createScribusMerger } from '@pubpipe/scribus-runner/merge';
@@ -38,7 +38,7 @@ test('a merge makes PDFs, proofs and one PDF of all with real Scribus, and leave
     type: 'merge',
     template: await uploadFile(pipeline, 'card.sla', await readFile(join(fixtures, 'merge', 'card.sla'))),
     data: { artifact: await uploadFile(pipeline, 'people.csv', Buffer.from(csv)) },
-    assets: [{ name: 'images/red.png' as AssetName, artifact: photo }],
+    assets: [{ name: 'images/red.png', artifact: photo }],
     name: '%VAR_name%',
     output: 'both',
     proofs: { records: [3] },
