@@ -41,7 +41,7 @@ test.each([
   expect(files).toEqual([...made, ...made, ...made, 'manifest.json']);
   const pdf = await download(page, 'Download as one PDF');
   expect(pdf.name).toMatch(/^3 documents, .*\.pdf$/);
-  expect(String(await readFile(pdf.path, 'latin1')).slice(0, 5)).toBe('%PDF-');
+  expect((await readFile(pdf.path, 'latin1')).slice(0, 5)).toBe('%PDF-');
 
   await page.getByRole('table').getByRole('link', { name: 'two.sla' }).click();
   await page.getByRole('heading', { name: 'two.sla' }).waitFor();

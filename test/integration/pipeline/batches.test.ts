@@ -57,7 +57,9 @@ describe('a batch as a zip', () => {
         (name) => name !== '.._.._etc/page-0001.png',
       ),
     );
-    folders.forEach((folder, index) => expect(texts.get(`${folder}/document.pdf`)).toBe(`%PDF ${numbers[index]}`));
+    expect(folders.map((folder) => texts.get(`${folder}/document.pdf`))).toEqual(
+      numbers.map((number) => `%PDF ${number}`),
+    );
 
     const manifest = JSON.parse(texts.get('manifest.json') ?? '');
     expect(manifest).toMatchObject({ batch, complete: false });

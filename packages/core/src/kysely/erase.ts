@@ -68,7 +68,7 @@ async function eraseOnce(
     const { more, ...condemned } = await removeSomeRecords(
       context,
       trx,
-      selectJobsOf(context, trx, scope, endedStatuses, limit),
+      jobsOf(context, trx, scope, endedStatuses, limit),
       mark,
     );
     removed = addRemoved(removed, { ...nothingRemoved, ...condemned });
@@ -89,14 +89,14 @@ async function eraseOnce(
 }
 
 // As a subselect, PostgreSQL might run it for each row; see `sweep.ts`.
-function jobsOf(context: StoreContext, ...wanted: Wanted) {
-  return context.dialect.lockRows(selectJobsOf(context, ...wanted));
-}
-
-type Wanted = readonly [trx: Connection, scope: ErasureScope, statuses: readonly string[], limit: number];
-
-function selectJobsOf({ from }: StoreContext, ...[trx, { tenant, jobId }, statuses, limit]: Wanted) {
-  return trx
+function jobsOf(
+  { dialect, from }: StoreContext,
+  trx: Connection,
+  { tenant, jobId }: ErasureScope,
+  statuses: readonly string[],
+  limit: number,
+) {
+  const jobs = trx
     .selectFrom(from.jobs)
     .select('jobs.id')
     .where('jobs.tenant', '=', tenant)
@@ -104,6 +104,7 @@ function selectJobsOf({ from }: StoreContext, ...[trx, { tenant, jobId }, status
     .$if(jobId !== undefined, (query) => query.where('jobs.id', '=', jobId as string))
     .orderBy('jobs.id')
     .limit(limit);
+  return dialect.lockRows(jobs);
 }
 
 /** Erases artifacts of a tenant that no job uses, uploads under way among them, and those that wait for deletion under their names. */

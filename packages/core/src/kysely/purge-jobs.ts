@@ -48,7 +48,7 @@ async function purgeStatus(
         .$if(tenant === undefined, (query) => query.orderBy('jobs.finished_at'))
         .$if(tenant !== undefined, (query) => query.where('jobs.tenant', '=', tenant as string).orderBy('jobs.id'))
         .limit(limit);
-    const { more, ...condemned } = await removeSomeRecords(context, trx, old());
+    const { more, ...condemned } = await removeSomeRecords(context, trx, dialect.lockFreeRows(old()));
     const records = { ...nothingRemoved, ...condemned };
     if (more) return { ...records, more };
     const jobs = await trx

@@ -11,7 +11,7 @@ export interface RemovedRecords extends Condemned {
   readonly more: boolean;
 }
 
-/** Jobs that are about to be removed, by their ids. */
+/** Jobs that are about to be removed, by their ids, locked. */
 type Jobs = SelectQueryBuilder<PubpipeDatabase, 'jobs', { id: string }>;
 
 /**
@@ -25,15 +25,23 @@ export async function removeSomeRecords(
   mark?: ErasureMark,
 ): Promise<RemovedRecords> {
   const { from } = context;
-  const some = trx
-    .selectFrom(from.job_records)
-    .select(['job_records.job_id', 'job_records.first_record'])
-    .where('job_records.job_id', 'in', jobs)
-    .limit(recordsAtOnce);
   const records = await trx
+    // Locked, as the jobs have to stay what they are: an attempt that begins meanwhile would take for published what goes.
+    .with('old', () => jobs)
+    .with('some', (db) =>
+      db
+        .selectFrom(from.job_records)
+        .select(['job_records.job_id', 'job_records.first_record'])
+        .where('job_records.job_id', 'in', db.selectFrom('old').select('old.id'))
+        .limit(recordsAtOnce),
+    )
     .deleteFrom(from.job_records)
     .where((eb) =>
-      eb(eb.refTuple('job_records.job_id', 'job_records.first_record'), 'in', some.$asTuple('job_id', 'first_record')),
+      eb(
+        eb.refTuple('job_records.job_id', 'job_records.first_record'),
+        'in',
+        eb.selectFrom('some').select(['some.job_id', 'some.first_record']).$asTuple('job_id', 'first_record'),
+      ),
     )
     .returning(['job_id', 'first_record'])
     .execute();

@@ -42,6 +42,8 @@ export interface MergeRequest {
   readonly isDone?: ((records: DocumentOfRecords['records']) => boolean) | undefined;
   /** Page images of the documents of these records besides `renditions`, under another prefix than those have. */
   readonly proofs?: { readonly records: readonly number[]; readonly rendition: PngRendition } | undefined;
+  /** Whether the filled document is handed over too, once it has been rendered. @defaultValue false */
+  readonly keepDocuments?: boolean | undefined;
   /** @defaultValue 'report' */
   readonly onRecordError?: RecordErrorMode | undefined;
   /** Which findings of the document check fail a document. @defaultValue `defaultFailOn` of the profiles that are asked for */

@@ -23,6 +23,9 @@ export interface RenderGroupContext {
   readonly onProgress: ((document: DocumentOfRecords, progress: RenderProgress) => void) | undefined;
 }
 
+/** No rendition has that name. */
+const filledDocument = 'filled.sla';
+
 /** Fills the template and renders it. It does not throw: what goes wrong is told of the document. */
 export async function renderGroup(group: RecordGroup, context: RenderGroupContext): Promise<MergedDocument> {
   const { records, name } = group;
@@ -59,7 +62,9 @@ async function render({ records }: RecordGroup, document: DocumentOfRecords, con
       { ...files, renditions: renditionsOf(document, request), failOn, timeoutMs },
       controls,
     );
-    return { directory, result, notes };
+    if (request.keepDocuments !== true) return { directory, result, notes };
+    await writable(writeFile(join(directory, filledDocument), text, { flag: 'wx' }));
+    return { directory, filledDocument, result, notes };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;

@@ -10,6 +10,7 @@ import type { JoinFiles, PdfAnswer, PdfQuestion } from './pdf-question.ts';
 const defaultTimeoutMs = 30_000;
 const defaultHeapMb = 512;
 const maxIdle = 2;
+const maxEndMs = 2000;
 
 /** Options of {@link PdfReader}. */
 export interface PdfReaderOptions {
@@ -83,7 +84,7 @@ export class PdfReader {
   /** Ends all threads; PDFs that are being read are `CLOSED`. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((worker) => worker.terminate()));
+    await Promise.all([...this.#idle.splice(0).map(endIdle), ...[...this.#busy].map((worker) => worker.terminate())]);
   }
 
   async #ask(question: PdfQuestion, signal: AbortSignal): Promise<PdfAnswer> {
@@ -146,11 +147,25 @@ export class PdfReader {
 
   #giveBack(worker: Worker): void {
     worker.unref();
-    if (this.#closed || this.#idle.length >= maxIdle) void worker.terminate();
+    if (this.#closed || this.#idle.length >= maxIdle) void endIdle(worker);
     else this.#idle.push(worker);
   }
 
   #throwIfClosed(): void {
     if (this.#closed) throw new PubpipeError('CLOSED', 'The reader of PDFs is closed.');
   }
+}
+
+/**
+ * Ends a thread that has nothing to do. It ends by itself: one that is terminated while it ends its last work, or its
+ * start, can take the process with it (https://github.com/nodejs/node/issues/43182).
+ */
+async function endIdle(worker: Worker): Promise<void> {
+  worker.ref();
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  worker.once('exit', () => resolve());
+  const timer = setTimeout(() => void worker.terminate().then(() => resolve()), maxEndMs);
+  worker.postMessage(undefined);
+  await ended;
+  clearTimeout(timer);
 }

@@ -9,8 +9,9 @@ import type { PdfAnswer, PdfQuestion } from './pdf-question.ts';
 import { readPdfFacts } from './read-pdf-facts.ts';
 
 // Runs in a thread of its own, so that it can be ended whatever a PDF makes of it.
-parentPort?.on('message', (question: PdfQuestion) => {
-  parentPort?.postMessage(answer(question));
+parentPort?.on('message', (question: PdfQuestion | undefined) => {
+  if (question === undefined) parentPort?.close();
+  else parentPort?.postMessage(answer(question));
 });
 
 function answer({ descriptor, pinTo, copyTo, asPart, join, unpackedBytes }: PdfQuestion): PdfAnswer {

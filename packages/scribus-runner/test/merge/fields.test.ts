@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Renderer } from '@pubpipe/core';
-import type { RenderedRecords } from '@pubpipe/scribus-runner/merge';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRenderer, type RendererUnderTest } from '../integration/open-renderer.ts';
 import { readPdf } from '../integration/read-pdf.ts';
@@ -29,7 +28,7 @@ it('fills tables, master pages, groups, bookmarks, links, fonts, shades and grad
 
   const pdfs = documents.map((document) => {
     if (document.status === 'failed') throw document.error;
-    return join((document as RenderedRecords).directory, 'document.pdf');
+    return join(document.directory, 'document.pdf');
   });
   expect(pdfs.map(wordsOf)).toEqual([
     'Of A & <B> A & <B> in Köln A & <B> in Köln One: A & <B> Two: Köln A & <B> Set in DejaVu Sans Bold',
@@ -91,7 +90,7 @@ it('takes hostile values for the text that they are', async () => {
 });
 
 const fontNamesOf = (fonts: readonly string[]) =>
-  [...new Set(fonts.map((font) => font.split(/\s/)[0]?.replace(/^\w+\+/, '')))].toSorted();
+  [...new Set(fonts.map((font) => font.replace(/^(?:\w+\+)?(\S*).*$/, '$1')))].toSorted();
 const toText = (hex: string) => Buffer.from(hex, 'hex').swap16().toString('utf16le');
 
 /** The colour of a page at a place, in points from its upper left corner. */

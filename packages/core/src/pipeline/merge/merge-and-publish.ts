@@ -144,6 +144,8 @@ async function publishDocuments(
   try {
     for await (const document of merge.documents({ signal, isDone: ended.has })) {
       if (document.status === 'rendered') countStages(worker, document.result);
+      // What would fail all of them is no failure of one.
+      else if (document.error.code === 'OUTPUT_UNWRITABLE') throw document.error;
       await publisher.add(document);
     }
     await publisher.finish();

@@ -1,3 +1,4 @@
+import { errorTraits } from '../../errors/error-traits.ts';
 import type { JobView } from '../../job/job.ts';
 import type { JobRecord } from '../../job/job-record.ts';
 import type { Claim, ReportFile } from '../../ports/job-store.ts';
@@ -102,7 +103,8 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function toEntry({ first, last, name, status, pageCount, findings, notes, error, files }: JobRecord) {
   const outputs = files.map((file) => file.name);
-  return { records: { first, last }, name, status, outputs, pageCount, findings, notes, error };
+  const why = error && { ...error, retryable: errorTraits[error.code].retryable };
+  return { records: { first, last }, name, status, outputs, pageCount, findings, notes, error: why };
 }
 
 /** A finding that several records share: which records overflow which frame. */

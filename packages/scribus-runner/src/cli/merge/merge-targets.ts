@@ -11,18 +11,20 @@ export interface MergeTargets {
   readonly pdf: string | undefined;
   readonly png: string | undefined;
   readonly jpeg: string | undefined;
+  /** Of the filled documents. */
+  readonly sla: string | undefined;
   /** Directory of PDFs that are only joined; undefined where each is written. */
   readonly parts?: string | undefined;
 }
 
 /** Decides where outputs go. Throws a {@link UsageError} when they can't go there. */
-export function planTargets({ template, out, png, jpeg }: MergeCommandLine): MergeTargets {
+export function planTargets({ template, out, png, jpeg, sla }: MergeCommandLine): MergeTargets {
   const beside = png === undefined && jpeg === undefined ? dirname(resolve(template)) : undefined;
-  for (const directory of [out, png, jpeg])
+  for (const directory of [out, png, jpeg, sla])
     if (directory !== undefined && lookAt(directory)?.isDirectory() === false)
       throw new UsageError(`${directory} is not a directory.`);
   const absolute = (directory: string | undefined) => (directory === undefined ? undefined : resolve(directory));
-  return { pdf: absolute(out) ?? beside, png: absolute(png), jpeg: absolute(jpeg) };
+  return { pdf: absolute(out) ?? beside, png: absolute(png), jpeg: absolute(jpeg), sla: absolute(sla) };
 }
 
 /**

@@ -24,6 +24,7 @@ The data: .csv, .tsv or .txt with a header, .json (an array of objects), .ndjson
 Outputs. Without --out, --png and --jpeg, the PDFs are written beside the template.
   --out DIR                 write the PDFs there
   --png DIR, --jpeg DIR     write page images there, and no PDFs unless --out is said too
+  --sla DIR                 write the filled documents there too, for Scribus; images stay where they are
   --out-name PATTERN        names without an ending, such as '%VAR_COUNT%-%VAR_email%'; a / makes
                             folders (default: %VAR_COUNT%, the record's number)
   -m, --merge               join all PDFs to one in the order of the records, with a bookmark each,

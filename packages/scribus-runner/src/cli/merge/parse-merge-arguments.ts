@@ -26,6 +26,8 @@ export interface MergeCommandLine extends RenderFlags {
   readonly lineBreaks: LineBreakMode | undefined;
   /** Directory of the PDFs. */
   readonly out: string | undefined;
+  /** Directory of the filled documents. */
+  readonly sla: string | undefined;
   /** Pattern of names. */
   readonly outName: string | undefined;
   readonly from: number | undefined;
@@ -56,6 +58,7 @@ const flags = {
   'empty-values': { type: 'string' },
   'line-breaks': { type: 'string' },
   out: { type: 'string' },
+  sla: { type: 'string' },
   'out-name': { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
@@ -97,6 +100,7 @@ export function parseMergeArguments(args: readonly string[]): MergeArguments | u
     emptyValues: read('empty-values', (flag, text) => parseWord(flag, text, emptyValueModes)),
     lineBreaks: read('line-breaks', (flag, text) => parseWord(flag, text, lineBreakModes)),
     out: values.out,
+    sla: values.sla,
     outName: values['out-name'],
     from,
     to,

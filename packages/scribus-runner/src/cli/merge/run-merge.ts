@@ -80,7 +80,7 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
   }
   const plan = { template, data, renditions, targets, joined, count, range: { from, to } };
   const reportDirectory = commandLine.report && dirname(resolve(commandLine.report));
-  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, reportDirectory]);
+  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, targets.sla, reportDirectory]);
   return await withWorkplace(targets, (workplace) => render(plan, { commandLine, surroundings, workplace }));
 }
 
@@ -123,6 +123,7 @@ async function render(
       timeoutMs,
       failOn,
       name,
+      keepDocuments: targets.sla !== undefined,
       takenNames: joined !== undefined && single ? [title] : [],
     };
     const places = { title, workplace, template: resolve(commandLine.template) };

@@ -64,7 +64,7 @@ export function withSavedSettings(commandLine: MergeArguments, script: string | 
   };
   const encoding = textOf('csvencoding');
   const separator = textOf('separator');
-  const isDelimiter = separator !== undefined && [...separator].length === 1 && !/["\r\n]/.test(separator);
+  const isDelimiter = separator !== undefined && /^[^"\r\n]$/u.test(separator);
   const known = encoding === undefined ? undefined : encodings[encoding.toLowerCase()];
   const ignored = [
     ...(encoding !== undefined && known === undefined ? [`encoding ${encoding}`] : []),
