@@ -50,14 +50,16 @@ describe('a batch as a zip', () => {
     expect([mediaType, byteSize]).toEqual(['application/zip', undefined]);
     const files = await readZip(body);
     const texts = new Map(files.map(({ name, content }) => [name, String(content)]));
-    const folders = ['order 7', '.._.._etc', 'order 7-2', 'ORDER 7-3', '_con', jobs[6]?.id ?? ''];
+    const folders = ['order 7', '.._.._etc', 'order 7-2', 'ORDER 7-3', '_con', 'card'];
     const numbers = [0, 2, 3, 4, 5, 6];
     expect([...texts.keys()]).toEqual(
       [...folders.flatMap((folder) => [`${folder}/document.pdf`, `${folder}/page-0001.png`]), 'manifest.json'].filter(
         (name) => name !== '.._.._etc/page-0001.png',
       ),
     );
-    folders.forEach((folder, index) => expect(texts.get(`${folder}/document.pdf`)).toBe(`%PDF ${numbers[index]}`));
+    expect(folders.map((folder) => texts.get(`${folder}/document.pdf`))).toEqual(
+      numbers.map((number) => `%PDF ${number}`),
+    );
 
     const manifest = JSON.parse(texts.get('manifest.json') ?? '');
     expect(manifest).toMatchObject({ batch, complete: false });
@@ -67,6 +69,7 @@ describe('a batch as a zip', () => {
       type: 'render',
       status: 'completed',
       reference: 'order 7',
+      document: 'card.sla',
       files: [
         {
           path: 'order 7/document.pdf',

@@ -51,7 +51,7 @@ test('the PDFs of a batch become one, with the references as bookmarks, and noth
   const { mediaType, fileName, byteSize, body } = await download();
   expect([mediaType, fileName, byteSize]).toEqual(['application/pdf', 'cards.pdf', expect.any(Number)]);
   const { bookmarks, pages } = await read(body);
-  expect(bookmarks.map(({ title }) => title)).toEqual(['order 7', 'order 8', 'document']);
+  expect(bookmarks.map(({ title }) => title)).toEqual(['order 7', 'order 8', 'card']);
   expect(pages).toHaveLength(3);
   const ofJob = await pipeline.downloadJob({ id: jobs[0]?.id ?? '' }, { as: 'pdf' });
   expect([ofJob.fileName, (await read(ofJob.body)).pages.length]).toEqual(['order 7.pdf', 1]);

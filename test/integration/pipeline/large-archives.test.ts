@@ -46,7 +46,7 @@ function toEntry(byteSize: number, index: number): JobFileEntry {
     sha256: 'ab'.repeat(32),
     createdAt: 1_780_000_000_000,
   } as JobFile['artifact'];
-  const job = { id: 'job', type: 'merge', status: 'completed' } as const;
+  const job = { id: 'job', type: 'merge', status: 'completed', documentName: 'job.sla' } as const;
   return { job, file: { role: 'record', name: `${index}.pdf`, record: index, artifact } };
 }
 

@@ -40,6 +40,13 @@ async function readRest(
       .innerJoin(from.job_artifacts, 'job_artifacts.job_id', 'jobs.id')
       .innerJoin(from.artifacts, 'artifacts.id', 'job_artifacts.artifact_id')
       .select([...jobColumns, ...linkColumns, ...artifactColumns])
+      .select((eb) =>
+        eb
+          .selectFrom(from.artifacts)
+          .select('artifacts.file_name')
+          .whereRef('artifacts.id', '=', 'jobs.input_artifact_id')
+          .as('document_name'),
+      )
       .where('job_artifacts.job_id', '=', jobId)
       // Of many records those behind one are found by their numbers.
       .$if(record !== undefined, (query) =>
@@ -77,6 +84,13 @@ async function readFrom(
       )
       .leftJoin(from.artifacts, 'artifacts.id', 'job_artifacts.artifact_id')
       .select([...jobColumns, ...linkColumns, ...artifactColumns])
+      .select((eb) =>
+        eb
+          .selectFrom(from.artifacts)
+          .select('artifacts.file_name')
+          .whereRef('artifacts.id', '=', 'jobs.input_artifact_id')
+          .as('document_name'),
+      )
       .where('jobs.id', '>', after)
       .orderBy('jobs.id')
       .orderBy('job_artifacts.role')
@@ -102,6 +116,7 @@ type EntryRow = { readonly [Name in keyof ArtifactRow]: ArtifactRow[Name] | null
   readonly type: string;
   readonly status: string;
   readonly reference: string | null;
+  readonly document_name: string | null;
   readonly error_code: string | null;
   readonly role: string | null;
   readonly name: string | null;
@@ -115,6 +130,7 @@ function toEntry(row: EntryRow): JobFileEntry {
     type,
     status: status as JobStatus,
     reference: reference ?? undefined,
+    documentName: row.document_name ?? '',
     errorCode: status === 'failed' ? (errorCode ?? undefined) : undefined,
   };
   if (role === null || name === null) return { job };

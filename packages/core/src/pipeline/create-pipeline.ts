@@ -130,9 +130,9 @@ export interface Pipeline<Transaction = never> {
   /**
    * Opens all that the jobs of a batch have made: their outputs, and the files of a merge's records, as soon as they are there.
    *
-   * As a zip it has a folder for each job, named after its reference or id, and at the end a `manifest.json` of what is in it,
-   * and which jobs have not completed. As a PDF it has the pages of all, in the order of the jobs, with bookmarks of their
-   * references; of a job with outputs and records, those of its outputs. It is made on the disk first.
+   * As a zip it has a folder for each job, named after its reference or its document, and at the end a `manifest.json` of what is in it,
+   * and which jobs have not completed. As a PDF it has the pages of all, in the order of the jobs, with bookmarks of the
+   * same names; of a job with outputs and records, those of its outputs. It is made on the disk first.
    *
    * @throws PubpipeError `BATCH_NOT_FOUND` when the tenant has no job in it.
    * @throws PubpipeError `INVALID_INPUT` when one PDF is asked for, and the pipeline has no `joining`.

@@ -10,6 +10,8 @@ export type FileScope =
 
 /** A job, as far as those who read its files need it. */
 export type FilesJob = Pick<Job, 'id' | 'type' | 'status' | 'reference'> & {
+  /** The name that its document came with. */
+  readonly documentName: string;
   /** Why it failed. */
   readonly errorCode?: string | undefined;
 };

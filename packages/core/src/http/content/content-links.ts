@@ -5,8 +5,7 @@ import type { LinkedContent } from '../link-signer.ts';
 const folders = { artifact: 'artifacts', job: 'jobs', batch: 'batches' } as const;
 
 /** The path of content, below the mount path. */
-export const contentPath = ({ kind, id }: LinkedContent): string =>
-  `/${folders[kind]}/${encodeURIComponent(id)}/content`;
+const contentPath = ({ kind, id }: LinkedContent): string => `/${folders[kind]}/${encodeURIComponent(id)}/content`;
 
 /** Signs links to content as they are right in the answer to a request, where there are signed links. */
 export function contentLinks(parts: HttpParts, request: Pick<HttpRequest, 'mountPath'>) {

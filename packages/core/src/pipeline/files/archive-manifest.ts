@@ -11,11 +11,13 @@ export class ArchiveManifest {
   #isComplete = true;
 
   /** Notes a job. One that has not completed, or whose file is gone, makes the archive one of a part. */
-  addJob({ id, type, status, reference, errorCode }: FilesJob): void {
+  addJob({ id, type, status, reference, documentName, errorCode }: FilesJob): void {
     if (this.#lastJob === id) return;
     this.#lastJob = id;
     if (status !== 'completed') this.#isComplete = false;
-    this.#jobs.push([JSON.stringify({ id, type, status, reference, error: errorCode }).slice(0, -1)]);
+    this.#jobs.push([
+      JSON.stringify({ id, type, status, reference, document: documentName, error: errorCode }).slice(0, -1),
+    ]);
   }
 
   /** Notes a file of the last job; without a path it was removed. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { ArchiveManifest, manifestName } from './archive-manifest.ts';
 import { type ContentParts, isReady, readContent } from './read-content.ts';
 import { toSafePath, toSafeSegment, UniquePaths } from './safe-names.ts';
+import { titleOfJob } from './title-of-job.ts';
 import { workAhead } from './work-ahead.ts';
 import { type ZipEntry, zipStream } from './zip-stream.ts';
 
@@ -75,7 +76,7 @@ class ArchiveNames {
     const name = toSafePath(file?.name ?? '');
     if (!this.#hasFolders) return this.#files.take(name);
     if (this.#job?.id !== job.id) {
-      this.#job = { id: job.id, folder: this.#folders.take(toSafeSegment(job.reference ?? job.id)) };
+      this.#job = { id: job.id, folder: this.#folders.take(toSafeSegment(titleOfJob(job))) };
       this.#files = new UniquePaths();
     }
     return `${this.#job.folder}/${this.#files.take(name)}`;

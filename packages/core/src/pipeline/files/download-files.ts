@@ -7,6 +7,7 @@ import { archive } from './archive.ts';
 import { joinedPdf } from './joined-pdf.ts';
 import { readFiles } from './read-files.ts';
 import { toSafeSegment } from './safe-names.ts';
+import { titleOfJob } from './title-of-job.ts';
 
 /** In which form files are downloaded: all of them in a zip, or their PDFs as one. */
 export type FilesFormat = 'zip' | 'pdf';
@@ -23,7 +24,7 @@ export interface FilesDownloadOptions {
 /** Files that are being read. */
 export interface FilesDownload {
   readonly mediaType: 'application/zip' | 'application/pdf';
-  /** A name for it that every system takes: that of the batch, or the job's reference or id. */
+  /** A name for it that every system takes: that of the batch, or the job's reference or its document's. */
   readonly fileName: string;
   /** Length in bytes; a zip's is known at its end only. */
   readonly byteSize?: number | undefined;
@@ -48,8 +49,7 @@ export async function downloadFiles(
     throw new PubpipeError('INVALID_INPUT', 'This pipeline joins no PDFs: it was given no `joining`.');
   }
   const entries = await begun(readFiles(parts, scope), scope);
-  const { reference, id } = entries.first.job;
-  const fileName = `${toSafeSegment('batch' in scope ? scope.batch : (reference ?? id))}.${as}`;
+  const fileName = `${toSafeSegment('batch' in scope ? scope.batch : titleOfJob(entries.first.job))}.${as}`;
   if (as === 'zip') {
     return { mediaType: 'application/zip', fileName, body: archive(parts, { scope, entries: entries.all, signal }) };
   }

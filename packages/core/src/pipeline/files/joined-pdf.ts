@@ -7,6 +7,7 @@ import type { PdfPart } from '../../ports/pdf-joiner.ts';
 import type { Scratch } from '../../ports/scratch-space.ts';
 import type { Joining } from './joining-options.ts';
 import { type ContentParts, isReady, readContent } from './read-content.ts';
+import { titleOfJob } from './title-of-job.ts';
 import { workAhead } from './work-ahead.ts';
 
 const filesAhead = 4;
@@ -101,7 +102,7 @@ async function* boundedPdfs(
         },
       );
     }
-    yield { artifact, title: role === 'output' && job.reference !== undefined ? job.reference : titleOf(name) };
+    yield { artifact, title: role === 'output' ? titleOfJob(job) : titleOf(name) };
   }
 }
 

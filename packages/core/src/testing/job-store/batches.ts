@@ -146,7 +146,14 @@ export function describeBatches({ scene }: JobStoreSubject): void {
       ]);
       const [output] = (await read(first)).outputs.filter(({ name }) => name === 'document.pdf');
       expect(entries[0]).toEqual({
-        job: { id: first, type: 'render', status: 'completed', reference: 'card', errorCode: undefined },
+        job: {
+          id: first,
+          type: 'render',
+          status: 'completed',
+          reference: 'card',
+          documentName: 'menu.sla',
+          errorCode: undefined,
+        },
         file: { role: 'output', name: 'document.pdf', record: undefined, artifact: output?.artifact },
       });
       expect(entries[3]?.job).toMatchObject({ status: 'failed', errorCode: finalFailure.code });
