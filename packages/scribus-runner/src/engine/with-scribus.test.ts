@@ -27,7 +27,7 @@ function fakeEngine(onStart = () => {}) {
       onStart();
       return scribus;
     },
-    close: () => Promise.resolve(),
+    startTemplate: () => undefined, close: () => Promise.resolve(),
   };
   return { engine, seen };
 }

@@ -6,6 +6,7 @@ import { RecordCursor } from './record-cursor.ts';
 import { holdsStory, readStory, type Story } from './story.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
 import { splitAtVariables } from './variables.ts';
+import { type DocumentEdits, type FilledPart, planEdits, type TemplateEdits } from './template-edits.ts';
 import { writeStory } from './write-story.ts';
 import { type TemplateFacts, writeTag } from './write-tag.ts';
 
@@ -14,12 +15,14 @@ export interface FilledTemplate {
   /** A whole Scribus document. */
   readonly text: string;
   readonly findings: readonly MergeFinding[];
+  /** What changes in the template for it, or why that can't be said as edits of texts. */
+  readonly edits: DocumentEdits;
 }
 
 const group = '12';
 
 /** What was written of an element, and whether all that it had were variables that are empty. */
-interface Written {
+interface Written extends FilledPart {
   readonly text: string;
   readonly emptied: boolean;
 }
@@ -39,9 +42,11 @@ export class MergeTemplate {
   readonly variables: readonly string[];
   /** Object attributes of ScribusGenerator that can't be carried out, as name and path. */
   readonly refusedAttributes: readonly string[];
+  /** Which texts are edited when Scribus has the template open, or why that is not enough. */
+  readonly editing: TemplateEdits;
 
   constructor(source: string) {
-    const { parts, colors, refused } = readTemplate(source);
+    const { parts, colors, refused, textFrames } = readTemplate(source);
     this.#parts = parts;
     this.#facts = { source, colors };
     this.refusedAttributes = refused;
@@ -56,6 +61,7 @@ export class MergeTemplate {
     }
     this.recordsPerDocument = marks + 1;
     this.variables = [...names];
+    this.editing = planEdits({ source, parts, stories: this.#stories, textFrames });
   }
 
   /**
@@ -65,12 +71,15 @@ export class MergeTemplate {
    */
   makeDocument(records: readonly DataRecord[], { title }: { readonly title: string }): FilledTemplate {
     const cursor = new RecordCursor(records);
+    const filled = new Map<TemplateElement, Written>();
     const texts = this.#parts.map((part) => {
       if (typeof part === 'string') return part;
       if (part.name === 'DOCUMENT') return this.#writeDocumentTag(part, cursor, title);
-      return this.#write(part, cursor).text;
+      const written = this.#write(part, cursor);
+      filled.set(part, written);
+      return written.text;
     });
-    return { text: texts.join(''), findings: cursor.findings };
+    return { text: texts.join(''), findings: cursor.findings, edits: this.editing.of(filled) };
   }
 
   #writeDocumentTag(element: TemplateElement, cursor: RecordCursor, title: string): string {
@@ -83,11 +92,11 @@ export class MergeTemplate {
     const { source } = this.#facts;
     if (!element.dynamic) return { text: source.slice(element.from, element.to), emptied: false };
     const tag = writeTag(element, cursor, this.#facts);
-    const { text, emptied } = this.#writeContent(element, cursor);
-    if (emptied && isRemovable(element)) return { text: '', emptied };
+    const { text, emptied, edits } = this.#writeContent(element, cursor);
+    if (emptied && isRemovable(element)) return { text: '', emptied, removed: true };
     const whole = this.#leadOf(element) + tag + text + source.slice(element.closingFrom, element.to);
     // Of a text in an element of its own the frame around it decides.
-    return { text: whole, emptied: emptied && element.name === 'StoryText' };
+    return { text: whole, emptied: emptied && element.name === 'StoryText', edits };
   }
 
   #writeContent(element: TemplateElement, cursor: RecordCursor): Written {
@@ -103,7 +112,8 @@ export class MergeTemplate {
     if (element.attributes.get('PTYPE') === group) {
       return { text, emptied: members.length > 0 && members.every(({ emptied }) => emptied) };
     }
-    return { text, emptied: written.some(({ child, emptied }) => emptied && child.name === 'StoryText') };
+    const ofText = written.filter(({ child }) => child.name === 'StoryText');
+    return { text, emptied: ofText.some(({ emptied }) => emptied), edits: ofText[0]?.edits };
   }
 
   #leadOf({ from, tagFrom }: TemplateElement): string {

@@ -20,6 +20,8 @@ export interface OpenedTemplate extends TemplatePlace {
   readonly recordsPerDocument: number;
   /** Object attributes of ScribusGenerator that can't be carried out, as name and path. */
   readonly refusedAttributes: readonly string[];
+  /** Why its documents can't be made by editing the open template; undefined where they can. */
+  readonly fastPathRefused: string | undefined;
 }
 
 const maxTemplateBytes = 64 * 1024 * 1024;
@@ -50,7 +52,8 @@ export async function openTemplate(
   }
   const template = new MergeTemplate(pieces.join(''));
   const { variables, recordsPerDocument, refusedAttributes } = template;
-  const opened = Object.freeze({ inputDirectory, document, variables, recordsPerDocument, refusedAttributes });
+  const facts = { variables, recordsPerDocument, refusedAttributes, fastPathRefused: template.editing.reason };
+  const opened = Object.freeze({ inputDirectory, document, ...facts });
   templates.set(opened, template);
   return opened;
 }
