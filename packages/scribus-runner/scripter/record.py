@@ -75,6 +75,8 @@ def edit(name, frame):
         scribus.deleteText(name)
     if scribus.getAllText(name) != frame["text"]:
         raise Unedited("Scribus has made another text of it.")
+    # The check asks what of the text is shown, which else is still that of the template.
+    scribus.layoutTextChain(name)
 
 
 def length_of(text):

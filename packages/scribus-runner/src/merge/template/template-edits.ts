@@ -1,6 +1,6 @@
 import type { EditedFrame, FrameEdits, TextEdit } from '../../protocol/edits.ts';
 import type { TextFrame } from './read-template.ts';
-import type { Story } from './story.ts';
+import { isRun, type Story } from './story.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
 import { applyEdits } from './text-edit.ts';
 import { hasVariables } from './variables.ts';
@@ -85,8 +85,9 @@ function ofFrame(
 ): EditedFrame | string | undefined {
   const { name, attributes, from } = part;
   const inside = [...descendants(part)];
-  const written = [part, ...inside].find(({ rewritten }) => rewritten);
-  if (written !== undefined) return `an attribute of ${written.name} changes`;
+  if (inside.some(({ attributes: own }) => own.get('Parameter') === 'SGAttribute')) return 'it has object attributes';
+  const written = [part, ...inside].find(attributesChange);
+  if (written !== undefined) return `an attribute of ${written.name} has variables`;
   const stories_ = inside.filter((element) => stories.has(element));
   const [element] = stories_;
   if (element === undefined) return stories.has(part) ? 'it was saved by a Scribus before 1.5' : undefined;
@@ -100,6 +101,9 @@ function ofFrame(
   const text = textOf(stories.get(element));
   return text === undefined ? 'a text with variables has more than text' : { page: place.page, index: place.index, text };
 }
+
+const attributesChange = (element: TemplateElement): boolean =>
+  [...element.attributes].some(([name, value]) => hasVariables(value) && !(name === 'CH' && isRun(element)));
 
 const nameOfPart = ({ name, attributes }: TemplateElement): string =>
   name === 'PAGEOBJECT' ? `a PAGEOBJECT of type ${attributes.get('PTYPE') ?? ''}` : `a ${name}`;
