@@ -5,6 +5,7 @@ import type { AssetName, RenderControls, Renderer, RenderRequest, RenderResult }
 import { isTemplateRenderer, type RecordRenderer, templateRendering } from '../template/template-rendering.ts';
 import { nameBeside, writable } from './document-beside.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';
+import type { MadeBy } from './merged-document.ts';
 import type { FilledTemplate } from './template/merge-template.ts';
 import { templateOf } from './template/open-template.ts';
 import type { TemplateEdits } from './template/template-edits.ts';
@@ -33,6 +34,11 @@ export class FastPath {
     this.#document = nameBeside(request.template, randomUUID());
     const refused = request.fastPath ? this.#editing.reason : 'it was not to be taken';
     this.#reason = refused ?? (isTemplateRenderer(renderer) ? undefined : 'the renderer opens no templates');
+  }
+
+  /** How documents are made unless something about one of them is against it. */
+  get planned(): MadeBy {
+    return this.#reason === undefined ? { path: 'fast' } : { path: 'xml', pathReason: this.#reason };
   }
 
   /** Renders a document, or says why it has to be made otherwise. Rejects as `Renderer.render`. */

@@ -29,7 +29,7 @@ export interface RenderGroupContext {
 export async function renderGroup(group: RecordGroup, context: RenderGroupContext): Promise<MergedDocument> {
   const { records, name } = group;
   const document = { records: { first: records[0]?.number ?? 0, last: records.at(-1)?.number ?? 0 }, name };
-  const making: Making = { path: 'fast' };
+  const making: Making = { ...context.fastPath.planned };
   try {
     const rendered = await render(group, { document, making }, context);
     return { status: 'rendered', ...document, ...making, ...rendered };

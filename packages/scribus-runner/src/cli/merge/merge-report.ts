@@ -9,6 +9,8 @@ import type { MergeEntry } from './merge-entry.ts';
 export interface MergeSummary {
   readonly rendered: number;
   readonly failed: number;
+  /** How many documents were made by each path, those that failed included. */
+  readonly paths: { readonly fast: number; readonly xml: number };
   /** The first record that was not come to an end with; null when there is none. */
   readonly resumeFrom: number | null;
 }

@@ -25,6 +25,7 @@ export interface MergeCommandLine extends RenderFlags {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly onRecordError: RecordErrorMode;
+  readonly fastPath: boolean;
   /** A file for the report. */
   readonly report: string | undefined;
 }
@@ -40,6 +41,7 @@ const flags = {
   from: { type: 'string' },
   to: { type: 'string' },
   'on-record-error': { type: 'string' },
+  'no-fast-path': { type: 'boolean', default: false },
   report: { type: 'string' },
 } as const;
 
@@ -75,6 +77,7 @@ export function parseMergeArguments(args: readonly string[]): MergeCommandLine |
     from,
     to,
     onRecordError: read('on-record-error', (flag, text) => parseWord(flag, text, recordErrorModes)) ?? 'report',
+    fastPath: values['no-fast-path'] !== true,
     report: values.report,
   };
 }

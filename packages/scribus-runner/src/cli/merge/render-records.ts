@@ -36,6 +36,7 @@ export async function renderRecords(
   const { report, reporter, bars, signal } = context;
   const failures = new Set<ErrorCode>();
   const counts = { rendered: 0, failed: 0 };
+  const paths = { fast: 0, xml: 0 };
   const begun = new Map<number, object>();
   const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
   const resume = new ResumePoint(from);
@@ -55,6 +56,7 @@ export async function renderRecords(
       const entry = await settle(document, request, context);
       if (entry.error !== undefined) failures.add(entry.error.code);
       counts[entry.status] += 1;
+      paths[entry.path] += 1;
       bars.end(begun.get(document.records.first) ?? document, { failed: entry.status === 'failed' });
       begun.delete(document.records.first);
       // A record that stopped the merge is where to go on when it has been corrected.
@@ -67,7 +69,7 @@ export async function renderRecords(
     error = thrown;
   }
   bars.close();
-  const summary = { ...counts, resumeFrom: resume.at <= to ? resume.at : null };
+  const summary = { ...counts, paths, resumeFrom: resume.at <= to ? resume.at : null };
   await report?.end(summary);
   // Who reads no results reads no summary either.
   if (!(signal.reason instanceof OutputFailure)) reporter.summary(summary);

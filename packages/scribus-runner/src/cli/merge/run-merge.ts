@@ -91,7 +91,7 @@ async function render(
   const bars = new ProgressBars({ stdout, stderr, live, total, imagesOf });
   const closeBars = () => bars.close();
   signal.addEventListener('abort', closeBars);
-  const report = await beginReport(commandLine, data, count);
+  const report = await beginReport(commandLine, { template, data }, count);
   try {
     const common = {
       template,
@@ -109,6 +109,7 @@ async function render(
         ...common,
         ...range,
         countDigits: String(count).length,
+        fastPath: commandLine.fastPath,
         onRecordError: onRecordError === 'stop' ? 'stop' : 'report',
       },
       { targets, report, bars, signal, reporter: createMergeReporter(bars, { json }) },
@@ -124,10 +125,17 @@ async function render(
   }
 }
 
-async function beginReport({ report, template, data: path }: MergeCommandLine, data: OpenedData, records: number) {
+async function beginReport(
+  { report, template: templatePath, data: dataPath, fastPath }: MergeCommandLine,
+  { template, data }: Pick<MergePlan, 'template' | 'data'>,
+  records: number,
+) {
   if (report === undefined) return undefined;
   const { format, encoding, delimiter = null } = data;
-  const facts = { template: resolve(template), data: resolve(path), format, encoding, delimiter, records };
+  const places = { template: resolve(templatePath), data: resolve(dataPath) };
+  const refused = fastPath ? (template.fastPathRefused ?? null) : 'it was not to be taken';
+  const path = { path: refused === null ? 'fast' : 'xml', pathReason: refused };
+  const facts = { ...places, ...path, format, encoding, delimiter, records };
   return await MergeReport.begin(resolve(report), facts);
 }
 
