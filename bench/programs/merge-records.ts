@@ -49,7 +49,12 @@ try {
   const tenth = Math.max(1, Math.floor(samples.length / 10));
   const ends = (kind: 'node' | 'scribus') =>
     [samples.slice(0, tenth), samples.slice(-tenth)].map((some) => median(some.map((sample) => sample[kind])));
-  const measure = { seconds, nodeCpuSeconds: (user + system) / 1e6, nodeMib: ends('node'), scribusMib: ends('scribus') };
+  const measure = {
+    seconds,
+    nodeCpuSeconds: (user + system) / 1e6,
+    nodeMib: ends('node'),
+    scribusMib: ends('scribus'),
+  };
   console.log(JSON.stringify(measure));
 } finally {
   await renderer.close();

@@ -50,7 +50,12 @@ async function measureCards(directory: string): Promise<Row[]> {
     seconds.xml.push(await secondsOf(() => mergeByCommand(directory, ['--no-fast-path'])));
     seconds.cold.push((await secondsOf(() => renderCold(directory, documents))) * (cards / coldCards));
   }
-  const of = (taken: readonly number[]) => ({ value: median(taken), unit: 's', samples: rounds, spread: spread(taken) });
+  const of = (taken: readonly number[]) => ({
+    value: median(taken),
+    unit: 's',
+    samples: rounds,
+    spread: spread(taken),
+  });
   return [
     { id: 'merge-100-s', ...of(seconds.fast), goal: 6, comparator: '<=' },
     { id: 'merge-100-xml-s', ...of(seconds.xml) },
@@ -127,6 +132,15 @@ async function writeDocuments(directory: string): Promise<readonly string[]> {
 /** A Scribus for each document, one after the other, unchecked. */
 async function renderCold(directory: string, documents: readonly string[]): Promise<void> {
   for (const document of documents) {
-    await execute('scribus', ['-platform', 'offscreen', '-g', '-ns', '-py', toPdf, document, join(directory, 'cold.pdf')]);
+    await execute('scribus', [
+      '-platform',
+      'offscreen',
+      '-g',
+      '-ns',
+      '-py',
+      toPdf,
+      document,
+      join(directory, 'cold.pdf'),
+    ]);
   }
 }

@@ -27,7 +27,8 @@ function fakeEngine(onStart = () => {}) {
       onStart();
       return scribus;
     },
-    startTemplate: () => undefined, close: () => Promise.resolve(),
+    startTemplate: () => undefined,
+    close: () => Promise.resolve(),
   };
   return { engine, seen };
 }

@@ -6,7 +6,7 @@ import { reachOfAnyJob } from '../engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from '../engine/job-workspace.ts';
 import type { TemplateProcess } from '../engine/scribus-engine.ts';
 import type { TemplateCommand } from '../protocol/request.ts';
-import { type RecordPlace, openRecordPlace } from './record-place.ts';
+import { openRecordPlace, type RecordPlace } from './record-place.ts';
 import type { TemplateOfRecords } from './template-rendering.ts';
 import type { TemplateSessionContext } from './template-session.ts';
 
@@ -123,7 +123,11 @@ function toCommand(
     template,
     workspace,
     context,
-  }: { readonly template: TemplateOfRecords; readonly workspace: JobWorkspace; readonly context: TemplateSessionContext },
+  }: {
+    readonly template: TemplateOfRecords;
+    readonly workspace: JobWorkspace;
+    readonly context: TemplateSessionContext;
+  },
 ): TemplateCommand {
   const { options } = context;
   const { cpuSeconds, memoryBytes, outputBytes } = options.limits;

@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { MergedDocument, MergePath } from '@pubpipe/scribus-runner/merge';
+import { readPdf } from '../integration/read-pdf.ts';
 import { inOrder, type MergeUnderTest, wordsOf } from './open-merge.ts';
 
 /** What is compared of one document: hashes of its page images and of its PDF's pages as drawn, its words, its findings. */
-export interface Appearance {
+interface Appearance {
   readonly images: readonly string[];
   readonly drawn: string;
   readonly words: string;
@@ -23,6 +25,7 @@ export interface BothWays {
   readonly reason: string | undefined;
 }
 
+const run = promisify(execFile);
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 /** Renders records by both paths. */
@@ -47,7 +50,7 @@ async function appearanceOf(document: MergedDocument | undefined): Promise<Appea
   const pdf = join(directory, 'document.pdf');
   const names = result.renditions.filter(({ kind }) => kind === 'png').map(({ name }) => name);
   const images = await Promise.all(names.toSorted().map(async (name) => hash(await readFile(join(directory, name)))));
-  const drawn = execFileSync('pdftoppm', ['-r', '96', pdf], { maxBuffer: 2 ** 30 });
-  const title = /^Title: +(.*)$/m.exec(execFileSync('pdfinfo', [pdf], { encoding: 'utf8' }))?.[1] ?? '';
+  const { stdout: drawn } = await run('pdftoppm', ['-r', '96', pdf], { encoding: 'buffer', maxBuffer: 2 ** 30 });
+  const title = readPdf(pdf).info['Title'] ?? '';
   return { images, drawn: hash(drawn), words: wordsOf(pdf), findings: result.findings, title };
 }

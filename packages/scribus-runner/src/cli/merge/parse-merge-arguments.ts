@@ -77,7 +77,7 @@ export function parseMergeArguments(args: readonly string[]): MergeCommandLine |
     from,
     to,
     onRecordError: read('on-record-error', (flag, text) => parseWord(flag, text, recordErrorModes)) ?? 'report',
-    fastPath: values['no-fast-path'] !== true,
+    fastPath: !values['no-fast-path'],
     report: values.report,
   };
 }

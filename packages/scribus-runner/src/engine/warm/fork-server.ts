@@ -263,7 +263,11 @@ const toWorkspaceMessage = ({ directory, home, temporary, log }: JobWorkspace) =
   log: log.path,
 });
 
-export const toProcessEnd = ({ exitCode, signal, cpuSeconds }: Extract<ServerMessage, { type: 'ended' }>): ProcessEnd => ({
+export const toProcessEnd = ({
+  exitCode,
+  signal,
+  cpuSeconds,
+}: Extract<ServerMessage, { type: 'ended' }>): ProcessEnd => ({
   exitCode: exitCode ?? undefined,
   signal: signal ?? undefined,
   ...(cpuSeconds !== undefined && { cpuSeconds }),

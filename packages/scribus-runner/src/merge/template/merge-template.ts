@@ -4,9 +4,9 @@ import type { MergeFinding } from './merge-finding.ts';
 import { readTemplate } from './read-template.ts';
 import { RecordCursor } from './record-cursor.ts';
 import { holdsStory, readStory, type Story } from './story.ts';
+import { type DocumentEdits, type FilledPart, planEdits, type TemplateEdits } from './template-edits.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
 import { splitAtVariables } from './variables.ts';
-import { type DocumentEdits, type FilledPart, planEdits, type TemplateEdits } from './template-edits.ts';
 import { writeStory } from './write-story.ts';
 import { type TemplateFacts, writeTag } from './write-tag.ts';
 

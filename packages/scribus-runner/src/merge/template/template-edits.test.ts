@@ -66,7 +66,9 @@ it('says where in which text what changes, and keeps the document as it is writt
 
 it('takes away paragraphs with their end, and says so where a format would move', () => {
   const lines = (end: string) =>
-    new MergeTemplate(documentWith(frameWith(`${run('%VAR_a%')}${end}${run('%VAR_b%')}<para/>${run('%VAR_c%')}<trail/>`)));
+    new MergeTemplate(
+      documentWith(frameWith(`${run('%VAR_a%')}${end}${run('%VAR_b%')}<para/>${run('%VAR_c%')}<trail/>`)),
+    );
   const textOf = (template: MergeTemplate, values: Readonly<Record<string, string>>) => {
     const edits = editsOf(template, values);
     return 'frames' in edits ? edits.frames[0]?.text : edits.reason;
@@ -81,7 +83,21 @@ it('takes away paragraphs with their end, and says so where a format would move'
 
 it('makes of any text what filling makes of it', () => {
   const random = seededRandom(11);
-  const pieces = ['%VAR_a%', '%VAR_b%', '%VAR_c%', ' ', ', ', '; ', '-', 'word', '%', '%VAR_no-name%', '<para/>', '<tab/>', '|'];
+  const pieces = [
+    '%VAR_a%',
+    '%VAR_b%',
+    '%VAR_c%',
+    ' ',
+    ', ',
+    '; ',
+    '-',
+    'word',
+    '%',
+    '%VAR_no-name%',
+    '<para/>',
+    '<tab/>',
+    '|',
+  ];
   const values = ['', '', 'x', 'two words', ', ', '😀', 'a\tb', '\n'];
   const textIn = (document: string) =>
     [...document.matchAll(/<(ITEXT|para|tab|breakline)(?: CH="([^"]*)")?\/>/g)]
@@ -93,7 +109,14 @@ it('makes of any text what filling makes of it', () => {
     // A bar begins a new run.
     const runs = story
       .split(/(<\w+\/>)/)
-      .map((part) => (part.startsWith('<') ? part : part.split('|').map((text) => (text === '' ? '' : run(text))).join('')))
+      .map((part) =>
+        part.startsWith('<')
+          ? part
+          : part
+              .split('|')
+              .map((text) => (text === '' ? '' : run(text)))
+              .join(''),
+      )
       .join('');
     const template = new MergeTemplate(documentWith(frameWith(`${runs}<trail/>`)));
     const record = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, random.of(values)]));

@@ -50,8 +50,7 @@ export function planEdits({ source, parts, stories, textFrames }: TemplateSource
     else if (found !== undefined) frames.set(part, found);
   }
   if (frames.size === 0) reason ??= 'no text has variables';
-  const text = (part: string | TemplateElement) =>
-    typeof part === 'string' ? part : source.slice(part.from, part.to);
+  const text = (part: string | TemplateElement) => (typeof part === 'string' ? part : source.slice(part.from, part.to));
   return {
     reason,
     document: reason === undefined ? parts.map(text).join('') : '',
@@ -68,7 +67,8 @@ function documentEdits(
   for (const [frame, [part, { text }]] of [...frames].entries()) {
     const { removed = false, edits } = filled.get(part) ?? {};
     if (!removed && edits === undefined) return { reason: 'the format of a paragraph moves' };
-    if (edits?.some(({ insert }) => insert.includes(softHyphen)) === true) return { reason: 'a value has soft hyphens' };
+    if (edits?.some(({ insert }) => insert.includes(softHyphen)) === true)
+      return { reason: 'a value has soft hyphens' };
     found.push({ frame, removed, edits: removed ? [] : (edits ?? []), text: applyEdits(text, edits ?? []) });
   }
   return { frames: found };
@@ -88,18 +88,20 @@ function ofFrame(
   if (inside.some(({ attributes: own }) => own.get('Parameter') === 'SGAttribute')) return 'it has object attributes';
   const written = [part, ...inside].find(attributesChange);
   if (written !== undefined) return `an attribute of ${written.name} has variables`;
-  const stories_ = inside.filter((element) => stories.has(element));
-  const [element] = stories_;
+  const withVariables = inside.filter((element) => stories.has(element));
+  const [element] = withVariables;
   if (element === undefined) return stories.has(part) ? 'it was saved by a Scribus before 1.5' : undefined;
   const place = textFrames.find((frame) => frame.from === from);
-  if (name !== 'PAGEOBJECT' || place === undefined || stories_.length > 1 || element.name !== 'StoryText') {
+  if (name !== 'PAGEOBJECT' || place === undefined || withVariables.length > 1 || element.name !== 'StoryText') {
     return `variables are in ${element.name === 'StoryText' ? nameOfPart(part) : element.name}`;
   }
   if (!Number.isSafeInteger(place.page) || place.page < 0) return 'a text with variables lies beside the pages';
   if ((attributes.get('ANNOTATION') ?? '0') !== '0') return 'a form field has variables';
   if (attributes.get('BookMark') === '1') return 'a bookmark leads to a text with variables';
   const text = textOf(stories.get(element));
-  return text === undefined ? 'a text with variables has more than text' : { page: place.page, index: place.index, text };
+  return text === undefined
+    ? 'a text with variables has more than text'
+    : { page: place.page, index: place.index, text };
 }
 
 const attributesChange = (element: TemplateElement): boolean =>

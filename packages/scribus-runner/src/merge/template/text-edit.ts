@@ -32,7 +32,7 @@ export const moveEdits = (edits: readonly TextEdit[], by: number): readonly Text
   edits.map((edit) => ({ ...edit, at: edit.at + by }));
 
 /** A value as Scribus holds it in a text. */
-export const toScribusText = (value: string): string => value.split(lineBreaks).join(lineBreak);
+const toScribusText = (value: string): string => value.split(lineBreaks).join(lineBreak);
 
 /** The text after edits, which are in its order. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
