@@ -46,11 +46,12 @@ export const knownPackages = {
 
 /** The packages each purpose needs. */
 export const purposes = {
-  render: ['scribus', 'poppler-utils', 'ghostscript', 'fonts-dejavu-core', 'fonts-liberation'],
+  render: ['scribus', 'poppler-utils', 'ghostscript', 'qpdf', 'fonts-dejavu-core', 'fonts-liberation'],
   s3: ['radosgw', 'ceph-mon', 'ceph-osd'],
   'scribus-1.6': ['mmdebstrap'],
   postgres: ['postgresql'],
   redis: ['redis-server'],
+  join: ['qpdf'],
   // What the commands of the guide are run with.
   guide: ['curl', 'jq'],
   browser: ['chromium'],

@@ -22,7 +22,7 @@ try {
 function runVitest() {
   // A service that is missing fails the tests that need it, and no others.
   const services = purposesOfServices(process.env).flatMap((purpose) => purposes[purpose]);
-  const all = [...purposes.render, ...purposes.guide, ...services];
+  const all = [...purposes.render, ...purposes.join, ...purposes.guide, ...services];
   if (!isInstalled(all) && !isInstalled(purposes.render)) return false;
   const reporters = ['--reporter=default', '--reporter=./tools/tally-reporter.mjs'];
   const { status } = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {

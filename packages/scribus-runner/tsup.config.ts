@@ -8,11 +8,12 @@ export default defineConfig({
   // always run one folder below the package's root, as they do in src.
   entry: [
     'src/index.ts',
+    'src/join/index.ts',
     'src/merge/index.ts',
     'src/cli/main.ts',
     'src/scripter-path.ts',
     'src/pdf-worker-path.ts',
     'src/pdf/pdf-worker.ts',
   ],
-  dts: { entry: ['src/index.ts', 'src/merge/index.ts'] },
+  dts: { entry: ['src/index.ts', 'src/join/index.ts', 'src/merge/index.ts'] },
 });

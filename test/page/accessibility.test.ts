@@ -1,15 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { documents } from '../../packages/scribus-runner/test/fixtures/documents.ts';
+import { violations } from './support/axe-violations.ts';
 import { chooseFiles, filesOf } from './support/hand-in.ts';
 import { openPage, useBrowserAndScribus } from './support/open-page.ts';
 
 useBrowserAndScribus();
-
-const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 test.each(['light', 'dark'] as const)(
   'no view goes against WCAG 2.2 AA or good practice in %s colours',
@@ -74,16 +70,6 @@ test('at 320 pixels, as at a zoom of 400 %, nothing has to be scrolled sideways'
   expect(await overflow(page)).toBe(0);
   await shop.start();
 });
-
-/** What axe-core finds, by rule and place. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations: found } = await page.evaluate(() => {
-    const { axe: checker } = window as unknown as { axe: { run: () => Promise<AxeResults> } };
-    return checker.run();
-  });
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
 
 async function overflow(page: Page): Promise<number> {
   return await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

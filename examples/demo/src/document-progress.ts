@@ -12,6 +12,9 @@ export interface DocumentProgress {
   readonly pageCount?: number | undefined;
   /** Page images that are finished. */
   readonly pagesDone: number;
+  /** Of a merge: records that are there, and that are wanted. */
+  readonly recordsDone?: number | undefined;
+  readonly recordsTotal?: number | undefined;
   /** When it was first claimed, in milliseconds since 1970. */
   readonly startedAt?: number | undefined;
   /** When its job ended, in milliseconds since 1970. */
@@ -53,7 +56,8 @@ export function advance(progress: DocumentProgress, { type, data, createdAt }: J
 /** The numbers of pages that an event tells, or else the ones known before. */
 function toPages(known: DocumentProgress, data: JobEvent['data']) {
   const { pageCount = known.pageCount, pagesDone = known.pagesDone } = data as Partial<RenderProgress>;
-  return { pageCount, pagesDone };
+  const { recordsDone = known.recordsDone, recordsTotal = known.recordsTotal } = data as Partial<RenderProgress>;
+  return { pageCount, pagesDone, recordsDone, recordsTotal };
 }
 
 /** Whether nothing happens to the document any more. */
@@ -62,7 +66,8 @@ export function hasEnded({ step }: DocumentProgress): boolean {
 }
 
 /** How far a document is, in words. */
-export function describeProgress({ step, pageCount, pagesDone, failure }: DocumentProgress): string {
+export function describeProgress(progress: DocumentProgress): string {
+  const { step, pageCount, pagesDone, recordsDone, recordsTotal, failure } = progress;
   switch (step) {
     case 'queued':
       return failure === undefined ? 'queued' : `queued again: ${failure}`;
@@ -71,6 +76,7 @@ export function describeProgress({ step, pageCount, pagesDone, failure }: Docume
     case 'starting':
       return 'starting Scribus';
     case 'exporting':
+      if (recordsTotal !== undefined) return `records: ${recordsDone} of ${recordsTotal}`;
       return pagesDone === pageCount ? 'writing the PDF' : `page images: ${pagesDone} of ${pageCount}`;
     case 'checking':
       return 'checking the files';

@@ -11,6 +11,8 @@ export interface DemoDocument {
   readonly fileName: string;
   /** Paths beside the document of the images and fonts that it needs. */
   readonly assets: readonly string[];
+  /** A file with records, beside the document, which is filled with each of them; and how they are named. */
+  readonly records?: { readonly fileName: string; readonly name: string } | undefined;
 }
 
 interface Template {
@@ -44,8 +46,18 @@ const ownDocument: DemoDocument = {
   assets: ['images/lake-at-dusk.png', 'fonts/LeagueSpartan-Bold.otf', 'fonts/GoudyBookletter1911.otf'],
 };
 
+const tickets: DemoDocument = {
+  name: 'tickets',
+  folder: fileURLToPath(new URL('../../documents/lakeside-tickets', import.meta.url)),
+  fileName: 'lakeside-tickets.sla',
+  assets: [],
+  records: { fileName: 'guests.csv', name: '%VAR_COUNT%-%VAR_name%' },
+};
+
+const ownDocuments: readonly DemoDocument[] = [ownDocument, tickets];
+
 /** The names of all documents, in the order in which they are submitted. */
-export const documentNames: readonly string[] = [ownDocument, ...templates].map(({ name }) => name);
+export const documentNames: readonly string[] = [...ownDocuments, ...templates].map(({ name }) => name);
 
 const usualTemplateFolders = ['/usr/share/scribus/templates', '/usr/local/share/scribus/templates'];
 
@@ -61,7 +73,7 @@ export function findTemplateFolder(): string | undefined {
  */
 export function chooseDocuments(names: readonly string[], templateFolder: string | undefined): DemoDocument[] {
   const chosen = templates.filter(({ name }) => names.includes(name));
-  const own = names.includes(ownDocument.name) ? [ownDocument] : [];
+  const own = ownDocuments.filter(({ name }) => names.includes(name));
   if (chosen.length === 0) return own;
   if (templateFolder === undefined) {
     throw new Error(

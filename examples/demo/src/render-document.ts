@@ -1,6 +1,6 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isPubpipeError, type JobError, type JobView, type Pipeline } from '@pubpipe/core';
+import { isPubpipeError, type JobError, type JobRequest, type JobView, type Pipeline } from '@pubpipe/core';
 import { advance, beginProgress, type DocumentProgress } from './document-progress.ts';
 import type { DemoDocument } from './documents.ts';
 
@@ -61,14 +61,26 @@ async function submitDocument({ pipeline, run, signal }: RunContext, document: D
     const { id } = await pipeline.upload({ fileName: basename(name), content: file.createReadStream(), signal });
     return id;
   };
-  const { job } = await pipeline.submit({
-    document: await upload(document.fileName),
+  const { fileName, records } = document;
+  const common = {
     assets: await Promise.all(document.assets.map(async (name) => ({ name, artifact: await upload(name) }))),
-    renditions: [{ kind: 'pdf' }, { kind: 'png', dpi: 100 }],
     reference: run,
     labels: { document: document.name },
-  });
-  return job;
+  };
+  const id = await upload(fileName);
+  const request: JobRequest =
+    records === undefined
+      ? { ...common, document: id, renditions: [{ kind: 'pdf' }, { kind: 'png', dpi: 100 }] }
+      : {
+          ...common,
+          type: 'merge',
+          template: id,
+          data: { artifact: await upload(records.fileName) },
+          name: records.name,
+          output: 'both',
+          proofs: { records: [1], dpi: 100 },
+        };
+  return (await pipeline.submit(request)).job;
 }
 
 /** Follows a job live to its end. When the run is cancelled before, so is the job. */
@@ -88,7 +100,8 @@ function ignoreEnded(error: unknown): void {
 
 async function fetchOutputs({ pipeline, signal }: RunContext, job: JobView, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const { name, artifact } of job.outputs) {
+  const { records } = job.type === 'merge' ? await pipeline.records(job, { limit: 1_000 }) : { records: [] };
+  for (const { name, artifact } of [...job.outputs, ...records.flatMap(({ files }) => files)]) {
     const { body } = await pipeline.download(artifact, { signal });
     await writeFile(join(folder, name), body);
   }

@@ -26,7 +26,12 @@ export async function openRunFolder(output: string, run: string): Promise<string
 export async function discardStoredFiles(pipeline: Pipeline): Promise<void> {
   for (const status of ['completed', 'failed', 'cancelled'] as const) {
     const { jobs } = await pipeline.list({ status, limit: 100 });
-    const files = jobs.flatMap(filesOf).filter(({ state }) => state === 'ready');
+    const records = [];
+    for (const job of jobs.filter(({ type }) => type === 'merge')) {
+      records.push(...(await pipeline.records(job, { limit: 1_000 })).records);
+    }
+    const ofRecords = records.flatMap(({ files }) => files.map(({ artifact }) => artifact));
+    const files = [...jobs.flatMap(filesOf), ...ofRecords].filter(({ state }) => state === 'ready');
     for (const file of files) await pipeline.parts.jobStore.removeArtifact(file);
   }
 }

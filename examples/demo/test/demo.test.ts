@@ -41,6 +41,18 @@ test('documents go through the whole pipeline, and their files are there at the 
   expect(readResult('business-card', 'page-0001.png').subarray(0, 8).toString('latin1')).toBe('\u0089PNG\r\n\u001A\n');
 });
 
+test('a template is filled with the records of a file: a PDF of each, and one of all', async () => {
+  const demo = startCommand(command('--only', 'tickets'));
+  await demo.exitsWith(0);
+  expect(demo.output()).toMatch(/^\[ +\d+\.\d s\] tickets: records: 0 of 20$/m);
+  expect(demo.output()).toMatch(/^tickets +20 +[\d,]+ +\d+\.\d +1$/m);
+  const files = readdirSync(join(folder, findRuns()[0] ?? '', 'tickets'));
+  expect(files.filter((name) => /^\d\d-.+\.pdf$/.test(name))).toHaveLength(20);
+  expect(files).toEqual(expect.arrayContaining(['01-Amira-proof-0001.png', 'merged.pdf']));
+  const merged = join(folder, findRuns()[0] ?? '', 'tickets', 'merged.pdf');
+  expect(spawnSync('pdfinfo', [merged], { encoding: 'utf8' }).stdout).toMatch(/^Pages: +20$/m);
+});
+
 test("the project's own document brings its fonts and its picture, in CMYK and a spot colour", async () => {
   const demo = startCommand(command('--only', 'concert-programme'));
   await demo.exitsWith(0);

@@ -10,6 +10,8 @@ import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
 import { startWorker } from '@pubpipe/core/worker';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
+import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
+import { createScribusMerger } from '@pubpipe/scribus-runner/merge';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 
@@ -23,7 +25,8 @@ export async function openPipeline(directory: string) {
   const bus = createInProcessEventBus();
   const pipeline = createPipeline({ jobStore, artifactStore, queue, bus });
   const renderer = createScribusRenderer();
-  const worker = startWorker(pipeline, { renderer, scratchSpace: createFsScratchSpace() });
+  const merging = { merger: createScribusMerger(renderer), pdfJoiner: createPdfJoiner() };
+  const worker = startWorker(pipeline, { renderer, ...merging, scratchSpace: createFsScratchSpace() });
   const close = async () => {
     for (const part of [worker, pipeline, renderer, queue, bus, artifactStore]) await part.close();
     await db.destroy();

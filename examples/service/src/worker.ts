@@ -2,6 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { createFsScratchSpace } from '@pubpipe/artifact-store/fs';
 import { startWorker } from '@pubpipe/core/worker';
+import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
+import { createScribusMerger } from '@pubpipe/scribus-runner/merge';
 import { openPipeline } from './parts/open-pipeline.ts';
 import { openRenderer } from './parts/open-renderer.ts';
 import { runProcess } from './process/run-process.ts';
@@ -16,6 +18,8 @@ await runProcess('worker', workerSettings, async ({ settings, logger, closing })
   const keptMs = settings.RETENTION_DAYS * dayMs;
   const worker = startWorker(pipeline, {
     renderer,
+    merger: createScribusMerger(renderer),
+    pdfJoiner: createPdfJoiner(),
     scratchSpace: createFsScratchSpace({ directory: settings.SCRATCH_DIRECTORY }),
     sweep: { retention: { completed: keptMs, failed: keptMs, cancelled: keptMs } },
   });

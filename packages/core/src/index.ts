@@ -22,8 +22,10 @@ export type {
   JobArtifact,
   ReadyArtifact,
 } from './job/artifact.ts';
+export type { Batch } from './job/batch.ts';
 export type { Job, JobError, JobView } from './job/job.ts';
 export { isEndEvent, type JobEvent, type JobEventType, jobEventTypes } from './job/job-event.ts';
+export { type EndedRecord, type JobRecord, type RecordStatus, recordStatuses } from './job/job-record.ts';
 export {
   type EndedStatus,
   endedStatuses,
@@ -54,6 +56,7 @@ export {
   type ReceivedNotifications,
 } from './notifying/notification-outbox.ts';
 export type { Download, Upload } from './pipeline/artifacts.ts';
+export type { BatchCancellation } from './pipeline/batches.ts';
 export type {
   ConsumeFeedOptions,
   ConsumerFailure,
@@ -63,8 +66,17 @@ export type {
 export { createPipeline, type Pipeline, type Reference } from './pipeline/create-pipeline.ts';
 export type { Dispatcher } from './pipeline/dispatcher.ts';
 export type { EraseOptions, Erasure } from './pipeline/erase.ts';
+export type { FilesDownload, FilesDownloadOptions, FilesFormat } from './pipeline/files/download-files.ts';
+export type { Joining, JoiningOptions } from './pipeline/files/joining-options.ts';
 export type { FollowOptions } from './pipeline/follow-events.ts';
 export type { ArtifactImport } from './pipeline/import-artifact.ts';
+export {
+  type MergeJobRequest,
+  type MergeOutput,
+  mergeOutputs,
+  type RecordErrorMode,
+  recordErrorModes,
+} from './pipeline/merge/merge-job.ts';
 export { parseRenditions } from './pipeline/parse-renditions.ts';
 export type { TenantPlaces } from './pipeline/pick-fairly.ts';
 export type { PipelineOptions, PipelineParts } from './pipeline/pipeline-parts.ts';
@@ -72,7 +84,7 @@ export type { RenderAndWaitOptions } from './pipeline/render-and-wait.ts';
 export type { RenderJobRequest } from './pipeline/render-job.ts';
 export { pageImageName, pdfName } from './pipeline/rendition-names.ts';
 export { type ScrubFinding, type ScrubOptions, type ScrubParts, type ScrubReport, scrub } from './pipeline/scrub.ts';
-export type { Submission, SubmitOptions } from './pipeline/submit.ts';
+export type { JobRequest, Submission, SubmitOptions } from './pipeline/submit.ts';
 export type { SubscribeOptions } from './pipeline/subscribe-feed.ts';
 export { type ArtifactKey, parseArtifactKey } from './ports/artifact-key.ts';
 export type { ArtifactRows, DeletableContent, NewArtifact, RowId, WrittenContent } from './ports/artifact-rows.ts';
@@ -89,6 +101,14 @@ export type {
   VerifyContent,
 } from './ports/artifact-store.ts';
 export { type AssetName, parseAssetName } from './ports/asset-name.ts';
+export type {
+  BatchStore,
+  FileScope,
+  FilesJob,
+  JobFile,
+  JobFileEntry,
+  JobFilePosition,
+} from './ports/batch-store.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export { defaultFailOn, isPrintProfile } from './ports/default-fail-on.ts';
 export type { EventBus, JobNotification } from './ports/event-bus.ts';
@@ -131,6 +151,23 @@ export type {
   UnclaimedDelivery,
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger, withFacts } from './ports/logger.ts';
+export {
+  type FailedDocument,
+  type MergeControls,
+  type MergeData,
+  type MergeDataEncoding,
+  type MergeDataFormat,
+  type MergedDocument,
+  type MergeFacts,
+  type MergeNote,
+  type MergeRequest,
+  type Merger,
+  mergeDataEncodings,
+  mergeDataFormats,
+  type PreparedMerge,
+  type RecordRange,
+  type RenderedDocument,
+} from './ports/merger.ts';
 export {
   type AttemptOutcome,
   attemptOutcomes,
@@ -183,6 +220,7 @@ export {
 export type { PresignedUrls, PresignGetOptions } from './ports/presigned-urls.ts';
 export type { ProvenanceFile, RenderProvenance } from './ports/provenance.ts';
 export { type QueueSize, type QueueState, queueStates } from './ports/queue-size.ts';
+export type { NewRecord, RecordFilter, RecordPage, RecordRows } from './ports/record-rows.ts';
 export {
   type RenderControls,
   type Renderer,

@@ -6,12 +6,10 @@ import type { AfterExport } from './after-export.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
 import { checkInteger, checkWord } from './options/check-option.ts';
 import { defaultSlots } from './options/default-slots.ts';
+import { type ProgramCommand, toCommand } from './options/program-command.ts';
 import { type RenderLimits, resolveRenderLimits } from './options/render-limits.ts';
 import { type RenewalOptions, resolveRenewal } from './options/renewal-options.ts';
 import type { CheckRendition } from './truth-check/check-rendition.ts';
-
-/** A program, or a program with its first arguments, such as `['chroot', '/srv/scribus-1.6', 'scribus']`. */
-export type ProgramCommand = string | readonly string[];
 
 /** Options of {@link createScribusRenderer}. */
 export interface ScribusRendererOptions {
@@ -196,13 +194,4 @@ function toDirectories(name: string, directories: readonly string[]): readonly s
   throw new PubpipeError('INVALID_INPUT', `The option ${name} must list absolute paths, at most 100.`, {
     details: { option: name },
   });
-}
-
-function toCommand(name: string, command: ProgramCommand): readonly [string, ...string[]] {
-  const [program, ...args] = typeof command === 'string' ? [command] : command;
-  if (typeof program === 'string' && program !== '') {
-    // Programs run in directories of their own, where a relative path would lead nowhere.
-    return Object.freeze([program.includes('/') ? resolve(program) : program, ...args] as const);
-  }
-  throw new PubpipeError('INVALID_INPUT', `The option ${name} must name a program.`, { details: { option: name } });
 }

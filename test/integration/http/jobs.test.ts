@@ -142,6 +142,11 @@ test('jobs are listed page by page, by links', async () => {
     path = /^<(\/print\/jobs\?[^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
   }
   expect(seen).toEqual(ids);
+  const batch = 'cards of May / 2026';
+  const grouped = await (await submit(server, { body: { document, batch } })).json<JobAnswer>();
+  await submit(server, { tenant: 'another', body: { batch } });
+  const listed = await server.ask(`/jobs?batch=${encodeURIComponent(batch)}`);
+  expect((await listed.json<{ jobs: readonly object[] }>()).jobs).toMatchObject([{ id: grouped.id, batch }]);
   const cancelled = await server.ask('/jobs?status=cancelled');
   expect(await cancelled.json()).toEqual({ jobs: [] });
   for (const query of [

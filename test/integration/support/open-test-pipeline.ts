@@ -7,6 +7,7 @@ import {
   type Clock,
   createPipeline,
   type JobStore,
+  type JoiningOptions,
   type Logger,
   type Metrics,
   noMetrics,
@@ -30,6 +31,8 @@ export interface TestPipelineOptions {
   readonly aroundJobStore?: (store: JobStore) => JobStore;
   readonly aroundScratchSpace?: (space: ScratchSpace) => ScratchSpace;
   readonly objectImports?: ObjectImports;
+  /** Joins PDFs, in the scratch space of the attempts. */
+  readonly joining?: Omit<JoiningOptions, 'scratchSpace'>;
   readonly metrics?: Metrics;
   readonly tracer?: Tracer;
   readonly logger?: Logger;
@@ -65,6 +68,7 @@ export async function openTestPipeline(options: TestPipelineOptions) {
     queue,
     bus,
     objectImports: options.objectImports,
+    joining: options.joining && { ...options.joining, scratchSpace },
     metrics: options.metrics ?? noMetrics,
     tracer: options.tracer,
     logger: options.logger,

@@ -11,6 +11,7 @@ import { createApiKeys, issueApiKey } from '@pubpipe/core/http';
 import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
 import { startWorker } from '@pubpipe/core/worker';
+import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
 import SQLite from 'better-sqlite3';
 import express from 'express';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -39,6 +40,8 @@ export interface PrintShopOptions {
   readonly renderer: Renderer;
   /** Everybody may do everything, without a key. @defaultValue false */
   readonly isOpenToAll?: boolean;
+  /** Adds links that work without the key. @defaultValue none */
+  readonly signedLinks?: PubpipeRouterOptions['signedLinks'];
   readonly aroundArtifactStore?: (store: ArtifactStore) => ArtifactStore;
 }
 
@@ -48,7 +51,11 @@ export async function startPrintShop(options: PrintShopOptions): Promise<PrintSh
   const port = await findFreePort();
   const { key, stored } = issueApiKey('print-shop');
   const { identify } = createApiKeys([stored]);
-  const access = options.isOpenToAll === true ? { allowAnonymous: true } : { authenticate: identify };
+  const { signedLinks } = options;
+  const access = {
+    signedLinks,
+    ...(options.isOpenToAll === true ? { allowAnonymous: true } : { authenticate: identify }),
+  };
   const open = () => openParts(options, { directory, port, access });
   let parts = await open();
   return {
@@ -82,7 +89,13 @@ async function openParts({ renderer, aroundArtifactStore }: PrintShopOptions, { 
   const scratchSpace = createFsScratchSpace({ directory: join(directory, 'scratch') });
   const queue = createInProcessQueue();
   const bus = createInProcessEventBus();
-  const pipeline = createPipeline({ jobStore, artifactStore, queue, bus });
+  const pipeline = createPipeline({
+    jobStore,
+    artifactStore,
+    queue,
+    bus,
+    joining: { joiner: createPdfJoiner(), scratchSpace },
+  });
   const startOne = () => startWorker(pipeline, { renderer, scratchSpace });
   let worker: ReturnType<typeof startOne> | undefined = startOne();
   const router = pubpipeRouter(pipeline, access);

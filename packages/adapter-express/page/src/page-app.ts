@@ -6,10 +6,12 @@ import { JobsApi } from './api/jobs-api.ts';
 import { SessionKey } from './api/session-key.ts';
 import { PageImages } from './images/page-images.ts';
 import { JobList } from './jobs/job-list.ts';
+import { OpenBatch } from './jobs/open-batch.ts';
 import { OpenJob } from './jobs/open-job.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { Announcer } from './parts/announcer.ts';
 import { Observable } from './parts/observable.ts';
+import { jobsOfBatch } from './parts/route.ts';
 import { Router } from './parts/router.ts';
 import { Intake } from './upload/intake.ts';
 import { Uploads } from './upload/uploads.ts';
@@ -28,6 +30,7 @@ export class PageApp extends Observable<AccessState> {
   readonly feed: LiveFeed;
   readonly list: JobList;
   readonly openJob: OpenJob;
+  readonly openBatch: OpenBatch;
   readonly uploads: Uploads;
   readonly intake: Intake;
   readonly pageImages: PageImages;
@@ -46,6 +49,7 @@ export class PageApp extends Observable<AccessState> {
     };
     this.list = new JobList(this.api, onProblem);
     this.openJob = new OpenJob(this.api, onProblem);
+    this.openBatch = new OpenBatch(this.api, onProblem);
     this.uploads = new Uploads(this.api, {
       onSubmitted: (jobs, name) => this.#showSubmitted(jobs, name),
       onFailed: (name, problem) => this.announcer.say(`Not handed in: ${name}. ${problem}`),
@@ -59,6 +63,7 @@ export class PageApp extends Observable<AccessState> {
       onEntry: (entry) => {
         this.openJob.take(entry);
         this.list.refresh();
+        this.openBatch.refresh();
       },
       onUnauthenticated: () => this.#askForKey(),
     });
@@ -102,6 +107,7 @@ export class PageApp extends Observable<AccessState> {
     this.feed.stop();
     this.list.hide();
     this.openJob.close();
+    this.openBatch.close();
     for (const { id } of this.uploads.state) this.uploads.remove(id);
   }
 
@@ -120,6 +126,7 @@ export class PageApp extends Observable<AccessState> {
   #refresh(): void {
     this.list.refresh();
     this.openJob.refresh();
+    this.openBatch.refresh();
   }
 
   #showRoute(): void {
@@ -128,8 +135,11 @@ export class PageApp extends Observable<AccessState> {
     if (route.view === 'list') {
       this.openJob.close();
       this.list.show(route);
+      if (route.batch === undefined) this.openBatch.close();
+      else this.openBatch.open(route.batch);
     } else {
       this.list.hide();
+      this.openBatch.close();
       this.openJob.open(route.id);
     }
   }
@@ -142,6 +152,8 @@ export class PageApp extends Observable<AccessState> {
       this.openJob.open(first.id);
       this.openJob.show(first);
       this.router.go({ view: 'job', id: first.id });
-    } else this.list.refresh();
+    } else if (first?.batch !== undefined && this.router.state.view === 'list')
+      this.router.go(jobsOfBatch(first.batch));
+    else this.list.refresh();
   }
 }

@@ -16,6 +16,8 @@ export const errorTraits = {
   IDEMPOTENCY_CONFLICT: { retryable: false, httpStatus: 409 },
   ILLEGAL_TRANSITION: { retryable: false, httpStatus: 409 },
   JOB_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  BATCH_NOT_FOUND: { retryable: false, httpStatus: 404 },
+  BATCH_INCOMPLETE: { retryable: false, httpStatus: 409 },
   ARTIFACT_NOT_FOUND: { retryable: false, httpStatus: 404 },
   ARTIFACT_EXPIRED: { retryable: false, httpStatus: 410 },
   ARTIFACT_IN_USE: { retryable: false, httpStatus: 409 },
@@ -51,6 +53,7 @@ export const errorTraits = {
   // The data of a merge.
   DATA_UNREADABLE: { retryable: false, httpStatus: 422 },
   RECORD_INVALID: { retryable: false, httpStatus: 422 },
+  RECORDS_FAILED: { retryable: false, httpStatus: 422 },
 
   // The rendering.
   RENDERER_UNAVAILABLE: { retryable: true, httpStatus: 503 },

@@ -1,9 +1,9 @@
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import { createBell } from '../pipeline/bell.ts';
+import { releasing } from '../storing/releasing.ts';
 import type { HttpParts } from './http-parts.ts';
 import { type HttpRequest, headerOf } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
-import { releasing } from './releasing.ts';
 import type { Call } from './route.ts';
 import { UnsentMessages } from './unsent-messages.ts';
 

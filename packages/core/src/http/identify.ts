@@ -13,7 +13,11 @@ import { verifiedLink } from './verified-link.ts';
 export async function identify(parts: HttpParts, request: HttpRequest, { route, params }: RouteMatch): Promise<string> {
   if (route.access === 'public' || route.access === 'guarded') return '';
   if (route.access === 'link') {
-    const link = verifiedLink(parts, request, params['id'] ?? '');
+    const link = verifiedLink(
+      parts,
+      request,
+      route.linkedContent?.(params) ?? { kind: 'artifact', id: params['id'] ?? '' },
+    );
     if (link !== undefined) return link.tenant;
   }
   const { authenticate } = parts;

@@ -12,6 +12,7 @@ export type {
 // For authors of clients in TypeScript: what answers are.
 
 export type { ArtifactJson } from './artifacts/artifact-json.ts';
+export type { BatchJson } from './batches/batch-json.ts';
 // For authors of adapters.
 export type { HttpRequest, HttpRequestBody } from './http-request.ts';
 export type { HttpResponse } from './http-response.ts';

@@ -10,10 +10,15 @@ export interface SignedLinksOptions {
   readonly expiresInMs?: number | undefined;
 }
 
+/** What has content that a link gives access to. */
+export interface LinkedContent {
+  readonly kind: 'artifact' | 'job' | 'batch';
+  readonly id: string;
+}
+
 /** What a link gives access to. */
-interface LinkTarget {
+interface LinkTarget extends LinkedContent {
   readonly tenant: string;
-  readonly artifactId: string;
 }
 
 /** The query of a signed link. */
@@ -24,14 +29,14 @@ export interface LinkQuery {
   readonly signature: string;
 }
 
-/** Signs links to the content of artifacts, and checks them. */
+/** Signs links to content, and checks them. */
 export interface LinkSigner {
   readonly sign: (target: LinkTarget, nowMs: number) => LinkQuery;
   /**
-   * @throws PubpipeError `LINK_INVALID` when it was not signed for this artifact and tenant.
+   * @throws PubpipeError `LINK_INVALID` when it was not signed for this content and tenant.
    * @throws PubpipeError `LINK_EXPIRED` when its time is over.
    */
-  readonly verify: (artifactId: string, query: LinkQuery, nowMs: number) => void;
+  readonly verify: (content: LinkedContent, query: LinkQuery, nowMs: number) => void;
 }
 
 const minSecretBytes = 32;
@@ -47,10 +52,10 @@ export function createLinkSigner({ secrets, expiresInMs = 3_600_000 }: SignedLin
       const expires = Math.ceil((nowMs + expiresInMs) / 1_000);
       return { tenant: target.tenant, expires, signature: macOf(secrets[0], target, expires).toString('base64url') };
     },
-    verify(artifactId: string, { tenant, expires, signature }: LinkQuery, nowMs: number) {
+    verify(content: LinkedContent, { tenant, expires, signature }: LinkQuery, nowMs: number) {
       const given = Buffer.from(signature, 'base64url');
       const isRight = secrets.some((secret) => {
-        const mac = macOf(secret, { tenant, artifactId }, expires);
+        const mac = macOf(secret, { ...content, tenant }, expires);
         return given.byteLength === mac.byteLength && timingSafeEqual(given, mac);
       });
       if (!isRight) throw new PubpipeError('LINK_INVALID', 'This link was not made here, or it was changed.');
@@ -60,7 +65,7 @@ export function createLinkSigner({ secrets, expiresInMs = 3_600_000 }: SignedLin
 }
 
 // JSON keeps the parts apart, whatever is in them.
-const macOf = (secret: string, { tenant, artifactId }: LinkTarget, expires: number): Buffer =>
+const macOf = (secret: string, { kind, id, tenant }: LinkTarget, expires: number): Buffer =>
   createHmac('sha256', secret)
-    .update(JSON.stringify(['pubpipe content link 1', artifactId, tenant, expires]))
+    .update(JSON.stringify([`pubpipe ${kind} content link 1`, id, tenant, expires]))
     .digest();

@@ -4,6 +4,7 @@ import { checkSchema } from '../pipeline/check-schema.ts';
 import type { HttpParts } from './http-parts.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
+import type { LinkedContent } from './link-signer.ts';
 import { parseQuery, type QuerySchema } from './parse-query.ts';
 import { readJson } from './read-json.ts';
 
@@ -42,6 +43,8 @@ export interface RouteDescription {
   readonly summary: string;
   /** Who may ask: whom `authenticate` knows, whoever has a signed link too, whom the route itself lets in, or everybody. */
   readonly access: 'tenant' | 'link' | 'guarded' | 'public';
+  /** What a signed link to it is of. @defaultValue the artifact whose id is in the path */
+  readonly linkedContent?: ((params: Call['params']) => LinkedContent) | undefined;
   readonly query?: QuerySchema | undefined;
   readonly headers?: readonly HeaderDescription[] | undefined;
   readonly json?: z.ZodType | undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkSchema } from '../pipeline/check-schema.ts';
 import type { HttpParts } from './http-parts.ts';
 import type { HttpRequest } from './http-request.ts';
-import type { LinkQuery } from './link-signer.ts';
+import type { LinkedContent, LinkQuery } from './link-signer.ts';
 
 /** What signed links have in their query. */
 export const linkQueryFields = {
@@ -18,7 +18,7 @@ const linkQuerySchema = z.object({
 });
 
 /**
- * The checked link of a request to an artifact's content; undefined when it came by no signed link.
+ * The checked link of a request to content; undefined when it came by no signed link.
  *
  * @throws PubpipeError `INVALID_INPUT` when a part of the link is missing.
  * @throws PubpipeError what `LinkSigner.verify` throws.
@@ -26,11 +26,11 @@ const linkQuerySchema = z.object({
 export function verifiedLink(
   { linkSigner, pipeline }: HttpParts,
   request: Pick<HttpRequest, 'query'>,
-  artifactId: string,
+  content: LinkedContent,
 ): LinkQuery | undefined {
   const fields = new URLSearchParams(request.query);
   if (linkSigner === undefined || !fields.has('signature')) return undefined;
   const link = checkSchema(linkQuerySchema, Object.fromEntries(fields), 'The link is not whole');
-  linkSigner.verify(artifactId, link, pipeline.parts.clock.now());
+  linkSigner.verify(content, link, pipeline.parts.clock.now());
   return link;
 }

@@ -34,8 +34,8 @@ export interface Artifact {
 /** An artifact whose content is whole. */
 export type ReadyArtifact = Artifact & { readonly state: 'ready'; readonly byteSize: number; readonly sha256: string };
 
-/** What an artifact is to a job. `preview` is an output of an attempt that is still running. */
-export type ArtifactRole = 'asset' | 'preview' | 'output' | 'report';
+/** What an artifact is to a job. `preview` is an output of an attempt that is still running, `record` a file of a merge's record. */
+export type ArtifactRole = 'asset' | 'preview' | 'output' | 'report' | 'record';
 
 /** An artifact as a job sees it. */
 export interface JobArtifact {

@@ -1,5 +1,5 @@
 /** The types of jobs that this version knows. */
-export const jobTypes = ['render'] as const;
+export const jobTypes = ['render', 'merge'] as const;
 
 /** A type of jobs that this version knows. */
 export type JobType = (typeof jobTypes)[number];

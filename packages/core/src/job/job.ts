@@ -29,6 +29,8 @@ export interface Job {
   /** The work's parameters: plain JSON in the form that `type` and `payloadVersion` define. */
   readonly payload: unknown;
   readonly payloadVersion: number;
+  /** The caller's own name for the group that it belongs to, unique within the tenant. */
+  readonly batch?: string | undefined;
   /** The caller's own name for what this job is about, such as an order number. */
   readonly reference?: string | undefined;
   /** The caller's own facts. */

@@ -6,12 +6,16 @@ import { CombinedWrite, writeCombined } from './combined-write.ts';
 import { toJobView } from './from-row.ts';
 import { jobFields, selectJobViews } from './job-view-query.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
-import { openLanes, waitForPlace } from './take-place.ts';
+import { leaveToOthers, openLanes, waitForPlace } from './take-place.ts';
 
 /** See `JobStore.claim`. Without a limit it is one statement on PostgreSQL, and no row is locked beforehand. */
 export async function claimJob(context: StoreContext, request: ClaimRequest): Promise<ClaimedJob | undefined> {
-  const { jobId, limitOf } = request;
-  if (limitOf === undefined) return await takeJob(context, request);
+  const { jobId, limitOf, except = [] } = request;
+  if (limitOf === undefined) {
+    const claimed = await takeJob(context, request);
+    if (claimed === undefined && except.length > 0) await leaveToOthers(context, { jobId, except });
+    return claimed;
+  }
   return await inTransaction(context, async (transaction) => {
     const lanes = await openLanes(context, transaction, { jobId, limitOf });
     const claimed = await takeJob(context, request, { transaction, lanes });
@@ -23,12 +27,12 @@ export async function claimJob(context: StoreContext, request: ClaimRequest): Pr
 /** One compare-and-set decides. */
 async function takeJob(
   context: StoreContext,
-  { jobId, owner, leaseMs }: ClaimRequest,
+  { jobId, owner, leaseMs, except = [] }: ClaimRequest,
   within?: { readonly transaction: Connection; readonly lanes: readonly Lane[] },
 ): Promise<ClaimedJob | undefined> {
   const { dialect, from } = context;
   const write = {
-    shape: `claim ${within?.lanes.join()}`,
+    shape: `claim ${within?.lanes.join()} ${except.join()}`,
     values: { jobId, owner, leaseMs },
     define: (values: { readonly jobId: string; readonly owner: string; readonly leaseMs: number }) =>
       new CombinedWrite()
@@ -48,6 +52,7 @@ async function takeJob(
             .where('jobs.id', '=', values.jobId)
             .where('jobs.status', '=', 'queued')
             .where('jobs.run_at', '<=', dialect.now())
+            .$if(except.length > 0, (query) => query.where('jobs.type', 'not in', except))
             .$if(within !== undefined, (query) =>
               query.where((eb) => eb.or((within?.lanes ?? []).map((lane) => eb('jobs.lane', '=', lane)))),
             )

@@ -71,6 +71,24 @@ export interface JobArtifactsTable {
   role: string;
   name: string;
   page: number | null;
+  /** The first record of the document, of files of the role `record`. */
+  record: number | null;
+}
+
+/** A row of `job_records`: what became of a document of a merge. */
+export interface JobRecordsTable {
+  job_id: string;
+  first_record: Integer;
+  last_record: Integer;
+  name: string;
+  status: string;
+  page_count: Integer | null;
+  findings: unknown;
+  notes: unknown;
+  error_code: string | null;
+  error_message: string | null;
+  error_details: unknown;
+  attempt: Integer;
 }
 
 /** A row of `job_events`. `position` orders committed events of all jobs; a reader fills it in. */
@@ -157,6 +175,7 @@ export interface PubpipeDatabase {
   jobs: JobsTable;
   artifacts: ArtifactsTable;
   job_artifacts: JobArtifactsTable;
+  job_records: JobRecordsTable;
   job_events: JobEventsTable;
   event_feed: EventFeedTable;
   tenants: TenantsTable;

@@ -8,6 +8,7 @@ import { condemnUnused, isUsed } from './condemn-unused.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended } from './job-row-changes.ts';
 import { removeBelongings } from './remove-jobs.ts';
+import { removeSomeRecords } from './remove-records.ts';
 import { eraseEndpoints, eraseLooseDeliveries } from './remove-webhooks.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
@@ -44,6 +45,18 @@ export async function eraseSome(
   { limit }: { readonly limit: number },
 ): Promise<RemovedJobs> {
   checkLimit(limit);
+  // Of records without files nothing is counted: who asks again until nothing was removed would stop there.
+  for (;;) {
+    const { more, ...removed } = await eraseOnce(context, scope, limit);
+    if (!more || removed.artifacts > 0) return removed;
+  }
+}
+
+async function eraseOnce(
+  context: StoreContext,
+  scope: ErasureScope,
+  limit: number,
+): Promise<RemovedJobs & { readonly more: boolean }> {
   return await inTransaction(context, async (trx) => {
     let removed = nothingRemoved;
     // Before the jobs, as a claim locks it. One that comes meanwhile makes it again; the last call finds no job.
@@ -51,6 +64,15 @@ export async function eraseSome(
       await trx.deleteFrom(context.from.tenants).where('tenants.tenant', '=', scope.tenant).execute();
       removed = await eraseEndpoints(context, trx, scope.tenant);
     }
+    const mark = { erasedWith: scope.jobId ?? null };
+    const { more, ...condemned } = await removeSomeRecords(
+      context,
+      trx,
+      jobsOf(context, trx, scope, endedStatuses, limit),
+      mark,
+    );
+    removed = addRemoved(removed, { ...nothingRemoved, ...condemned });
+    if (more) return { ...removed, more };
     const jobs = await trx
       .with('old', () => jobsOf(context, trx, scope, endedStatuses, limit))
       .deleteFrom(context.from.jobs)
@@ -58,11 +80,11 @@ export async function eraseSome(
       .where('jobs.status', 'in', endedStatuses)
       .returning(['id', 'input_artifact_id'])
       .execute();
-    removed = addRemoved(removed, await removeBelongings(context, trx, jobs, { erasedWith: scope.jobId ?? null }));
+    removed = addRemoved(removed, await removeBelongings(context, trx, jobs, mark));
     // While there are jobs, most artifacts are in use, and each call would look at all of them.
-    if (scope.jobId !== undefined || jobs.length === limit) return removed;
+    if (scope.jobId !== undefined || jobs.length === limit) return { ...removed, more };
     removed = addRemoved(removed, await eraseLooseDeliveries(context, trx, scope.tenant, limit));
-    return addRemoved(removed, await eraseLooseArtifacts(context, trx, scope.tenant, limit));
+    return { ...addRemoved(removed, await eraseLooseArtifacts(context, trx, scope.tenant, limit)), more };
   });
 }
 

@@ -16,7 +16,8 @@ import { present } from './store-context.ts';
 // The one place where rows become objects. Numbers are converted whatever they arrive as: PostgreSQL's
 // drivers return bigint as text, as a number or as a BigInt, as the host has set them up.
 const optional = <T>(value: T | null): T | undefined => value ?? undefined;
-const optionalNumber = (value: number | string | bigint | null): number | undefined =>
+/** A number that may be missing. */
+export const optionalNumber = (value: number | string | bigint | null): number | undefined =>
   value === null ? undefined : Number(value);
 
 /** Converts a row of `artifacts`. */
@@ -74,6 +75,7 @@ export function toJob(row: JobRow): Job {
     priority: Number(row.priority),
     payload: parseJson(row.payload),
     payloadVersion: Number(row.payload_version),
+    batch: optional(row.batch_id),
     reference: optional(row.reference),
     labels: parseJson(row.labels) as Job['labels'],
     correlationId: optional(row.correlation_id),
@@ -94,7 +96,8 @@ export function toJob(row: JobRow): Job {
   };
 }
 
-function toJobError(row: JobRow): Job['error'] {
+/** Converts the columns that say why something failed. */
+export function toJobError(row: Pick<JobRow, 'error_code' | 'error_message' | 'error_details'>): Job['error'] {
   if (row.error_code === null) return undefined;
   return {
     // A newer version may have written a code that this one does not know.
@@ -104,7 +107,8 @@ function toJobError(row: JobRow): Job['error'] {
   };
 }
 
-function toJobArtifact([role, name, page, attempt, ...artifact]: LinkValues): JobArtifact {
+/** Converts what a job has of an artifact. */
+export function toJobArtifact([role, name, page, attempt, ...artifact]: LinkValues): JobArtifact {
   return {
     role: role as ArtifactRole,
     name,

@@ -15,6 +15,7 @@ export const jobFields = [
   'priority',
   'payload',
   'payload_version',
+  'batch_id',
   'reference',
   'labels',
   'correlation_id',
@@ -67,8 +68,11 @@ export const artifactColumns = artifactFields.map((name) => `artifacts.${name}` 
 export type ArtifactRow = Pick<Selectable<ArtifactsTable>, (typeof artifactFields)[number]>;
 
 /** What of the row that links an artifact to a job is read. */
-const linkFields = ['role', 'name', 'page', 'attempt'] as const satisfies readonly (keyof JobArtifactsTable)[];
-const linkColumns = linkFields.map((name) => `job_artifacts.${name}` as const);
+export const linkFields = ['role', 'name', 'page', 'attempt'] as const satisfies readonly (keyof JobArtifactsTable)[];
+/** The same in a query of several tables. */
+export const linkColumns = linkFields.map((name) => `job_artifacts.${name}` as const);
+
+const viewedRoles = ['asset', 'preview', 'output', 'report'] as const;
 
 /** Values of a row, in the order of the columns' names. */
 type Values<Row, Names extends readonly (keyof Row)[]> = { readonly [Index in keyof Names]: Row[Names[Index]] };
@@ -105,6 +109,8 @@ export function selectJobViews(
             .innerJoin(from.artifacts, 'artifacts.id', 'job_artifacts.artifact_id')
             .select([...linkColumns, ...artifactColumns])
             .whereRef('job_artifacts.job_id', '=', 'jobs.id')
+            // Not those of records, of which there may be a million.
+            .where('job_artifacts.role', 'in', viewedRoles)
             .orderBy('job_artifacts.page', (order) => order.asc().nullsFirst())
             .orderBy('job_artifacts.name'),
           [...linkFields, ...artifactFields],

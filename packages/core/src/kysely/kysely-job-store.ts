@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type * as Port from '../ports/job-store.ts';
 import * as artifactRows from './artifact-rows.ts';
 import * as attempt from './attempt-writes.ts';
+import * as batches from './batches.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimJob } from './claim-job.ts';
 import { completeJob } from './complete-job.ts';
@@ -12,10 +13,12 @@ import { cancelForErasure, eraseSome } from './erase.ts';
 import { erasureReport } from './erasure-report.ts';
 import * as feed from './event-feed.ts';
 import { inTurnOf } from './in-turn-of.ts';
+import { readJobFiles } from './job-files.ts';
 import { checkSchema, migrateJobStore } from './migrate.ts';
 import { purgeJobs } from './purge-jobs.ts';
 import { queueSize } from './queue-size.ts';
 import * as read from './read-jobs.ts';
+import * as recordRows from './record-rows.ts';
 import { purgeWebhooks } from './remove-webhooks.ts';
 import { retryJob } from './retry-job.ts';
 import { resolveSchema, type SchemaOptions } from './schema-options.ts';
@@ -87,10 +90,16 @@ function bindOperations(context: StoreContext): Port.JobStore<HostTransaction> {
     claim: (request) => claimJob(context, request),
     heartbeat: (claim, beat) => attempt.heartbeat(context, claim, beat),
     publishPreview: (claim, preview) => attempt.publishPreview(context, claim, preview),
+    publishRecords: (claim, records) => recordRows.publishRecords(context, claim, records),
+    records: (job, filter = {}) => recordRows.readRecords(context, job, filter),
+    endedRecords: (job, options) => recordRows.endedRecords(context, job, options),
     complete: (claim, result) => completeJob(context, claim, result),
     fail: (claim, failure) => attempt.failJob(context, claim, failure),
     release: (claim, options) => attempt.releaseJob(context, claim, options),
     cancel: (id) => cancelJob(context, id),
+    batch: (id) => batches.readBatch(context, id),
+    cancelSome: (id, options) => batches.cancelSome(context, id, options),
+    jobFiles: (scope, options) => readJobFiles(context, scope, options),
     retry: (id) => retryJob(context, id),
     undispatched: (options) => dispatchRows.undispatched(context, options),
     markDispatched: (delivery) => dispatchRows.markDispatched(context, delivery),

@@ -91,6 +91,9 @@ function jobTables({ prefix: p, tables: t, text }: MigrationContext): readonly s
     `CREATE INDEX ${p}jobs_by_tenant ON ${t}jobs (tenant, id)`,
     `CREATE INDEX ${p}jobs_by_status ON ${t}jobs (tenant, status, id)`,
     `CREATE INDEX ${p}jobs_by_reference ON ${t}jobs (tenant, reference, id) WHERE reference IS NOT NULL`,
+    // With all that a batch's state is read from: its jobs' rows are then left alone.
+    `CREATE INDEX ${p}jobs_by_batch ON ${t}jobs (tenant, batch_id, id, status, error_code, finished_at)
+      WHERE batch_id IS NOT NULL`,
     `CREATE INDEX ${p}jobs_by_input ON ${t}jobs (input_artifact_id)`,
     `CREATE INDEX ${p}jobs_to_dispatch ON ${t}jobs (lane, priority DESC, run_at, id)
       WHERE status = 'queued' AND dispatched_at IS NULL`,
@@ -109,8 +112,26 @@ function jobTables({ prefix: p, tables: t, text }: MigrationContext): readonly s
       artifact_id ${text} NOT NULL REFERENCES ${t}artifacts (id) DEFERRABLE INITIALLY DEFERRED,
       attempt integer NOT NULL,
       page integer,
+      record integer,
       PRIMARY KEY (job_id, role, name)
     )`,
+    `CREATE INDEX ${p}job_artifacts_by_record ON ${t}job_artifacts (job_id, record) WHERE record IS NOT NULL`,
+    `CREATE TABLE ${t}job_records (
+      job_id ${text} NOT NULL REFERENCES ${t}jobs (id) DEFERRABLE INITIALLY DEFERRED,
+      first_record integer NOT NULL,
+      last_record integer NOT NULL,
+      name ${text} NOT NULL,
+      status ${text} NOT NULL,
+      page_count integer,
+      findings text NOT NULL,
+      notes text NOT NULL,
+      error_code ${text},
+      error_message ${text},
+      error_details text,
+      attempt integer NOT NULL,
+      PRIMARY KEY (job_id, first_record)
+    )`,
+    `CREATE INDEX ${p}job_records_by_status ON ${t}job_records (job_id, status, first_record)`,
     `CREATE INDEX ${p}job_artifacts_by_artifact ON ${t}job_artifacts (artifact_id)`,
     `CREATE TABLE ${t}job_events (
       job_id ${text} NOT NULL REFERENCES ${t}jobs (id) DEFERRABLE INITIALLY DEFERRED,

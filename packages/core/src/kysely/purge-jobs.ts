@@ -3,6 +3,7 @@ import { type EndedStatus, endedStatuses } from '../job/job-status.ts';
 import { addRemoved, nothingRemoved } from '../job/removed-jobs.ts';
 import type { PurgeOptions, RemovedJobs } from '../ports/retention.ts';
 import { removeBelongings } from './remove-jobs.ts';
+import { removeSomeRecords } from './remove-records.ts';
 import { inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `RetentionStore.purge`. Each state is a transaction of its own, since an index finds one state's oldest jobs. */
@@ -12,8 +13,13 @@ export async function purgeJobs(context: StoreContext, options: PurgeOptions): P
   checkWholeNumbers({ limit }, { least: 1, most: 10_000 });
   let removed = nothingRemoved;
   for (const status of new Set(statuses)) {
-    const left = limit - removed.jobs;
-    if (left > 0) removed = addRemoved(removed, await purgeStatus(context, options, { status, limit: left }));
+    for (let more = true; more; ) {
+      const left = limit - removed.jobs;
+      if (left === 0) break;
+      const some = await purgeStatus(context, options, { status, limit: left });
+      removed = addRemoved(removed, some);
+      more = some.more;
+    }
   }
   return removed;
 }
@@ -22,7 +28,7 @@ async function purgeStatus(
   context: StoreContext,
   { tenant, olderThanMs }: PurgeOptions,
   { status, limit }: { readonly status: EndedStatus; readonly limit: number },
-): Promise<RemovedJobs> {
+): Promise<RemovedJobs & { readonly more: boolean }> {
   const { dialect, from } = context;
   return await inTransaction(context, async (trx) => {
     const old = () =>
@@ -42,6 +48,9 @@ async function purgeStatus(
         .$if(tenant === undefined, (query) => query.orderBy('jobs.finished_at'))
         .$if(tenant !== undefined, (query) => query.where('jobs.tenant', '=', tenant as string).orderBy('jobs.id'))
         .limit(limit);
+    const { more, ...condemned } = await removeSomeRecords(context, trx, dialect.lockFreeRows(old()));
+    const records = { ...nothingRemoved, ...condemned };
+    if (more) return { ...records, more };
     const jobs = await trx
       .with('old', () => dialect.lockFreeRows(old()))
       .deleteFrom(from.jobs)
@@ -50,6 +59,6 @@ async function purgeStatus(
       .where('jobs.status', '=', status)
       .returning(['id', 'input_artifact_id'])
       .execute();
-    return await removeBelongings(context, trx, jobs);
+    return { ...addRemoved(records, await removeBelongings(context, trx, jobs)), more };
   });
 }

@@ -25,13 +25,13 @@ export async function getJob(context: StoreContext, job: RowId, connection = con
 }
 
 /** The error for a job that the tenant does not have. */
-function jobNotFound({ id }: RowId): PubpipeError {
+export function jobNotFound({ id }: RowId): PubpipeError {
   return new PubpipeError('JOB_NOT_FOUND', `There is no job ${id}.`, { details: { jobId: id } });
 }
 
 /** See `JobStore.list`. Keyset pagination: a page costs the same however far back it lies. */
 export async function listJobs(context: StoreContext, filter: JobFilter): Promise<JobPage> {
-  const { tenant, status, type, reference, limit = 50 } = filter;
+  const { tenant, status, type, batch, reference, limit = 50 } = filter;
   checkLimit(limit);
   const before = filter.cursor === undefined ? undefined : fromCursor(filter.cursor);
   const rows = await translated(() =>
@@ -39,6 +39,7 @@ export async function listJobs(context: StoreContext, filter: JobFilter): Promis
       .where('jobs.tenant', '=', tenant)
       .$if(status !== undefined, (query) => query.where('jobs.status', '=', status as string))
       .$if(type !== undefined, (query) => query.where('jobs.type', '=', type as string))
+      .$if(batch !== undefined, (query) => query.where('jobs.batch_id', '=', batch as string))
       .$if(reference !== undefined, (query) => query.where('jobs.reference', '=', reference as string))
       .$if(before !== undefined, (query) => query.where('jobs.id', '<', before as string))
       .orderBy('jobs.id', 'desc')

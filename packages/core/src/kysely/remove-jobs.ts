@@ -25,6 +25,7 @@ export async function removeBelongings(
     .where('job_artifacts.job_id', 'in', ids)
     .returning('artifact_id')
     .execute();
+  await trx.deleteFrom(context.from.job_records).where('job_records.job_id', 'in', ids).execute();
   const used = [...jobs.map((job) => job.input_artifact_id), ...links.map((link) => link.artifact_id)];
   const condemned = await condemnUnused(context, trx, used, mark);
   const webhookDeliveries = await removeDeliveriesOf(context, trx, ids, { isErasure: mark !== undefined });

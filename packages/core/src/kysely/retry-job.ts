@@ -7,6 +7,7 @@ import { artifactExpired } from './artifact-rows.ts';
 import { queuedAgain } from './job-row-changes.ts';
 import { lockArtifacts } from './lock-artifacts.ts';
 import { getJob, statusOf } from './read-jobs.ts';
+import { forgetFailed } from './record-rows.ts';
 import { inTransaction, type StoreContext } from './store-context.ts';
 
 /** See `JobStore.retry`. */
@@ -37,6 +38,7 @@ export async function retryJob(context: StoreContext, id: RowId): Promise<JobVie
         details: { jobId: id.id, status },
       });
     }
+    await forgetFailed(context, trx, id.id);
     await appendEvent(context, trx, row, 'retried');
     const job = await getJob(context, id, trx);
     const needed = [job.input, ...job.assets.map(({ artifact }) => artifact)];

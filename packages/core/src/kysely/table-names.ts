@@ -17,6 +17,7 @@ const names: readonly Name[] = [
   'jobs',
   'artifacts',
   'job_artifacts',
+  'job_records',
   'job_events',
   'event_feed',
   'tenants',

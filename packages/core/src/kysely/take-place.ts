@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Lane } from '../job/lane.ts';
 import type { RunningLimit } from '../ports/tenant-dispatch.ts';
-import type { Connection, StoreContext } from './store-context.ts';
+import { type Connection, type StoreContext, singly } from './store-context.ts';
 
 /**
  * The lanes in which one more job of a queued job's tenant may run. Until the transaction ends no other claim of the
@@ -37,6 +37,23 @@ export async function waitForPlace({ dialect, from }: StoreContext, trx: Connect
     .where('jobs.status', '=', 'queued')
     .where('jobs.run_at', '<=', dialect.now())
     .execute();
+}
+
+/** The same for a job that another worker has to do. */
+export async function leaveToOthers(
+  context: StoreContext,
+  { jobId, except }: { readonly jobId: string; readonly except: readonly string[] },
+): Promise<void> {
+  await singly(context, (db) =>
+    db
+      .updateTable(context.from.jobs)
+      .set((eb) => ({ dispatch: eb('jobs.dispatch', '+', 1), dispatched_at: null }))
+      .where('jobs.id', '=', jobId)
+      .where('jobs.status', '=', 'queued')
+      .where('jobs.type', 'in', except)
+      .where('jobs.run_at', '<=', context.dialect.now())
+      .execute(),
+  );
 }
 
 async function lockTenantOf(

@@ -1,24 +1,28 @@
 import type { ReadyArtifact } from '../job/artifact.ts';
+import type { Batch } from '../job/batch.ts';
 import type { JobView } from '../job/job.ts';
 import type { JobEvent } from '../job/job-event.ts';
 import type { ByteRange } from '../ports/artifact-store.ts';
 import type { FeedEntry } from '../ports/event-feed.ts';
 import type { JobFilter, JobPage, JobStore } from '../ports/job-store.ts';
+import type { RecordFilter, RecordPage } from '../ports/record-rows.ts';
 import { type Download, downloadArtifact, type Upload, uploadArtifact } from './artifacts.ts';
+import { type BatchCancellation, cancelBatch } from './batches.ts';
 import type { ConsumeFeedOptions, EventConsumer, FeedHandler } from './consume-feed.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { type EraseOptions, type Erasure, erase } from './erase.ts';
 import { createEventFeed } from './event-feed.ts';
+import { downloadFiles, type FilesDownload, type FilesDownloadOptions } from './files/download-files.ts';
 import type { FollowOptions } from './follow-events.ts';
 import { type ArtifactImport, importArtifact } from './import-artifact.ts';
 import { type PipelineOptions, type PipelineParts, resolvePipelineOptions } from './pipeline-parts.ts';
 import { type RenderAndWaitOptions, renderAndWait } from './render-and-wait.ts';
 import type { RenderJobRequest } from './render-job.ts';
 import { type ScrubOptions, type ScrubReport, scrub } from './scrub.ts';
-import { type Submission, type SubmitOptions, submit } from './submit.ts';
+import { type JobRequest, type Submission, type SubmitOptions, submit } from './submit.ts';
 import type { SubscribeOptions } from './subscribe-feed.ts';
 
-/** Names a job or an artifact. */
+/** Names a job, an artifact or a batch. */
 export interface Reference {
   readonly id: string;
   /** Whose it is: another tenant's is as good as absent. @defaultValue 'default' */
@@ -54,13 +58,14 @@ export interface Pipeline<Transaction = never> {
   importArtifact(source: ArtifactImport): Promise<ReadyArtifact>;
 
   /**
-   * Queues a document to be rendered. The answer does not wait for the queue.
+   * Queues a document to be rendered, or with `type: 'merge'` a template to be filled with records. The answer does not
+   * wait for the queue.
    *
    * @throws PubpipeError `INVALID_INPUT` when the request is not valid; details `issues`.
    * @throws PubpipeError `ARTIFACT_NOT_FOUND` when the document or an asset is not there.
    * @throws PubpipeError `IDEMPOTENCY_CONFLICT` when the key was used for another request.
    */
-  submit(request: RenderJobRequest, options?: SubmitOptions<Transaction>): Promise<Submission>;
+  submit(request: JobRequest, options?: SubmitOptions<Transaction>): Promise<Submission>;
 
   /**
    * Submits and waits for the end of the job.
@@ -83,6 +88,15 @@ export interface Pipeline<Transaction = never> {
   list(filter?: Omit<JobFilter, 'tenant'> & { readonly tenant?: string | undefined }): Promise<JobPage>;
 
   /**
+   * Reads a page of what became of a merge's records, in their order, with their files: while it goes on, too. Files
+   * that are there once stay until the job goes, whatever becomes of it.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
+   * @throws PubpipeError `INVALID_INPUT` when the limit or the cursor is not one.
+   */
+  records(job: Reference, options?: RecordFilter): Promise<RecordPage>;
+
+  /**
    * Cancels a queued or running job. Its render is killed.
    *
    * @throws PubpipeError `JOB_NOT_FOUND`, or `ILLEGAL_TRANSITION` when it has completed or failed.
@@ -90,11 +104,51 @@ export interface Pipeline<Transaction = never> {
   cancel(job: Reference): Promise<JobView>;
 
   /**
-   * Queues a failed or cancelled job again.
+   * Queues a failed or cancelled job again. A merge goes on behind the records that it has published, and tries those
+   * that failed once more.
    *
    * @throws PubpipeError `JOB_NOT_FOUND`, `ILLEGAL_TRANSITION`, or `ARTIFACT_EXPIRED` when its document is gone.
    */
   retry(job: Reference): Promise<JobView>;
+
+  /**
+   * Counts the jobs that were submitted under the same `batch`, by state.
+   *
+   * @throws PubpipeError `BATCH_NOT_FOUND` when the tenant has no job in it.
+   */
+  batch(batch: Reference): Promise<Batch>;
+
+  /**
+   * Cancels the jobs of a batch that have not ended; their renders are killed. It takes a transaction for some hundred of
+   * them: when it fails between two, called again it goes on. Jobs that are submitted into the batch meanwhile may go on,
+   * and those that are submitted afterwards do.
+   *
+   * @throws PubpipeError `BATCH_NOT_FOUND` when the tenant has no job in it.
+   */
+  cancelBatch(batch: Reference): Promise<BatchCancellation>;
+
+  /**
+   * Opens all that the jobs of a batch have made: their outputs, and the files of a merge's records, as soon as they are there.
+   *
+   * As a zip it has a folder for each job, named after its reference or id, and at the end a `manifest.json` of what is in it,
+   * and which jobs have not completed. As a PDF it has the pages of all, in the order of the jobs, with bookmarks of their
+   * references; of a job with outputs and records, those of its outputs. It is made on the disk first.
+   *
+   * @throws PubpipeError `BATCH_NOT_FOUND` when the tenant has no job in it.
+   * @throws PubpipeError `INVALID_INPUT` when one PDF is asked for, and the pipeline has no `joining`.
+   * @throws PubpipeError `BATCH_INCOMPLETE` when one PDF is asked for, not `partial`, and not all jobs have completed.
+   * @throws PubpipeError `ARTIFACT_NOT_FOUND` when there is no PDF, `ARTIFACT_EXPIRED` when one was removed,
+   * `CONTENT_TOO_LARGE` when there are more than may be joined, and `QUEUE_FULL` when enough others are being joined.
+   * @throws PubpipeError what `ArtifactStore.get`, `ScratchSpace.open` and `PdfJoiner.join` throw.
+   */
+  downloadBatch(batch: Reference, options?: FilesDownloadOptions): Promise<FilesDownload>;
+
+  /**
+   * The same for one job, without a folder.
+   *
+   * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none, else what `downloadBatch` throws.
+   */
+  downloadJob(job: Reference, options?: FilesDownloadOptions): Promise<FilesDownload>;
 
   /** Reads a job's history in order. */
   events(
@@ -214,6 +268,7 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
     renderAndWait: (request, waitOptions = {}) => renderAndWait(pipeline, request, waitOptions),
     get: (job) => jobStore.get(toRowId(job)),
     list: ({ tenant = 'default', ...filter } = {}) => jobStore.list({ tenant, ...filter }),
+    records: (job, filter = {}) => jobStore.records(toRowId(job), filter),
     async cancel(job) {
       const { job: view, cancelled } = await jobStore.cancel(toRowId(job));
       bus.publish({ tenant: view.tenant, jobId: view.id, ended: true });
@@ -227,6 +282,12 @@ export function createPipeline<Transaction = never>(options: PipelineOptions<Tra
       dispatcher.dispatchIn(0);
       return view;
     },
+    batch: (batch) => jobStore.batch(toRowId(batch)),
+    cancelBatch: (batch) => cancelBatch({ ...parts, dispatcher }, toRowId(batch)),
+    downloadBatch: ({ id, tenant = 'default' }, filesOptions = {}) =>
+      downloadFiles(parts, { tenant, batch: id }, filesOptions),
+    downloadJob: ({ id, tenant = 'default' }, filesOptions = {}) =>
+      downloadFiles(parts, { tenant, jobId: id }, filesOptions),
     events: (job, eventOptions) => jobStore.events(toRowId(job), eventOptions),
     follow: (job, followOptions = {}) => feed.follow(toRowId(job), followOptions),
     getArtifact: (artifact) => jobStore.getArtifact(toRowId(artifact)),

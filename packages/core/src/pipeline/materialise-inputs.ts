@@ -3,7 +3,6 @@ import type { Artifact } from '../job/artifact.ts';
 import type { JobView } from '../job/job.ts';
 import { type AssetName, parseAssetName } from '../ports/asset-name.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
-import type { RenderPayload } from './render-job.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 type Context = Pick<WorkerContext, 'artifactStore' | 'metrics' | 'transfersPerJob'>;
@@ -11,7 +10,17 @@ type Context = Pick<WorkerContext, 'artifactStore' | 'metrics' | 'transfersPerJo
 /** Writes the document and the files beside it into the scratch directory, and returns the document's name there. */
 export async function materialiseInputs(
   context: Context,
-  { job, payload, scratch, signal }: { job: JobView; payload: RenderPayload; scratch: Scratch; signal: AbortSignal },
+  {
+    job,
+    payload,
+    scratch,
+    signal,
+  }: {
+    job: JobView;
+    payload: { readonly documentName?: AssetName | undefined };
+    scratch: Scratch;
+    signal: AbortSignal;
+  },
 ): Promise<AssetName> {
   const document = payload.documentName ?? parseAssetName(job.input.fileName);
   const limit = pLimit(context.transfersPerJob);

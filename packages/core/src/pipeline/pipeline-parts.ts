@@ -8,6 +8,7 @@ import { type Logger, silentLogger } from '../ports/logger.ts';
 import { type Metrics, noMetrics } from '../ports/metrics.ts';
 import type { ObjectImports } from '../ports/object-imports.ts';
 import { noTracer, type Tracer } from '../ports/tracer.ts';
+import { type Joining, type JoiningOptions, resolveJoining } from './files/joining-options.ts';
 import { placesOf, type TenantPlaces } from './pick-fairly.ts';
 
 /** What a pipeline is made of. Everything is passed in, and stays open when the pipeline is closed. */
@@ -18,6 +19,8 @@ export interface PipelineOptions<Transaction = never> {
   readonly bus: EventBus;
   /** Makes artifacts of objects that are there already; S3's store is one. @defaultValue none: nothing is imported */
   readonly objectImports?: ObjectImports | undefined;
+  /** How PDFs of a job or a batch are joined for a download. @defaultValue none: they are downloaded as a zip only */
+  readonly joining?: JoiningOptions | undefined;
   /** How long an upload is kept that no job uses, in milliseconds. @defaultValue 86_400_000 (a day) */
   readonly uploadExpiresInMs?: number | undefined;
   /** Longest time one message to the queue may take, in milliseconds. @defaultValue 2_000 */
@@ -44,11 +47,11 @@ export interface PipelineOptions<Transaction = never> {
 
 /** {@link PipelineOptions}, complete. */
 export type PipelineParts<Transaction = never> = {
-  readonly [Name in Exclude<keyof PipelineOptions, 'objectImports' | 'maxRunningPerTenant'>]-?: Exclude<
+  readonly [Name in Exclude<keyof PipelineOptions, 'objectImports' | 'maxRunningPerTenant' | 'joining'>]-?: Exclude<
     PipelineOptions<Transaction>[Name],
     undefined
   >;
-} & Pick<PipelineOptions, 'objectImports' | 'maxRunningPerTenant'>;
+} & Pick<PipelineOptions, 'objectImports' | 'maxRunningPerTenant'> & { readonly joining: Joining | undefined };
 
 /**
  * Fills in the defaults.
@@ -56,7 +59,7 @@ export type PipelineParts<Transaction = never> = {
  * @throws PubpipeError `INVALID_INPUT` when a number is out of range.
  */
 export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Transaction>): PipelineParts<Transaction> {
-  const { jobStore, artifactStore, queue, bus, objectImports, maxRunningPerTenant } = options;
+  const { jobStore, artifactStore, queue, bus, objectImports, maxRunningPerTenant, joining } = options;
   const { uploadExpiresInMs = 86_400_000, enqueueTimeoutMs = 2_000, eventPollMs = 5_000 } = options;
   const { clock = systemClock, logger = silentLogger, metrics = noMetrics, tracer = noTracer } = options;
   checkWholeNumbers({ uploadExpiresInMs }, { least: 1 });
@@ -69,6 +72,7 @@ export function resolvePipelineOptions<Transaction>(options: PipelineOptions<Tra
     bus,
     objectImports,
     maxRunningPerTenant,
+    joining: joining && resolveJoining(joining),
     uploadExpiresInMs,
     enqueueTimeoutMs,
     eventPollMs,

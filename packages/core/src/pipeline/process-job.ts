@@ -1,13 +1,16 @@
 import type { Delivery } from '../ports/job-queue.ts';
-import type { ClaimedJob } from '../ports/job-store.ts';
+import type { ClaimedJob, ReportFile } from '../ports/job-store.ts';
 import type { AttemptOutcome } from '../ports/metrics.ts';
-import type { RenderResult, RenderStage } from '../ports/renderer.ts';
+import type { RenderResult } from '../ports/renderer.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import type { Span } from '../ports/tracer.ts';
 import { attemptContext, attemptSpan } from './attempt-context.ts';
 import { ClaimGuard } from './claim-guard.ts';
+import { countStages } from './count-stages.ts';
 import { reportsOf } from './job-reports.ts';
 import { materialiseInputs } from './materialise-inputs.ts';
+import { mergeAndPublish } from './merge/merge-and-publish.ts';
+import { isMergeJob, mergeJobType } from './merge/merge-job.ts';
 import { runningLimitOf } from './pick-fairly.ts';
 import { parseRenderPayload } from './render-job.ts';
 import { renderTraced } from './render-traced.ts';
@@ -27,9 +30,10 @@ export async function processJob(worker: WorkerContext, delivery: Delivery, shut
   try {
     const [startedAt, claimedAt] = [clock.now(), clock.monotonicNow()];
     const limitOf = places === undefined ? undefined : (tenant: string) => runningLimitOf(places, tenant);
-    const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf });
+    const except = worker.merger === undefined ? [mergeJobType] : [];
+    const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf, except });
     // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice, or its tenant has
-    // no place and the job is dispatched again when there is one.
+    // no place or this worker no merger, and the job is dispatched again.
     if (claimed === undefined) return;
     await tracer.inSpan(attemptSpan(claimed, startedAt), async (span) => {
       const attempt = attemptContext(worker, claimed, span);
@@ -70,14 +74,15 @@ async function runAttempt(
   logger.debug({ waitedMs }, 'a job was claimed');
   tell(false);
   let outcome: AttemptOutcome = 'lost';
+  const reports: ReportFile[] = [];
   try {
-    await completeJob(worker, claimed, { guard, onCompleted: () => tell(true) });
+    await completeJob(worker, claimed, { guard, reports, onCompleted: () => tell(true) });
     outcome = 'completed';
   } catch (error) {
     span.fail(error);
     await guard.stop();
     outcome = await worker.tracer.inSpan({ name: 'pubpipe.settle' }, () =>
-      settleFailure(worker, claimed, { error, shutdown }),
+      settleFailure(worker, claimed, { error, shutdown, reports }),
     );
   } finally {
     await guard.stop();
@@ -92,14 +97,22 @@ async function runAttempt(
   }
 }
 
+interface Completion {
+  readonly guard: ClaimGuard;
+  /** What a job that fails has to say: files that are whole. */
+  readonly reports: ReportFile[];
+  readonly onCompleted: () => void;
+}
+
 async function completeJob(
   worker: WorkerContext,
   claimed: ClaimedJob,
-  { guard, onCompleted }: { readonly guard: ClaimGuard; readonly onCompleted: () => void },
+  { guard, reports, onCompleted }: Completion,
 ): Promise<void> {
   const scratch = await worker.scratchSpace.open();
   try {
-    await renderAndPublish(worker, claimed, { guard, scratch });
+    if (isMergeJob(claimed.job)) await mergeAndPublish(worker, claimed, { guard, scratch, reports });
+    else await renderAndPublish(worker, claimed, { guard, scratch });
     onCompleted();
   } finally {
     // The attempt has its own outcome; what is left of the directory is removed when it is old.
@@ -148,12 +161,6 @@ async function renderAndPublish(
     throw error;
   } finally {
     uploadsEnd();
-  }
-}
-
-function countStages({ metrics }: WorkerContext, { stageMs }: RenderResult): void {
-  for (const [stage, durationMs] of Object.entries(stageMs)) {
-    metrics.stageEnded({ stage: stage as RenderStage, durationMs });
   }
 }
 

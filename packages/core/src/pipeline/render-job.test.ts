@@ -32,6 +32,23 @@ it('says which option of which rendition is wrong', () => {
   );
 });
 
+it('takes as the name of a batch what a path can have in it', () => {
+  const batchOf = (batch: string) => parseRenderJob({ document, renditions, batch }).batch;
+
+  for (const name of ['order-4711', 'a/b c?#%', '…', 'カード', ' . ', 'x'.repeat(200)])
+    expect(batchOf(name)).toBe(name);
+  for (const name of ['', 'x'.repeat(201), '.', '..', 'a\nb', 'a\0', '\ud800']) {
+    expect(() => batchOf(name)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+  }
+});
+
+it('gives requests that differ in their batch different hashes', () => {
+  const hash = (batch: string) => parseRenderJob({ document, renditions, batch }).requestHash;
+
+  expect(hash('a')).toBe(hash('a'));
+  expect(hash('a')).not.toBe(hash('b'));
+});
+
 it('gives requests that differ in an option different hashes, and equal ones the same', () => {
   const hash = (options: object) =>
     parseRenderJob({ document, renditions: [{ kind: 'pdf', profile: 'print', options }] }).requestHash;

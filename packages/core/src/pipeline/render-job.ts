@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { JobView } from '../job/job.ts';
 import type { JobType } from '../job/job-type.ts';
-import { lanes } from '../job/lane.ts';
 import type { NewJob } from '../ports/job-store.ts';
 import { preflightChecks } from '../ports/preflight.ts';
 import { checkSchema } from './check-schema.ts';
+import { assetsField, hasOneStart, jobRequestFields, toNewJob, twoStarts } from './job-request.ts';
 import { assetNameSchema, renditionsSchema } from './rendition-schema.ts';
 
 /** The type of jobs that render one document. */
@@ -22,27 +21,10 @@ const payloadSchema = z.strictObject({
 
 /** The fields of a request, each by itself. */
 export const renderRequestFields = payloadSchema.extend({
-  tenant: z.string().min(1).max(200).default('default'),
+  type: z.literal('render').optional(),
   document: z.uuid(),
-  assets: z
-    .array(z.strictObject({ name: assetNameSchema, artifact: z.uuid() }))
-    .max(10_000)
-    .refine((assets) => new Set(assets.map(({ name }) => name)).size === assets.length, 'two assets have the same name')
-    .readonly()
-    .default([]),
-  priority: z.int().min(-1_000).max(1_000).default(0),
-  delayMs: z.int().min(0).default(0),
-  // A Date or milliseconds since 1970; the same moment is the same request.
-  runAt: z
-    .union([z.date(), z.int().min(0).max(8.64e15)])
-    .transform(Number)
-    .optional(),
-  lane: z.enum(lanes).optional(),
-  maxAttempts: z.int().min(1).max(100).default(3),
-  reference: z.string().min(1).max(200).optional(),
-  labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
-  correlationId: z.string().min(1).max(200).optional(),
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  assets: assetsField,
+  ...jobRequestFields,
 });
 
 const requestSchema = renderRequestFields
@@ -50,10 +32,7 @@ const requestSchema = renderRequestFields
     path: ['assets'],
     message: 'an asset has the name of the document',
   })
-  .refine(({ delayMs, runAt }) => delayMs === 0 || runAt === undefined, {
-    path: ['runAt'],
-    message: 'either delayMs or runAt',
-  });
+  .refine(hasOneStart, twoStarts);
 
 /**
  * A request to render one document: `document` and each asset's `artifact` are ids of uploads,
@@ -70,20 +49,15 @@ export type RenderPayload = z.output<typeof payloadSchema>;
  * @throws PubpipeError `INVALID_INPUT`; details `issues` name each field and what is wrong with it.
  */
 export function parseRenderJob(request: unknown): NewJob {
-  const { document, assets, ...parsed } = checkSchema(requestSchema, request, 'The render request is not valid');
-  const { documentName, renditions, failOn, timeoutMs, idempotencyKey, correlationId, ...rest } = parsed;
+  const {
+    document,
+    assets,
+    type: _,
+    ...parsed
+  } = checkSchema(requestSchema, request, 'The render request is not valid');
+  const { documentName, renditions, failOn, timeoutMs, ...common } = parsed;
   const payload = { documentName, renditions, failOn, timeoutMs };
-  return {
-    ...rest,
-    type: renderJobType,
-    payload,
-    payloadVersion,
-    inputArtifactId: document,
-    assets: assets.map(({ name, artifact }) => ({ name, artifactId: artifact })),
-    idempotencyKey,
-    correlationId,
-    requestHash: hashOf({ document, assets, payload, ...rest, labels: sorted(rest.labels) }),
-  };
+  return toNewJob({ type: renderJobType, payload, payloadVersion, document, assets }, common);
 }
 
 /**
@@ -100,8 +74,3 @@ export function parseRenderPayload(job: JobView): RenderPayload {
   }
   return checkSchema(payloadSchema, job.payload, "The job's payload is not valid");
 }
-
-// The schema fixes the order of the fields, and this the order of labels: equal requests give equal JSON.
-const sorted = (labels: Readonly<Record<string, string>>) =>
-  Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
-const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

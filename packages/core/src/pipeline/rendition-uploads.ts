@@ -1,11 +1,11 @@
 import { isPubpipeError } from '../errors/pubpipe-error.ts';
-import { tryAgain } from '../job/try-again.ts';
 import type { WrittenContent } from '../ports/artifact-rows.ts';
 import type { Claim, OutputFile, PreviewFile, ReportFile } from '../ports/job-store.ts';
 import type { Rendition } from '../ports/renditions.ts';
 import type { Scratch } from '../ports/scratch-space.ts';
 import { BackgroundUploads } from '../storing/background-uploads.ts';
 import { type JobReport, uploadReport } from './job-reports.ts';
+import { tryUpload, uploadFile } from './upload-file.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 type Context = Pick<
@@ -78,35 +78,12 @@ interface OneUpload {
 const uploadWithRetry = (context: Context, parts: AttemptParts, upload: OneUpload): Promise<OutputFile> =>
   tryUpload(upload.signal, () => uploadOnce(context, parts, upload));
 
-const tryUpload = <File>(signal: AbortSignal, upload: () => Promise<File>): Promise<File> =>
-  tryAgain(upload, {
-    tries: 3,
-    baseDelayMs: 200,
-    when: (error) => isPubpipeError(error) && /^(JOB_)?STORE_UNAVAILABLE$/.test(error.code),
-    signal,
-  });
-
 /** Each try has a row and a key of its own: what a failed one left behind is the sweeper's. */
-async function uploadOnce(
-  context: Context,
-  { claim, scratch }: AttemptParts,
-  { rendition, signal }: OneUpload,
-): Promise<OutputFile> {
-  signal.throwIfAborted();
-  const { jobStore, artifactStore, metrics } = context;
-  const { name, mediaType, byteSize, page } = rendition;
-  const { tenant } = claim;
-  const fileName = name.slice(name.lastIndexOf('/') + 1);
-  const artifact = await jobStore.beginArtifact({ tenant, kind: 'rendition', fileName, mediaType });
-  const { sha256 } = await artifactStore.put(artifact.storageKey, scratch.readOutput(name), {
-    mediaType,
-    signal,
-    expected: { byteSize },
-  });
-  metrics.artifactBytes({ direction: 'in', bytes: byteSize });
-  const output = { artifactId: artifact.id, byteSize, sha256, name };
+async function uploadOnce(context: Context, parts: AttemptParts, upload: OneUpload): Promise<OutputFile> {
+  const { name, page } = upload.rendition;
+  const output = { ...(await uploadFile(context, parts, upload)), name };
   if (page === undefined) return output;
-  await showPreview(context, claim, { ...output, page });
+  await showPreview(context, parts.claim, { ...output, page });
   return { ...output, page };
 }
 

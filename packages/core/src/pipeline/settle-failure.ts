@@ -21,17 +21,25 @@ type Context = Pick<
 
 const maxReportMs = 10_000;
 
+/** How the work of an attempt ended. */
+interface FailedWork {
+  readonly error: unknown;
+  readonly shutdown: AbortSignal;
+  /** What the work has uploaded to say more about it. */
+  readonly reports: readonly ReportFile[];
+}
+
 /** Writes down why an attempt did not complete its job, and says how it ended. */
 export async function settleFailure(
   context: Context,
   claimed: ClaimedJob,
-  { error, shutdown }: { readonly error: unknown; readonly shutdown: AbortSignal },
+  { error, shutdown, reports }: FailedWork,
 ): Promise<AttemptOutcome> {
   try {
     const failure = toReportable(error);
     if (failure.code === 'CLAIM_LOST') return await outcomeElsewhere(context, claimed);
     if (isOurEnd(failure.code, context.closing, shutdown)) return await handBack(context, claimed);
-    return await reportFailure(context, claimed, failure);
+    return await reportFailure(context, claimed, { failure, own: reports });
   } catch (unwritten) {
     if (isPubpipeError(unwritten) && unwritten.code === 'CLAIM_LOST') return await outcomeElsewhere(context, claimed);
     throw unwritten;
@@ -57,12 +65,12 @@ async function handBack({ jobStore, dispatcher, maxClaims }: Context, { claim }:
 async function reportFailure(
   context: Context,
   { claim, job }: ClaimedJob,
-  failure: PubpipeError,
+  { failure, own }: { readonly failure: PubpipeError; readonly own: readonly ReportFile[] },
 ): Promise<AttemptOutcome> {
   const { jobStore, dispatcher, logger, retryPolicy, maxClaims } = context;
   const { code, message } = failure;
   const { preflight: _, ...ownDetails } = failure.details;
-  const reports = await uploadReports(context, claim, failure);
+  const reports = [...own, ...(await uploadReports(context, claim, failure))];
   const details = toPlainJson(preflightOf(failure.details) === undefined ? failure.details : ownDetails);
   const crashed = code === 'RENDERER_CRASHED';
   const crashCount = job.crashCount + (crashed ? 1 : 0);

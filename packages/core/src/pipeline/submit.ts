@@ -3,8 +3,12 @@ import type { NewJob, SubmittedJob } from '../ports/job-store.ts';
 import { readTraceContext, type TraceContext } from '../ports/trace-context.ts';
 import type { SpanDescription } from '../ports/tracer.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { type MergeJobRequest, parseMergeJob } from './merge/merge-job.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { parseRenderJob, type RenderJobRequest } from './render-job.ts';
+
+/** What a job of any type is asked for with. Without a `type` it is a render. */
+export type JobRequest = RenderJobRequest | MergeJobRequest;
 
 /** How to submit a job. */
 export interface SubmitOptions<Transaction = never> {
@@ -34,10 +38,10 @@ type Parts<Transaction> = Pick<PipelineParts<Transaction>, 'jobStore' | 'bus' | 
 /** See `Pipeline.submit`. */
 export async function submit<Transaction>(
   { dispatcher, ...parts }: Parts<Transaction>,
-  request: RenderJobRequest,
+  request: JobRequest,
   options: SubmitOptions<Transaction>,
 ): Promise<Submission> {
-  const { job, created, delivery } = await write(parts, parseRenderJob(request), options);
+  const { job, created, delivery } = await write(parts, parseJob(request), options);
   const dispatch = async (): Promise<void> => {
     parts.bus.publish({ tenant: job.tenant, jobId: job.id, ended: false });
     if (!created) return;
@@ -49,6 +53,9 @@ export async function submit<Transaction>(
   if (options.transaction === undefined) void dispatch();
   return { job, created, dispatch };
 }
+
+const parseJob = (request: JobRequest): NewJob =>
+  request?.type === 'merge' ? parseMergeJob(request) : parseRenderJob(request);
 
 /** The trace goes on in the job's row: a worker, now or later, finds it there. */
 async function write<Transaction>(

@@ -1,4 +1,6 @@
 import type { RetryPolicy } from '../job/retry-policy.ts';
+import type { Merger } from '../ports/merger.ts';
+import type { PdfJoiner } from '../ports/pdf-joiner.ts';
 import type { Renderer } from '../ports/renderer.ts';
 import type { ScratchSpace } from '../ports/scratch-space.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -9,6 +11,11 @@ export interface WorkerContext extends Omit<PipelineParts, 'jobStore'> {
   readonly jobStore: Omit<PipelineParts['jobStore'], 'submit'>;
   readonly dispatcher: Dispatcher;
   readonly renderer: Renderer;
+  /** Without one, merges are left to other workers. */
+  readonly merger: Merger | undefined;
+  readonly pdfJoiner: PdfJoiner | undefined;
+  /** Bytes of PDFs that are joined to one. */
+  readonly maxMergedBytes: number;
   readonly scratchSpace: ScratchSpace;
   /** Names this worker in leases. */
   readonly owner: string;

@@ -4,9 +4,11 @@ import type { JobEvent } from '../job/job-event.ts';
 import type { JobStatus } from '../job/job-status.ts';
 import type { Lane } from '../job/lane.ts';
 import type { ArtifactRows, DeletableContent, RowId, WrittenContent } from './artifact-rows.ts';
+import type { BatchStore } from './batch-store.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { Delivery } from './job-queue.ts';
 import type { QueueSize } from './queue-size.ts';
+import type { RecordRows } from './record-rows.ts';
 import type { RenderProgress } from './renderer.ts';
 import type { RetentionStore } from './retention.ts';
 import type { DueDelivery, RunningLimit, TenantDispatch } from './tenant-dispatch.ts';
@@ -33,6 +35,8 @@ export interface NewJob {
   /** @defaultValue 'standard' */
   readonly lane?: Lane | undefined;
   readonly maxAttempts: number;
+  /** The caller's own name for the group that it belongs to. */
+  readonly batch?: string | undefined;
   readonly reference?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly correlationId?: string | undefined;
@@ -65,6 +69,7 @@ export interface JobFilter {
   readonly tenant: string;
   readonly status?: JobStatus | undefined;
   readonly type?: string | undefined;
+  readonly batch?: string | undefined;
   readonly reference?: string | undefined;
   /** Page size, 1 to 1,000. @defaultValue 50 */
   readonly limit?: number | undefined;
@@ -86,6 +91,8 @@ export interface ClaimRequest {
   readonly leaseMs: number;
   /** How many jobs of a tenant may run at once. All claims of a tenant have to say the same. @defaultValue no limit */
   readonly limitOf?: ((tenant: string) => RunningLimit) | undefined;
+  /** Types of jobs that this worker can't do. @defaultValue none */
+  readonly except?: readonly string[] | undefined;
 }
 
 /** The right to work on a job: valid as long as its lease is renewed and nobody ended the attempt. */
@@ -184,8 +191,10 @@ export interface SweepResult {
 export interface JobStore<Transaction = never>
   extends ArtifactRows,
     EventFeed,
+    RecordRows,
     TenantDispatch,
     RetentionStore,
+    BatchStore,
     WebhookStore {
   /**
    * Queues a job: its row, its links and its first event in one transaction, or in the caller's.
@@ -227,7 +236,7 @@ export interface JobStore<Transaction = never>
   /**
    * Claims a queued job that is due. Of all concurrent claims of a job one gets it, the others get undefined. With
    * `limitOf` no tenant has more jobs running than that: a job beyond it stays queued, and counts as one that the queue
-   * has not been told of.
+   * has not been told of. So does a job of a type in `except`.
    */
   claim(request: ClaimRequest): Promise<ClaimedJob | undefined>;
 
@@ -286,7 +295,8 @@ export interface JobStore<Transaction = never>
   cancel(id: RowId): Promise<CancelledJob>;
 
   /**
-   * Queues a failed or cancelled job again, its failures forgotten, its attempt number going on.
+   * Queues a failed or cancelled job again, its failures forgotten, its attempt number going on. Records that failed are
+   * forgotten too; those that were rendered stay.
    *
    * @throws PubpipeError `JOB_NOT_FOUND` when the tenant has none.
    * @throws PubpipeError `ILLEGAL_TRANSITION` when it has not failed and was not cancelled.

@@ -1,6 +1,6 @@
 /** One PDF of those that are joined. */
 export interface PdfPart {
-  /** Absolute path of a whole PDF, which is only read. */
+  /** Absolute path of a whole PDF, which is only read, and stays as it is until the call has settled. */
   readonly path: string;
   /** What the bookmark of its first page says. @defaultValue no bookmark */
   readonly title?: string | undefined;
@@ -12,6 +12,8 @@ export interface JoinRequest {
   readonly parts: AsyncIterable<PdfPart> | Iterable<PdfPart>;
   /** Absolute path of the file that is made; nothing may be there. */
   readonly output: string;
+  /** What the document information has for a title. @defaultValue the first part's */
+  readonly title?: string | undefined;
 }
 
 /** A PDF that was joined and checked. */
@@ -25,11 +27,14 @@ export interface PdfJoiner {
   /**
    * Joins PDFs. It resolves only when the file is whole: it has the pages of all parts, in their order and with their boxes.
    * Otherwise there is no file. What several parts have in common, such as a picture, is in it once where it can be.
-   * When it has settled, no process that it started is left.
+   * A part that has a title gets a bookmark. The same parts give the same bytes. When it has settled, no process that it
+   * started is left.
    *
    * @throws PubpipeError `INVALID_INPUT` when there is no part.
-   * @throws PubpipeError `OUTPUT_MISMATCH` when a part is no whole PDF, or what was made is not all of them.
-   * @throws PubpipeError `OUTPUT_UNWRITABLE` when the file can't be written.
+   * @throws PubpipeError `OUTPUT_MISMATCH` when a part is no whole PDF or is encrypted, or what was made is not all of them.
+   * @throws PubpipeError `OUTPUT_UNWRITABLE` when the file can't be written, or something is there already.
+   * @throws PubpipeError `RENDER_LIMIT` when the parts are more, or need more, than the joiner allows.
+   * @throws PubpipeError `RENDER_TIMEOUT` when it takes too long.
    * @throws PubpipeError `RENDERER_UNAVAILABLE` when a program that is needed can't be started.
    * @throws PubpipeError `CANCELLED` when `signal` aborts first.
    */

@@ -33,6 +33,12 @@ export interface RenderProgress {
   readonly pageCount?: number | undefined;
   /** Page images that are finished. */
   readonly pagesDone?: number | undefined;
+  /** Of a merge: records whose documents are published. */
+  readonly recordsDone?: number | undefined;
+  /** Of a merge: records whose documents failed. */
+  readonly recordsFailed?: number | undefined;
+  /** Of a merge: records that are wanted, once the data has been read. */
+  readonly recordsTotal?: number | undefined;
 }
 
 /** What a render produced. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { JobStore } from '../ports/job-store.ts';
 import { describeArtifactRows } from './job-store/artifact-rows.ts';
+import { describeBatches } from './job-store/batches.ts';
 import { describeCancelling } from './job-store/cancelling.ts';
 import { describeClaiming } from './job-store/claiming.ts';
 import { describeCompleting } from './job-store/completing.ts';
@@ -22,6 +23,8 @@ import { describePreviews } from './job-store/previews.ts';
 import { describePurging } from './job-store/purging.ts';
 import { describeRandomLives } from './job-store/random-lives.ts';
 import { describeReading } from './job-store/reading.ts';
+import { describeRecordRetention } from './job-store/record-retention.ts';
+import { describeRecords } from './job-store/records.ts';
 import { describeRecovering } from './job-store/recovering.ts';
 import { describeRemovingMeanwhile } from './job-store/removing-meanwhile.ts';
 import { describeRetrying } from './job-store/retrying.ts';
@@ -94,6 +97,7 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeCompleting,
       describeFailing,
       describeCancelling,
+      describeBatches,
       describeRetrying,
       describeTransitions,
       describeDispatching,
@@ -111,6 +115,8 @@ export function describeJobStore<Transaction>(name: string, open: () => Promise<
       describeErasing,
       describeRemovingMeanwhile,
       describeRandomLives,
+      describeRecords,
+      describeRecordRetention,
       describeWebhookEndpoints,
       describeWebhookDeliveries,
       describeWebhookAttempts,

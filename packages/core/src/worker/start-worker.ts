@@ -4,6 +4,8 @@ import { type RetryPolicyOptions, resolveRetryPolicy } from '../job/retry-policy
 import type { Pipeline } from '../pipeline/create-pipeline.ts';
 import { processJob } from '../pipeline/process-job.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
+import type { Merger } from '../ports/merger.ts';
+import type { PdfJoiner } from '../ports/pdf-joiner.ts';
 import type { Renderer } from '../ports/renderer.ts';
 import type { ScratchSpace } from '../ports/scratch-space.ts';
 import { resolveSweeperOptions, type SweeperOptions, startSweeper } from './start-sweeper.ts';
@@ -14,6 +16,15 @@ export interface WorkerOptions {
   /** Stays open when the worker is closed. */
   readonly renderer: Renderer;
   readonly scratchSpace: ScratchSpace;
+  /** Fills templates with records. @defaultValue none: merges are left to other workers */
+  readonly merger?: Merger | undefined;
+  /** Makes one PDF of the records'. @defaultValue none: a merge that is asked for one fails with `RENDERER_UNAVAILABLE` */
+  readonly pdfJoiner?: PdfJoiner | undefined;
+  /**
+   * Bytes of the PDFs that are joined to one: they and what is made of them, about three times as much in all, lie on the
+   * disk of the scratch space at the same time. More fail the merge with `RENDER_LIMIT`. @defaultValue 4_294_967_296 (4 GiB)
+   */
+  readonly maxMergedBytes?: number | undefined;
   /** Jobs that may still upload while all places at the renderer are taken by others. @defaultValue 2 */
   readonly uploadAhead?: number | undefined;
   /** How long a claim is valid without a heartbeat, in milliseconds; a heartbeat goes out every third of it. @defaultValue 30_000 */
@@ -40,9 +51,11 @@ export interface Worker {
  * @throws PubpipeError `INVALID_INPUT` when an option is out of range.
  */
 export function startWorker<Transaction>(pipeline: Pipeline<Transaction>, options: WorkerOptions): Worker {
-  const { renderer, scratchSpace, uploadAhead = 2, leaseMs = 30_000, transfersPerJob = 4 } = options;
+  const { renderer, merger, pdfJoiner, maxMergedBytes = 4 * 1024 ** 3 } = options;
+  const { scratchSpace, uploadAhead = 2, leaseMs = 30_000, transfersPerJob = 4 } = options;
   checkWholeNumbers({ uploadAhead }, { least: 0 });
   checkWholeNumbers({ transfersPerJob, 'renderer.slots': renderer.slots }, { least: 1 });
+  checkWholeNumbers({ maxMergedBytes }, { least: 1 });
   checkTimes({ leaseMs }, { least: 30 });
   const sweeperSettings = resolveSweeperOptions(options.sweep);
   const closing = new AbortController();
@@ -51,6 +64,9 @@ export function startWorker<Transaction>(pipeline: Pipeline<Transaction>, option
     ...pipeline.parts,
     dispatcher: pipeline.dispatcher,
     renderer,
+    merger,
+    pdfJoiner,
+    maxMergedBytes,
     scratchSpace,
     owner: randomId(),
     closing: closing.signal,

@@ -51,6 +51,13 @@ describe('the statements of the job store on PostgreSQL', () => {
     list: { work: () => store.list({ tenant }), indexes: ['jobs_by_tenant'] },
     'list of a status': { work: () => store.list({ tenant, status: 'queued' }), indexes: ['jobs_by_status'] },
     'list of a reference': { work: () => store.list({ tenant, reference: 'a' }), indexes: ['jobs_by_reference'] },
+    'list of a batch': { work: () => store.list({ tenant, batch: 'a' }), indexes: ['jobs_by_batch'] },
+    batch: { work: () => store.batch({ tenant, id: 'a' }).catch(() => undefined), indexes: ['jobs_by_batch'] },
+    cancelSome: { work: () => store.cancelSome({ tenant, id: 'a' }, { limit: 10 }), indexes: ['jobs_by_batch'] },
+    'files of a batch': {
+      work: () => store.jobFiles({ tenant, batch: 'a' }, { limit: 10 }),
+      indexes: ['jobs_by_batch', 'job_artifacts_pkey', 'artifacts_pkey'],
+    },
     events: { work: () => store.events({ tenant, id: 'a' }), indexes: ['job_events_pkey'] },
     feed: {
       work: () => store.readFeed({ scope: 'all-tenants', after: 1 }),

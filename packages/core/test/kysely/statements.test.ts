@@ -41,11 +41,17 @@ describe('the statements of the job store', () => {
     expect((await store.get({ tenant, id: job.id })).outputs).toHaveLength(count);
   });
 
+  const firstId = async () => (await store.list({ tenant, limit: 1 })).jobs[0]?.id ?? '';
+
   it.each<[string, number, () => Promise<unknown>]>([
-    ['get', 1, async () => store.get({ tenant, id: (await store.list({ tenant, limit: 1 })).jobs[0]?.id ?? '' })],
+    ['get', 1, async () => store.get({ tenant, id: await firstId() })],
     ['list', 1, () => store.list({ tenant })],
     ['events', 1, () => store.events({ tenant, id: 'a' })],
+    ['batch', 1, () => store.batch({ tenant, id: 'a' }).catch(() => undefined)],
+    ['jobFiles', 1, () => store.jobFiles({ tenant, batch: 'a' }, { limit: 10 })],
     ['getArtifact', 1, () => store.getArtifact({ tenant, id: 'a' }).catch(() => undefined)],
+    ['records', 1, async () => store.records({ tenant, id: await firstId() })],
+    ['endedRecords', 1, async () => store.endedRecords({ tenant, id: 'a' }, { limit: 10 })],
     ['countByStatus', 1, () => store.countByStatus()],
     ['undispatched', 1, () => store.undispatched({ limit: 10 })],
     ['unclaimed', 1, () => store.unclaimed({ limit: 10, olderThanMs: 1 })],
@@ -64,7 +70,7 @@ describe('the statements of the job store', () => {
       await store.feedEnd();
       const statements = await statementsOf(read);
       // The other one has only looked for an id.
-      counts.push(statements.length - (name === 'get' ? 1 : 0));
+      counts.push(statements.length - (['get', 'records'].includes(name) ? 1 : 0));
     }
     expect(counts).toEqual([most, most]);
   });
@@ -75,7 +81,11 @@ describe('the statements of the job store', () => {
       list: () => store.list({ tenant }),
       'list of a status': () => store.list({ tenant, status: 'queued' }),
       'list of a reference': () => store.list({ tenant, reference: 'order-1' }),
+      'list of a batch': () => store.list({ tenant, batch: 'order-1' }),
       events: () => store.events({ tenant, id: 'a' }),
+      records: () => store.records({ tenant, id: 'a' }).catch(() => undefined),
+      'records of a status': () => store.records({ tenant, id: 'a' }, { status: 'failed' }).catch(() => undefined),
+      endedRecords: () => store.endedRecords({ tenant, id: 'a' }, { limit: 10 }),
       feed: () => store.readFeed({ scope: 'all-tenants', after: 1 }),
       'feed of a tenant': () => store.readFeed({ scope: { tenant }, after: 1 }),
       'numbering events': async () => {
@@ -90,6 +100,14 @@ describe('the statements of the job store', () => {
         const limitOf = () => ({ all: 4, standard: 3 });
         await store.claim({ jobId: submitted?.job.id ?? '', owner: 'worker', leaseMs: 1, limitOf });
       },
+      batch: () => store.batch({ tenant, id: 'order-1' }).catch(() => undefined),
+      cancelSome: () => store.cancelSome({ tenant, id: 'order-1' }, { limit: 10 }),
+      'files of a batch': () => store.jobFiles({ tenant, batch: 'order-1' }, { limit: 10 }),
+      'files of a job behind one': () =>
+        store.jobFiles(
+          { tenant, jobId: 'a' },
+          { limit: 10, after: { jobId: 'a', file: { role: 'record', name: 'a', record: 7 } } },
+        ),
       undispatched: () => store.undispatched({ limit: 10 }),
       unclaimed: () => store.unclaimed({ limit: 10, olderThanMs: 1 }),
       waitingTenants: () => store.waitingTenants({ limit: 10, perTenant: 10 }),
@@ -141,6 +159,11 @@ describe('the statements of the job store', () => {
       ['list', /jobs_by_tenant/],
       ['list of a status', /jobs_by_status/],
       ['list of a reference', /jobs_by_reference/],
+      ['list of a batch', /jobs_by_batch \(tenant=\? AND batch_id=\?\)/],
+      ['batch', /SEARCH jobs USING COVERING INDEX pubpipe_jobs_by_batch \(tenant=\? AND batch_id=\?\)/],
+      ['cancelSome', /jobs_by_batch \(tenant=\? AND batch_id=\? AND id>\?\)/],
+      ['files of a batch', /jobs_by_batch \(tenant=\? AND batch_id=\? AND id>\?\)/],
+      ['files of a job behind one', /job_artifacts_by_record \(job_id=\? AND record>\?\)/],
       ['undispatched', /jobs_to_dispatch$/],
       ['feed', /job_events_by_position \(position>\?\)/],
       ['feed of a tenant', /job_events_by_tenant \(tenant=\? AND position>\?\)/],
@@ -177,8 +200,8 @@ describe('the statements of the job store', () => {
 
     // A scan of `jobs_to_dispatch` reads only what is to be dispatched, one of `jobs_running` only what runs; that
     // of `agg` is one job's own links, one of given rows what was just written; the others are what a limit has left.
-    const sweeping = ['lost', 'condemned', 'old', 'waiting_tenants', 'counted'];
-    const feeding = ['read LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
+    const sweeping = ['lost', 'condemned', 'old', 'open', 'waiting_tenants', 'counted'];
+    const feeding = ['read LEFT-JOIN', 'found LEFT-JOIN', 'unnumbered', 'timed', 'ranked'];
     const counting = ['waiting', 'told', 'running'];
     const sending = ['due'];
     const byIndex = [

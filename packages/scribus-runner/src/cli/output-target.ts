@@ -22,8 +22,13 @@ export function needDirectory(flag: string, path: string): void {
  * Refuses to replace an input, and what is no file at all: a finished output takes the place of what
  * is there, also of a device or a pipe. Throws a {@link UsageError}.
  */
-export function refuseUnsafeTarget(target: string, inputs: readonly string[]): void {
-  if (documentEnding.test(target)) throw new UsageError(`${target} has the name of a document, not of an output.`);
+export function refuseUnsafeTarget(
+  target: string,
+  inputs: readonly string[],
+  { mayBeDocument = false }: { readonly mayBeDocument?: boolean | undefined } = {},
+): void {
+  if (!mayBeDocument && documentEnding.test(target))
+    throw new UsageError(`${target} has the name of a document, not of an output.`);
   const there = lookAt(target);
   if (there === undefined) return;
   if (!there.isFile()) throw new UsageError(`${target} is not a file that could be replaced.`);

@@ -9,6 +9,8 @@ import { refuseUnsafeTarget } from './output-target.ts';
 export interface Placement {
   readonly from: string;
   readonly to: string;
+  /** Whether it is a Scribus document. */
+  readonly isDocument?: boolean | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Placement {
  * @throws PubpipeError `OUTPUT_UNWRITABLE` when one can't be moved; where the others belong is then what was there before.
  */
 export async function placeOutputs(placements: readonly Placement[], document: string): Promise<void> {
-  for (const { to } of placements) checkTarget(to, document);
+  for (const placement of placements) checkTarget(placement, document);
   const placed: { readonly to: string; readonly before: string | undefined }[] = [];
   try {
     for (const { from, to } of placements) {
@@ -53,9 +55,9 @@ export const unwritable = (path: string, cause: unknown): PubpipeError =>
     cause,
   });
 
-function checkTarget(to: string, document: string): void {
+function checkTarget({ to, isDocument }: Placement, document: string): void {
   try {
-    refuseUnsafeTarget(to, [document]);
+    refuseUnsafeTarget(to, [document], { mayBeDocument: isDocument });
   } catch (error) {
     throw new PubpipeError('OUTPUT_UNWRITABLE', (error as Error).message, { cause: error });
   }

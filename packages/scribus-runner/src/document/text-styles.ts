@@ -1,7 +1,7 @@
 import type { Attributes } from './attributes.ts';
 
-/** What of a text's style the document check looks at. */
-export type StyleTrait = 'FONT' | 'FCOLOR' | 'BGCOLOR';
+/** What of a text's style anyone looks at. */
+export type StyleTrait = 'FONT' | 'FCOLOR' | 'FSHADE' | 'BGCOLOR';
 
 // A style may name itself, or a circle of styles each other.
 const maxDepth = 50;

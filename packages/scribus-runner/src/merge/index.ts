@@ -1,3 +1,4 @@
+export { createScribusMerger } from './create-scribus-merger.ts';
 export { type DataEncoding, dataEncodings } from './data/data-encoding.ts';
 export type { DataFaultReason, RecordFaultReason } from './data/data-faults.ts';
 export { type DataFormat, dataFormats } from './data/data-format.ts';
@@ -16,3 +17,10 @@ export type {
 } from './merged-document.ts';
 export type { MergeFinding } from './template/merge-finding.ts';
 export { type OpenedTemplate, openTemplate, type TemplatePlace } from './template/open-template.ts';
+export {
+  type EmptyValueMode,
+  emptyValueModes,
+  type LineBreakMode,
+  lineBreakModes,
+  type TemplateLanguage,
+} from './template/template-language.ts';

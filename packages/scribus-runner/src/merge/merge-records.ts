@@ -50,10 +50,10 @@ export async function* mergeRecords(
   const resolved = resolveMergeRequest(request);
   const { name: pattern, countDigits, from, to, onRecordError, template, records } = resolved;
   const { recordsPerDocument: size } = templateOf(template);
-  const names = new OutputNames({ pattern, countDigits });
+  const names = new OutputNames({ pattern, countDigits, taken: resolved.takenNames });
   const leaving = new AbortController();
   const within = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])]);
-  const groups = groupRecords(records, { size, names, range: { from, to } });
+  const groups = groupRecords(records, { size, names, range: { from, to }, isDone: resolved.isDone });
   const fastPath = new FastPath(renderer, resolved);
   const context = { renderer, request: resolved, fastPath, signal: within, onProgress };
   // What can't be removed is looked at again by the next merge.

@@ -1,5 +1,12 @@
-import { checkWholeNumbers, type PreflightCheck, PubpipeError, type RenditionRequest } from '@pubpipe/core';
+import {
+  checkWholeNumbers,
+  type PngRendition,
+  type PreflightCheck,
+  PubpipeError,
+  type RenditionRequest,
+} from '@pubpipe/core';
 import type { DataRecord } from './data/data-record.ts';
+import type { DocumentOfRecords } from './merged-document.ts';
 import type { OpenedTemplate } from './template/open-template.ts';
 
 /**
@@ -25,10 +32,18 @@ export interface MergeRequest {
   readonly name?: string | undefined;
   /** Digits of `%VAR_COUNT%` in names, filled up with zeros. @defaultValue 1 */
   readonly countDigits?: number | undefined;
+  /** Names that no document gets, without an ending, as if they were given before. @defaultValue none */
+  readonly takenNames?: readonly string[] | undefined;
   /** The first record that is rendered, from 1. @defaultValue 1 */
   readonly from?: number | undefined;
   /** The last one. @defaultValue the last one there is */
   readonly to?: number | undefined;
+  /** Whether a document is not to be made: it is named all the same, so that the others keep their names. @defaultValue none */
+  readonly isDone?: ((records: DocumentOfRecords['records']) => boolean) | undefined;
+  /** Page images of the documents of these records besides `renditions`, under another prefix than those have. */
+  readonly proofs?: { readonly records: readonly number[]; readonly rendition: PngRendition } | undefined;
+  /** Whether the filled document is handed over too, once it has been rendered. @defaultValue false */
+  readonly keepDocuments?: boolean | undefined;
   /** @defaultValue 'report' */
   readonly onRecordError?: RecordErrorMode | undefined;
   /** Which findings of the document check fail a document. @defaultValue `defaultFailOn` of the profiles that are asked for */

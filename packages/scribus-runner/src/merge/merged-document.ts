@@ -27,6 +27,8 @@ export interface RenderedRecords extends DocumentOfRecords, MadeBy {
   readonly status: 'rendered';
   /** Absolute path of the folder that holds its renditions; the caller moves or removes it. */
   readonly directory: string;
+  /** Name of the filled document in `directory`, where it is asked for. Its images are linked as from the template's place. */
+  readonly filledDocument?: string | undefined;
   readonly result: RenderResult;
   /** What was changed in values. */
   readonly notes: readonly MergeFinding[];

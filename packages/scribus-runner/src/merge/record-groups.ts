@@ -9,10 +9,19 @@ export interface RecordGroup {
 }
 
 /** Which records are wanted. */
-export interface RecordRange {
+interface RecordRange {
   /** First and last, from 1. */
   readonly from: number;
   readonly to: number;
+}
+
+/** How records are put together. */
+export interface GroupOptions {
+  readonly size: number;
+  readonly names: OutputNames;
+  readonly range: RecordRange;
+  /** Documents that are left out, when they have been named. */
+  readonly isDone?: ((records: { readonly first: number; readonly last: number }) => boolean) | undefined;
 }
 
 /**
@@ -21,10 +30,13 @@ export interface RecordRange {
  */
 export async function* groupRecords(
   records: AsyncIterable<DataRecord>,
-  { size, names, range }: { readonly size: number; readonly names: OutputNames; readonly range: RecordRange },
+  { size, names, range, isDone = () => false }: GroupOptions,
 ): AsyncGenerator<RecordGroup, void, undefined> {
   let group: DataRecord[] = [];
-  const isWanted = () => (group.at(-1)?.number ?? 0) >= range.from;
+  const isWanted = () => {
+    const [first = 0, last = 0] = [group[0]?.number, group.at(-1)?.number];
+    return last >= range.from && !isDone({ first, last });
+  };
   const finish = (): RecordGroup[] => {
     const [last] = group.slice(-1);
     const finished = last === undefined ? [] : [{ records: group, name: names.nameOf(last) }];

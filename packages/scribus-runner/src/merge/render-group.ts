@@ -25,6 +25,9 @@ export interface RenderGroupContext {
   readonly onProgress: ((document: DocumentOfRecords, progress: RenderProgress) => void) | undefined;
 }
 
+/** No rendition has that name. */
+const filledDocument = 'filled.sla';
+
 /** Fills the template and renders it. It does not throw: what goes wrong is told of the document. */
 export async function renderGroup(group: RecordGroup, context: RenderGroupContext): Promise<MergedDocument> {
   const { records, name } = group;
@@ -48,7 +51,7 @@ async function render(
   context: RenderGroupContext,
 ) {
   const { request, signal, onProgress, fastPath } = context;
-  const { template, outputDirectory, renditions, failOn, timeoutMs } = request;
+  const { template, outputDirectory, failOn, timeoutMs } = request;
   throwIfCancelled(signal);
   const fault = records.find((record) => record.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;
@@ -56,13 +59,16 @@ async function render(
   const filled = templateOf(template).makeDocument(records, { title });
   const directory = await writable(mkdtemp(join(outputDirectory, `record-${document.records.first}-`)));
   const controls = { signal, onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)) };
+  const renditions = renditionsOf(document, request);
   const asked = { outputDirectory: directory, renditions, failOn, timeoutMs };
   try {
     const outcome = await fastPath.render({ ...filled, title, request: asked, controls });
-    if ('result' in outcome) return { directory, result: outcome.result, notes: filled.findings };
-    Object.assign(making, { path: 'xml', pathReason: outcome.reason });
-    const result = await renderFile(filled.text, { asked, controls }, context);
-    return { directory, result, notes: filled.findings };
+    if ('reason' in outcome) Object.assign(making, { path: 'xml', pathReason: outcome.reason });
+    const result = 'result' in outcome ? outcome.result : await renderFile(filled.text, { asked, controls }, context);
+    const made = { directory, result, notes: filled.findings };
+    if (request.keepDocuments !== true) return made;
+    await writable(writeFile(join(directory, filledDocument), filled.text, { flag: 'wx' }));
+    return { ...made, filledDocument };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
@@ -83,4 +89,10 @@ async function renderFile(
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** What is made of a document: of some there are proofs too. */
+function renditionsOf({ records: { first, last } }: DocumentOfRecords, { renditions, proofs }: ResolvedMergeRequest) {
+  const isProofed = proofs?.records.some((record) => record >= first && record <= last) === true;
+  return isProofed ? [...renditions, proofs.rendition] : renditions;
 }

@@ -20,9 +20,10 @@ export const pdfLimits = {
 /** Counts what reading a PDF costs: objects that lie in one another could be read for ever. */
 export class PdfBudget {
   #parsedBytes: number;
-  #unpackedBytes: number = pdfLimits.allStreamBytes;
+  #unpackedBytes: number;
 
-  constructor(fileBytes: number) {
+  constructor(fileBytes: number, unpackedBytes: number = pdfLimits.allStreamBytes) {
+    this.#unpackedBytes = unpackedBytes;
     this.#parsedBytes = 4 * fileBytes + 4 * pdfLimits.objectBytes;
   }
 

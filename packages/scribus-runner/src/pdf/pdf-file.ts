@@ -31,9 +31,10 @@ export class PdfFile {
   readonly #packed = new Map<number, readonly NumberedValue[]>();
   readonly #unpacking = new Set<number>();
 
-  constructor(descriptor: number) {
+  /** `unpackedBytes` bounds all streams unpacked, if it is not to be as of one document. */
+  constructor(descriptor: number, unpackedBytes?: number) {
     this.bytes = new PdfBytes(descriptor);
-    this.#budget = new PdfBudget(this.bytes.size);
+    this.#budget = new PdfBudget(this.bytes.size, unpackedBytes);
     const [, version] = /^%PDF-(\d\.\d)[\r\n]/.exec(this.bytes.read(0, 16).toString('latin1')) ?? [];
     if (version === undefined) throw new PdfFault('it has no PDF header');
     this.headerVersion = version;

@@ -5,11 +5,25 @@ import type { PdfFile } from './pdf-file.ts';
 import { isArray, nameOf, type PdfDictionary, PdfRef, PdfStream, type PdfValue } from './pdf-value.ts';
 
 const maxDepth = 64;
-const inherited = ['MediaBox', 'CropBox', 'Rotate'];
+const inherited = ['MediaBox', 'CropBox', 'Rotate', 'Resources'];
 
 /** Reads the boxes of all pages, in order. Throws a {@link PdfFault}. */
 export function readPages(file: PdfFile, catalog: PdfDictionary): PdfPageFacts[] {
   const pages: PdfPageFacts[] = [];
+  visitPages(file, catalog, (_, attributes) => pages.push(readPage(file, attributes)));
+  return pages;
+}
+
+/**
+ * Goes through all pages, in order: the number of a page's object, and its entries with those that it inherits.
+ * Throws a {@link PdfFault}.
+ */
+export function visitPages(
+  file: PdfFile,
+  catalog: PdfDictionary,
+  visitPage: (number: number, attributes: PdfDictionary) => void,
+): void {
+  let count = 0;
   const seen = new Set<number>();
 
   const visit = (node: PdfValue | undefined, above: PdfDictionary, depth: number): void => {
@@ -19,20 +33,20 @@ export function readPages(file: PdfFile, catalog: PdfDictionary): PdfPageFacts[]
     const own = file.dictionary(node, 'a page');
     const attributes = new Map([...above, ...own]);
     if (!own.has('Kids') && nameOf(file.resolve(own.get('Type'))) !== 'Pages') {
-      if (pages.length === pdfLimits.pages) throw new PdfFault('it has too many pages');
-      pages.push(readPage(file, attributes));
+      if (count === pdfLimits.pages) throw new PdfFault('it has too many pages');
+      count += 1;
+      visitPage(node.number, attributes);
       return;
     }
-    const before = pages.length;
+    const before = count;
     const kids = file.resolve(own.get('Kids'));
     if (!isArray(kids)) throw new PdfFault('its pages are in disorder');
     const passedOn = new Map([...attributes].filter(([key]) => inherited.includes(key)));
     for (const kid of kids) visit(kid, passedOn, depth + 1);
-    if (file.resolve(own.get('Count')) !== pages.length - before) throw new PdfFault('it miscounts its pages');
+    if (file.resolve(own.get('Count')) !== count - before) throw new PdfFault('it miscounts its pages');
   };
 
   visit(catalog.get('Pages'), new Map(), 0);
-  return pages;
 }
 
 function readPage(file: PdfFile, attributes: PdfDictionary): PdfPageFacts {

@@ -1,3 +1,5 @@
+import type { JoinPlan } from '../join/join-plan.ts';
+import type { PartReading } from '../join/part-reading.ts';
 import type { PdfFacts } from './pdf-facts.ts';
 
 /** What a thread that reads PDFs is asked. */
@@ -8,11 +10,27 @@ export interface PdfQuestion {
   readonly pinTo?: Date | undefined;
   /** Descriptor of an empty file, given to copy the file into it if something has to be named anew. */
   readonly copyTo?: number | undefined;
+  /** Given to read it as a part of a PDF that is joined. */
+  readonly asPart?: true | undefined;
+  /** Given when it is the pages of parts, to say what is to be changed in it. */
+  readonly join?: JoinFiles | undefined;
+  /** Bound of all streams unpacked, if it is not to be as of one document. */
+  readonly unpackedBytes?: number | undefined;
+}
+
+/** The files beside the pages of parts that are joined, and what is to be done. */
+export interface JoinFiles {
+  readonly plan: JoinPlan;
+  /** Descriptor of the first part. */
+  readonly firstPart: number;
+  /** Descriptor of an empty file, for what is to be changed. */
+  readonly updateTo: number;
 }
 
 /** What it answers. */
 export interface PdfAnswer {
   readonly facts?: PdfFacts;
+  readonly part?: PartReading;
   /** Whether it was copied. */
   readonly copied?: boolean;
   /** What is wrong with the file. */

@@ -1,19 +1,23 @@
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import type { PartReading } from '../join/part-reading.ts';
 import { pdfWorkerPath } from '../pdf-worker-path.ts';
 import type { PdfFacts } from './pdf-facts.ts';
 import { PdfFault } from './pdf-fault.ts';
-import type { PdfAnswer, PdfQuestion } from './pdf-question.ts';
+import type { JoinFiles, PdfAnswer, PdfQuestion } from './pdf-question.ts';
 
 const defaultTimeoutMs = 30_000;
-const maxHeapMb = 512;
+const defaultHeapMb = 512;
 const maxIdle = 2;
+const maxEndMs = 2000;
 
 /** Options of {@link PdfReader}. */
 export interface PdfReaderOptions {
   /** Upper bound of reading one PDF, in milliseconds. @defaultValue 30_000 */
   readonly timeoutMs?: number | undefined;
+  /** Upper bound of what a thread keeps in memory, in mebibytes. @defaultValue 512 */
+  readonly maxHeapMb?: number | undefined;
 }
 
 /**
@@ -22,25 +26,40 @@ export interface PdfReaderOptions {
  */
 export class PdfReader {
   readonly #timeoutMs: number;
+  readonly #maxHeapMb: number;
   readonly #idle: Worker[] = [];
   readonly #busy = new Set<Worker>();
   #closed = false;
 
-  constructor({ timeoutMs = defaultTimeoutMs }: PdfReaderOptions = {}) {
+  constructor({ timeoutMs = defaultTimeoutMs, maxHeapMb = defaultHeapMb }: PdfReaderOptions = {}) {
     this.#timeoutMs = timeoutMs;
+    this.#maxHeapMb = maxHeapMb;
   }
 
   /**
-   * Reads an open PDF. The caller keeps the descriptor open until this has settled, and closes it.
+   * Reads an open PDF. The caller keeps the descriptor open until this has settled, and closes it. `unpackedBytes`
+   * bounds all streams unpacked, if it is not to be as of one document.
    *
    * @throws PdfFault when the PDF is damaged, or costs more to read than it may.
    * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
    * @throws PubpipeError `CLOSED` after {@link PdfReader.close}.
    */
-  async read(descriptor: number, signal: AbortSignal): Promise<PdfFacts> {
-    const { facts } = await this.#ask({ descriptor }, signal);
+  async read(descriptor: number, signal: AbortSignal, unpackedBytes?: number): Promise<PdfFacts> {
+    const { facts } = await this.#ask({ descriptor, unpackedBytes }, signal);
     if (facts === undefined) throw new TypeError('The reader of PDFs has not answered.');
     return facts;
+  }
+
+  /** Reads a PDF as a part of one that is joined. Otherwise as {@link PdfReader.read}. */
+  async readPart(descriptor: number, signal: AbortSignal): Promise<PartReading> {
+    const { part } = await this.#ask({ descriptor, asPart: true }, signal);
+    if (part === undefined) throw new TypeError('The reader of PDFs has not answered.');
+    return part;
+  }
+
+  /** Writes what is to be changed in a PDF of the pages of parts. Otherwise as {@link PdfReader.read}. */
+  async writeUpdate(descriptor: number, join: JoinFiles, signal: AbortSignal): Promise<void> {
+    await this.#ask({ descriptor, join }, signal);
   }
 
   /** Pins a PDF that is open for reading and writing to a date. Otherwise as {@link PdfReader.read}. */
@@ -65,7 +84,7 @@ export class PdfReader {
   /** Ends all threads; PDFs that are being read are `CLOSED`. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#idle.splice(0), ...this.#busy].map((worker) => worker.terminate()));
+    await Promise.all([...this.#idle.splice(0).map(endIdle), ...[...this.#busy].map((worker) => worker.terminate())]);
   }
 
   async #ask(question: PdfQuestion, signal: AbortSignal): Promise<PdfAnswer> {
@@ -115,7 +134,7 @@ export class PdfReader {
       execArgv: process.execArgv.filter(
         (option, index, all) => !option.startsWith('--input-type') && all[index - 1] !== '--input-type',
       ),
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#maxHeapMb },
     });
     // An error that nobody listens to would end the process; one of an idle thread concerns nobody.
     worker.on('error', () => undefined);
@@ -128,11 +147,25 @@ export class PdfReader {
 
   #giveBack(worker: Worker): void {
     worker.unref();
-    if (this.#closed || this.#idle.length >= maxIdle) void worker.terminate();
+    if (this.#closed || this.#idle.length >= maxIdle) void endIdle(worker);
     else this.#idle.push(worker);
   }
 
   #throwIfClosed(): void {
     if (this.#closed) throw new PubpipeError('CLOSED', 'The reader of PDFs is closed.');
   }
+}
+
+/**
+ * Ends a thread that has nothing to do. It ends by itself: one that is terminated while it ends its last work, or its
+ * start, can take the process with it (https://github.com/nodejs/node/issues/43182).
+ */
+async function endIdle(worker: Worker): Promise<void> {
+  worker.ref();
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  worker.once('exit', () => resolve());
+  const timer = setTimeout(() => void worker.terminate().then(() => resolve()), maxEndMs);
+  worker.postMessage(undefined);
+  await ended;
+  clearTimeout(timer);
 }

@@ -1,20 +1,30 @@
 import { parentPort } from 'node:worker_threads';
 import { copyNamedByNumber } from '../determinism/name-by-number.ts';
 import { pinOpenPdf } from '../determinism/pin-open-pdf.ts';
+import { readPart } from '../join/read-part.ts';
+import { writeUpdate } from '../join/write-update.ts';
 import { PdfFault } from './pdf-fault.ts';
+import { PdfFile } from './pdf-file.ts';
 import type { PdfAnswer, PdfQuestion } from './pdf-question.ts';
 import { readPdfFacts } from './read-pdf-facts.ts';
 
 // Runs in a thread of its own, so that it can be ended whatever a PDF makes of it.
-parentPort?.on('message', (question: PdfQuestion) => {
-  parentPort?.postMessage(answer(question));
+parentPort?.on('message', (question: PdfQuestion | undefined) => {
+  if (question === undefined) parentPort?.close();
+  else parentPort?.postMessage(answer(question));
 });
 
-function answer({ descriptor, pinTo, copyTo }: PdfQuestion): PdfAnswer {
+function answer({ descriptor, pinTo, copyTo, asPart, join, unpackedBytes }: PdfQuestion): PdfAnswer {
   try {
     if (copyTo !== undefined) return { copied: copyNamedByNumber(descriptor, copyTo) };
-    if (pinTo === undefined) return { facts: readPdfFacts(descriptor) };
-    pinOpenPdf(descriptor, pinTo);
+    if (pinTo !== undefined) {
+      pinOpenPdf(descriptor, pinTo);
+      return {};
+    }
+    const file = new PdfFile(descriptor, unpackedBytes);
+    if (asPart) return { part: readPart(file) };
+    if (join === undefined) return { facts: readPdfFacts(file) };
+    writeUpdate(file, join);
     return {};
   } catch (error) {
     if (error instanceof PdfFault) return { fault: error.message };

@@ -64,7 +64,8 @@ async function readFacts(file: FileHandle, { reader, signal }: CheckPdfOptions):
 export const damaged = (fault: PdfFault): Error =>
   mismatch(`The PDF is damaged: ${fault.message}.`, 'a whole PDF', fault.message, fault);
 
-function compareWithPoppler({ pages }: PdfFacts, info: PdfInfo): void {
+/** Compares our own reading of a PDF with that of poppler. Throws `OUTPUT_MISMATCH`. */
+export function compareWithPoppler({ pages }: PdfFacts, info: PdfInfo): void {
   if (info.complaints !== '') {
     throw mismatch('The PDF is damaged: poppler complains about it.', 'a sound PDF', info.complaints.slice(0, 1000));
   }

@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openCommandForTest } from '../integration/open-command.ts';
+import { readPdf } from '../integration/read-pdf.ts';
 import { fixtures, wordsOf } from './open-merge.ts';
 
 /** The command with both templates, an image and a data file of cards. */
@@ -197,6 +198,66 @@ it('says how to go on when it is interrupted, and leaves no Scribus and no file 
   expect(await readdir(jobs)).toEqual([]);
   expect((await readdir(directory)).filter((name) => name.startsWith('.'))).toEqual([]);
   expect((await readdir(join(directory, 'out'))).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+it('takes what ScribusGenerator has kept in the template, and understands it as it is told', async () => {
+  const { run, directory, filesIn } = await openMergeCommand(['A,"x\ty"', 'B,', 'C,'], 'name,city');
+  const settings = {
+    datafile: 'rows.csv',
+    outdir: 'kept',
+    outname: '%VAR_name%',
+    outformat: 'Scribus',
+    single: 0,
+    from: 1,
+    to: 2,
+  };
+  const script = JSON.stringify(settings).replaceAll('"', '&quot;');
+  const template = await readFile(join(directory, 'cards.sla'), 'utf8');
+  const [, first = ''] = /(.*?)<PAGE /s.exec(template) ?? [];
+  const kept = `${first}<JAVA NAME="ScribusGeneratorDefaultSettings" SCRIPT="${script}"/>${template.slice(first.length)}`;
+  await writeFile(join(directory, 'kept.sla'), kept.replaceAll('%SG_NEXT-RECORD%', ''));
+
+  const { code, stderr } = await run(
+    'merge',
+    'kept.sla',
+    '--load-settings',
+    '--empty-values',
+    'keep',
+    '--line-breaks',
+    'space',
+  );
+
+  expect({ code, files: await filesIn('kept') }).toEqual({ code: 0, files: ['A.pdf', 'B.pdf'] });
+  expect(stderr).toContain('its settings ask for Scribus files as output, which is left out');
+  expect(wordsOf(join(directory, 'kept', 'A.pdf'))).toBe('A, x y A, x y A, x y');
+  expect(wordsOf(join(directory, 'kept', 'B.pdf'))).toBe('B, B, B,');
+});
+
+it('writes the filled documents too, which Scribus renders to the same', async () => {
+  const { run, directory, filesIn } = await openMergeCommand(['Anna & Co,,"hello",red.png', 'Bert,,,../x.png']);
+
+  const { code } = await run(
+    'merge',
+    'card.sla',
+    '--data',
+    'rows.csv',
+    '--out',
+    'out',
+    '--sla',
+    'sla',
+    '--out-name',
+    'd/%VAR_COUNT%',
+  );
+
+  expect({ code, files: await filesIn('sla') }).toEqual({ code: 4, files: ['d', 'd/1.sla'] });
+  const again = await run('sla/d/1.sla', '--input-directory', '.', '--pdf', 'again.pdf');
+  expect(again).toMatchObject({ code: 0 });
+  const [first, second] = [join(directory, 'out', 'd', '1.pdf'), join(directory, 'again.pdf')].map((pdf) => ({
+    words: wordsOf(pdf),
+    image: readPdf(pdf).image,
+  }));
+  expect(first?.image).toMatchObject({ widthPx: 150 });
+  expect(second).toEqual(first);
 });
 
 it('explains itself', async () => {

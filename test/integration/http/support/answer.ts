@@ -26,11 +26,34 @@ interface JobArtifactAnswer {
 /** A job, as far as tests look into it. */
 export interface JobAnswer {
   readonly id: string;
+  readonly type: string;
   readonly status: string;
   readonly reference?: string;
   readonly correlationId: string;
   readonly outputs: readonly JobArtifactAnswer[];
   readonly links: Readonly<
-    Record<'self' | 'events' | 'pages' | 'cancel' | 'retry' | 'preflight' | 'provenance', string>
+    Record<
+      | 'self'
+      | 'events'
+      | 'pages'
+      | 'content'
+      | 'signed'
+      | 'batch'
+      | 'cancel'
+      | 'retry'
+      | 'preflight'
+      | 'provenance'
+      | 'records'
+      | 'merge',
+      string
+    >
   >;
+}
+
+/** A batch, as far as tests look into it. */
+export interface BatchAnswer {
+  readonly id: string;
+  readonly total: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly links: Readonly<Record<'self' | 'jobs' | 'content' | 'signed' | 'cancel', string>>;
 }

@@ -10,10 +10,17 @@ export interface SubmitOptions {
 
 /** Uploads a document. */
 export async function uploadDocument({ ask }: Pick<TestServer, 'ask'>, tenant = 'acme'): Promise<ArtifactAnswer> {
-  const body = '<SCRIBUSUTF8NEW Version="1.5.8"/>';
+  return await uploadText({ ask }, { fileName: 'card.sla', text: '<SCRIBUSUTF8NEW Version="1.5.8"/>', tenant });
+}
+
+/** Uploads a text under a name. */
+export async function uploadText(
+  { ask }: Pick<TestServer, 'ask'>,
+  { fileName, text, tenant = 'acme' }: { readonly fileName: string; readonly text: string; readonly tenant?: string },
+): Promise<ArtifactAnswer> {
   const headers = { 'Content-Type': 'application/octet-stream' };
-  const init = { method: 'POST', body, tenant, headers };
-  return await (await ask('/artifacts?fileName=card.sla', init)).json<ArtifactAnswer>();
+  const init = { method: 'POST', body: text, tenant, headers };
+  return await (await ask(`/artifacts?fileName=${fileName}`, init)).json<ArtifactAnswer>();
 }
 
 /** Submits a job, for a PDF and page images of a new upload unless the body says otherwise. */

@@ -19,6 +19,11 @@ export class ApiConnection {
     this.#key = key;
   }
 
+  /** Whether requests carry a key, which links can't. */
+  get hasKey(): boolean {
+    return this.#key.value !== undefined;
+  }
+
   /** Where a route is, or a link that an answer has named. */
   resolve(path: string): URL {
     return new URL(path, this.#base);

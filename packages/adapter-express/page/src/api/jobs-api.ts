@@ -1,10 +1,11 @@
 import type { JobStatus, PdfProfile, PreflightCheck, PreflightReport } from '@pubpipe/core';
-import type { EventJson, JobArtifactJson, JobJson, JobListJson } from '@pubpipe/core/http';
+import type { BatchJson, EventJson, JobArtifactJson, JobJson, JobListJson } from '@pubpipe/core/http';
 import type { ApiConnection } from './api-connection.ts';
 
 /** Which jobs to list. */
 export interface JobQuery {
   readonly status?: JobStatus | undefined;
+  readonly batch?: string | undefined;
   readonly reference?: string | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -16,6 +17,7 @@ export interface SubmitRequest {
   readonly documentName: string;
   readonly assets: readonly { readonly name: string; readonly artifact: string }[];
   readonly profile?: PdfProfile | undefined;
+  readonly batch?: string | undefined;
   readonly reference?: string | undefined;
   readonly failOn?: readonly PreflightCheck[] | undefined;
 }
@@ -57,6 +59,15 @@ export class JobsApi {
 
   content({ artifact }: JobArtifactJson, signal?: AbortSignal): Promise<Blob> {
     return this.connection.askBlob(artifact.links.content, { signal });
+  }
+
+  batch(id: string, signal?: AbortSignal): Promise<BatchJson> {
+    return this.connection.askJson(`batches/${encodeURIComponent(id)}`, { signal });
+  }
+
+  async cancelBatch({ id }: BatchJson): Promise<BatchJson> {
+    const path = `batches/${encodeURIComponent(id)}/cancel`;
+    return (await this.connection.askJson<{ batch: BatchJson }>(path, { method: 'POST' })).batch;
   }
 
   cancel({ id, links }: JobJson): Promise<JobJson> {

@@ -33,12 +33,13 @@ export class JobList extends Observable<JobListState> {
   }
 
   /** Shows the jobs of a filter. */
-  show({ status, reference }: Omit<ListRoute, 'view'>): void {
-    if (this.#query !== undefined && this.#query.status === status && this.#query.reference === reference) {
+  show({ status, batch, reference }: Omit<ListRoute, 'view'>): void {
+    const last = this.#query;
+    if (last !== undefined && last.status === status && last.batch === batch && last.reference === reference) {
       this.#refresher.ask();
       return;
     }
-    this.#query = { status, reference };
+    this.#query = { status, batch, reference };
     this.#refresher.stop();
     this.change(nothing);
     this.#refresher.ask();

@@ -4,6 +4,8 @@ import type { JobStatus } from '@pubpipe/core';
 export interface ListRoute {
   readonly view: 'list';
   readonly status: JobStatus | undefined;
+  /** Only the jobs of this batch. */
+  readonly batch: string | undefined;
   readonly reference: string | undefined;
 }
 
@@ -12,6 +14,12 @@ interface JobRoute {
   readonly view: 'job';
   readonly id: string;
 }
+
+/** All jobs. */
+export const allJobs: ListRoute = { view: 'list', status: undefined, batch: undefined, reference: undefined };
+
+/** The jobs of a batch. */
+export const jobsOfBatch = (batch: string): ListRoute => ({ ...allJobs, batch });
 
 /** What is looked at. */
 export type Route = ListRoute | JobRoute;
@@ -35,6 +43,7 @@ export function parseRoute(fragment: string): Route {
   return {
     view: 'list',
     status: statuses.includes(status) ? (status as JobStatus) : undefined,
+    batch: params.get('batch')?.slice(0, 200) || undefined,
     reference: reference === '' ? undefined : reference,
   };
 }
@@ -44,6 +53,7 @@ export function formatRoute(route: Route): string {
   if (route.view === 'job') return `#/jobs/${route.id}`;
   const params = new URLSearchParams();
   if (route.status !== undefined) params.set('status', route.status);
+  if (route.batch !== undefined) params.set('batch', route.batch);
   if (route.reference !== undefined) params.set('reference', route.reference);
   return params.size === 0 ? '#/' : `#/?${params.toString()}`;
 }

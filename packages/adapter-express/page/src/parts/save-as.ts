@@ -10,3 +10,11 @@ export function saveAs(content: Blob, fileName: string): void {
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), keptMs);
 }
+
+/** Has the browser save what is under an address, under the name that the answer gives it. */
+export function saveFrom(address: URL): void {
+  const link = document.createElement('a');
+  link.href = address.href;
+  link.download = '';
+  link.click();
+}

@@ -11,6 +11,8 @@ import type { RenderChoices } from './uploads.ts';
 export interface UploadParts {
   readonly jobs: readonly PlannedJob<NamedFile>[];
   readonly choices: RenderChoices;
+  /** What the jobs belong to, if they are several. */
+  readonly batch: string | undefined;
   readonly onProgress: (sentBytes: number) => void;
 }
 
@@ -77,6 +79,7 @@ export class Upload {
       documentName: document.path,
       assets: assets.map((asset) => ({ name: asset.path, artifact: idOf(asset) })),
       profile,
+      batch: this.#parts.batch,
       reference,
       ...(despiteFaults ? { failOn: [] } : {}),
     };

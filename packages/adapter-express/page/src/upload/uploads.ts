@@ -2,6 +2,7 @@ import type { PdfProfile } from '@pubpipe/core';
 import type { JobJson } from '@pubpipe/core/http';
 import { messageOf } from '../api/api-problem.ts';
 import type { JobsApi } from '../api/jobs-api.ts';
+import { randomKey } from '../api/random-key.ts';
 import { Observable } from '../parts/observable.ts';
 import type { NamedFile } from './named-file.ts';
 import { baseName, type PlannedJob } from './plan-jobs.ts';
@@ -49,7 +50,8 @@ export class Uploads extends Observable<readonly UploadState[]> {
   add(jobs: readonly PlannedJob<NamedFile>[], choices: RenderChoices): void {
     this.#count += 1;
     const id = this.#count;
-    const upload = new Upload(this.#api, { jobs, choices, onProgress: (bytes) => this.#update(id, bytes) });
+    const batch = jobs.length > 1 ? batchName(jobs.length) : undefined;
+    const upload = new Upload(this.#api, { jobs, choices, batch, onProgress: (bytes) => this.#update(id, bytes) });
     const names = jobs.map(({ document }) => baseName(document.path));
     const title = names.length === 1 ? `${names[0]}` : `${names.length} documents`;
     this.#running.set(id, upload);
@@ -97,3 +99,7 @@ export class Uploads extends Observable<readonly UploadState[]> {
     this.change(this.state.map((each) => (each.id === id ? upload : each)));
   }
 }
+
+/** Tells people which it is, and is no other's. */
+const batchName = (documents: number): string =>
+  `${documents} documents, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC (${randomKey().slice(0, 8)})`;

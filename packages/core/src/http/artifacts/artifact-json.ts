@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Artifact } from '../../job/artifact.ts';
+import { contentLinks } from '../content/content-links.ts';
 import { type HttpParts, hrefOf } from '../http-parts.ts';
 import type { HttpRequest } from '../http-request.ts';
 
@@ -33,12 +34,10 @@ export type ArtifactWriter = (artifact: Artifact) => ArtifactJson;
 /** Writes artifacts with links as they are right in the answer to a request. */
 export function artifactWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPath'>): ArtifactWriter {
   const href = hrefOf(parts, request);
-  const now = parts.pipeline.parts.clock.now();
+  const sign = contentLinks(parts, request);
   return (artifact) => {
     const { id, tenant, kind, state, fileName, mediaType, byteSize, sha256, createdAt, expiresAt } = artifact;
     const content = href(`/artifacts/${id}/content`);
-    const link = parts.linkSigner?.sign({ tenant, artifactId: id }, now);
-    const query = link && new URLSearchParams({ ...link, expires: String(link.expires) });
     return {
       id,
       kind,
@@ -49,7 +48,7 @@ export function artifactWriter(parts: HttpParts, request: Pick<HttpRequest, 'mou
       sha256,
       createdAt: toTime(createdAt),
       expiresAt: expiresAt === undefined ? undefined : toTime(expiresAt),
-      links: { self: href(`/artifacts/${id}`), content, signed: query && `${content}?${query.toString()}` },
+      links: { self: href(`/artifacts/${id}`), content, signed: sign({ kind: 'artifact', id }, tenant) },
     };
   };
 }

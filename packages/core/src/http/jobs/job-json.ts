@@ -3,7 +3,9 @@ import type { JobArtifact } from '../../job/artifact.ts';
 import type { JobView } from '../../job/job.ts';
 import { isEnded, jobStatuses } from '../../job/job-status.ts';
 import { lanes } from '../../job/lane.ts';
+import { isMergeJob } from '../../pipeline/merge/merge-job.ts';
 import { type ArtifactWriter, artifactSchema, artifactWriter, toTime } from '../artifacts/artifact-json.ts';
+import { contentLinks } from '../content/content-links.ts';
 import { type HttpParts, hrefOf } from '../http-parts.ts';
 import type { HttpRequest } from '../http-request.ts';
 
@@ -21,6 +23,7 @@ export const jobSchema = z.object({
   status: z.enum(jobStatuses),
   lane: z.enum(lanes),
   priority: z.int(),
+  batch: z.string().optional().describe("The client's own name for the group that it belongs to."),
   reference: z.string().optional().describe("The client's own name for what it is about."),
   labels: z.record(z.string(), z.string()),
   correlationId: z.string().optional().describe('The id of the request that submitted it.'),
@@ -28,7 +31,14 @@ export const jobSchema = z.object({
   failures: z.int().describe('Errors so far.'),
   maxAttempts: z.int().describe('What limits failures.'),
   progress: z
-    .object({ stage: z.string(), pageCount: z.int().optional(), pagesDone: z.int().optional() })
+    .object({
+      stage: z.string(),
+      pageCount: z.int().optional(),
+      pagesDone: z.int().optional(),
+      recordsDone: z.int().optional().describe('Of a merge: records whose files are there.'),
+      recordsFailed: z.int().optional().describe('Of a merge: records that failed.'),
+      recordsTotal: z.int().optional().describe('Of a merge: records that are wanted.'),
+    })
     .optional()
     .describe('How far the running attempt is.'),
   error: z
@@ -49,10 +59,19 @@ export const jobSchema = z.object({
     self: z.string(),
     events: z.string().describe('Its history; live as `text/event-stream`.'),
     pages: z.string().describe('Images of its pages: `{page}` stands for the number.'),
+    content: z.string().describe('All that it has made, as a zip.'),
+    pdf: z.string().optional().describe('Its PDFs as one, if the server joins PDFs.'),
+    signed: z
+      .string()
+      .optional()
+      .describe('The zip, or with `as=pdf` the PDF, for whoever has this link, until it expires.'),
+    batch: z.string().optional().describe('The batch that it belongs to.'),
+    records: z.string().optional().describe("What became of a merge's records, with their files."),
     cancel: z.string().optional().describe('While it has not ended.'),
     retry: z.string().optional().describe('When it failed or was cancelled.'),
     preflight: z.string().optional().describe('The report of the document check.'),
     provenance: z.string().optional().describe('What the outputs were made of.'),
+    merge: z.string().optional().describe('The report of a merge.'),
   }),
 });
 
@@ -69,15 +88,17 @@ export type JobWriter = (job: JobView) => JobJson;
 export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPath'>): JobWriter {
   const href = hrefOf(parts, request);
   const write = artifactWriter(parts, request);
+  const sign = contentLinks(parts, request);
   return (job) => {
-    const { id, type, status, lane, priority, reference, labels, correlationId, attempt, failures, maxAttempts } = job;
-    const { progress, error, startedAt, finishedAt } = job;
+    const { id, type, status, lane, priority, batch, reference, labels, correlationId, attempt } = job;
+    const { failures, maxAttempts, progress, error, startedAt, finishedAt } = job;
     return {
       id,
       type,
       status,
       lane,
       priority,
+      batch,
       reference,
       labels,
       correlationId,
@@ -96,20 +117,29 @@ export function jobWriter(parts: HttpParts, request: Pick<HttpRequest, 'mountPat
       previews: job.previews.map(toJobArtifact(write)),
       outputs: job.outputs.map(toJobArtifact(write)),
       reports: job.reports.map(toJobArtifact(write)),
-      links: { ...linksOf(job, href), ...reportLinks(job, write) },
+      links: {
+        ...linksOf(job, href),
+        pdf: parts.pipeline.parts.joining && href(`/jobs/${id}/content?as=pdf`),
+        signed: sign({ kind: 'job', id }, job.tenant),
+        ...reportLinks(job, write),
+      },
     };
   };
 }
 
-const toJobArtifact =
+/** Writes what a job has of an artifact. */
+export const toJobArtifact =
   (write: ArtifactWriter) =>
   ({ name, page, artifact }: JobArtifact) => ({ name, page, artifact: write(artifact) });
 
-function linksOf({ id, status }: JobView, href: (path: string) => string) {
+function linksOf({ id, status, type, batch }: JobView, href: (path: string) => string) {
   return {
     self: href(`/jobs/${id}`),
     events: href(`/jobs/${id}/events`),
     pages: href(`/jobs/${id}/pages/{page}`),
+    content: href(`/jobs/${id}/content`),
+    batch: batch === undefined ? undefined : href(`/batches/${encodeURIComponent(batch)}`),
+    records: isMergeJob({ type }) ? href(`/jobs/${id}/records`) : undefined,
     cancel: isEnded(status) ? undefined : href(`/jobs/${id}/cancel`),
     retry: status === 'failed' || status === 'cancelled' ? href(`/jobs/${id}/retry`) : undefined,
   };
@@ -120,5 +150,9 @@ function reportLinks({ reports }: JobView, write: ArtifactWriter) {
     const report = reports.find(({ name }) => name === wanted);
     return report && write(report.artifact).links.content;
   };
-  return { preflight: contentOf('preflight.json'), provenance: contentOf('provenance.json') };
+  return {
+    preflight: contentOf('preflight.json'),
+    provenance: contentOf('provenance.json'),
+    merge: contentOf('merge.json'),
+  };
 }

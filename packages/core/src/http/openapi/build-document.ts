@@ -85,12 +85,18 @@ function toSecurity({ access }: RouteDescription, schemes: SecuritySchemes): obj
   return { security: taken.map((name) => ({ [name]: [] })) };
 }
 
+/** Of the parts of paths that are no ids. */
+const pathSchemas: Readonly<Record<string, object>> = {
+  page: { type: 'integer', minimum: 1 },
+  batch: { type: 'string', minLength: 1, maxLength: 200 },
+};
+
 function toParameters({ path, query, headers = [] }: RouteDescription): readonly object[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: name === 'page' ? { type: 'integer', minimum: 1 } : { type: 'string', format: 'uuid' },
+    schema: pathSchemas[name] ?? { type: 'string', format: 'uuid' },
   }));
   const { properties = {}, required = [] } = query === undefined ? {} : z.toJSONSchema(query, { io: 'input' });
   const inQuery = Object.entries(properties).map(([name, schema]) => ({

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { artifactListSchema, artifactSchema } from '../artifacts/artifact-json.ts';
+import { batchSchema } from '../batches/batch-json.ts';
 import { eventSchema, feedEntrySchema } from '../jobs/event-json.ts';
 import { jobArtifactSchema, jobSchema } from '../jobs/job-json.ts';
+import { recordSchema } from '../jobs/record-json.ts';
 import { problemSchema } from '../problem.ts';
 import type { RouteDescription } from '../route.ts';
+import { submitMergeSchema, submitRenderSchema } from '../routes/submit-job.ts';
 import { webhookDeliverySchema, webhookSchema, webhookWithSecretSchema } from '../webhooks/webhook-json.ts';
 import { examples } from './examples.ts';
 
@@ -20,11 +23,15 @@ export interface ConvertedSchemas {
 const named: Readonly<Record<string, z.ZodType>> = {
   Artifact: artifactSchema,
   ArtifactList: artifactListSchema,
+  Batch: batchSchema,
   Event: eventSchema,
   FeedEntry: feedEntrySchema,
   Job: jobSchema,
   JobArtifact: jobArtifactSchema,
+  MergeJobRequest: submitMergeSchema,
   Problem: problemSchema,
+  Record: recordSchema,
+  RenderJobRequest: submitRenderSchema,
 };
 const namedOfWebhooks: Readonly<Record<string, z.ZodType>> = {
   Webhook: webhookSchema,

@@ -2,10 +2,13 @@ import type { HttpParts } from '../http-parts.ts';
 import type { Route } from '../route.ts';
 import { artifactRoute, deleteArtifactRoute } from './artifact.ts';
 import { artifactContentRoute } from './artifact-content.ts';
+import { batchRoute, cancelBatchRoute } from './batch.ts';
 import { jobEventsRoute, tenantEventsRoute } from './events.ts';
+import { batchFilesRoute, jobFilesRoute } from './files-content.ts';
 import { liveRoute, readyRoute } from './health.ts';
 import { importRoute } from './import-artifact.ts';
 import { cancelRoute, jobRoute, listRoute, retryRoute } from './job.ts';
+import { recordsRoute } from './job-records.ts';
 import { fontsRoute } from './list-fonts.ts';
 import { readMetricsRoute } from './metrics.ts';
 import { openApiRoute } from './openapi-document.ts';
@@ -30,9 +33,14 @@ export function createRoutes(parts: HttpParts): readonly Route[] {
     jobRoute(parts),
     cancelRoute(parts),
     retryRoute(parts),
+    jobFilesRoute(parts),
     jobEventsRoute(parts),
     pagePreviewRoute(parts),
+    recordsRoute(parts),
     tenantEventsRoute(parts),
+    batchRoute(parts),
+    cancelBatchRoute(parts),
+    batchFilesRoute(parts),
     ...(fonts === undefined ? [] : [fontsRoute(parts, fonts)]),
     ...(webhooks === undefined ? [] : [...webhookRoutes(parts, webhooks), ...webhookDeliveryRoutes(parts, webhooks)]),
     liveRoute(parts),

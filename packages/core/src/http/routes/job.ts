@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JobView } from '../../job/job.ts';
 import { jobStatuses } from '../../job/job-status.ts';
+import { batchNameSchema } from '../../pipeline/batch-name.ts';
 import type { RowId } from '../../ports/artifact-rows.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { jsonResponse } from '../http-response.ts';
@@ -12,6 +13,7 @@ import { defineRoute, type Route, type RouteDescription } from '../route.ts';
 const listQuerySchema = z.strictObject({
   status: z.enum(jobStatuses).optional(),
   type: z.string().min(1).max(100).optional(),
+  batch: batchNameSchema.optional(),
   reference: z.string().min(1).max(200).optional(),
   ...pageQuery,
 });

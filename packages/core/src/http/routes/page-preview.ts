@@ -3,6 +3,7 @@ import { PubpipeError } from '../../errors/pubpipe-error.ts';
 import type { ReadyArtifact } from '../../job/artifact.ts';
 import type { JobView } from '../../job/job.ts';
 import { isEnded, jobStatuses } from '../../job/job-status.ts';
+import { isMergeJob } from '../../pipeline/merge/merge-job.ts';
 import { parseRenderPayload } from '../../pipeline/render-job.ts';
 import { contentErrors, contentResponse, contentResponses } from '../content/content-response.ts';
 import type { HttpParts } from '../http-parts.ts';
@@ -52,7 +53,9 @@ function imageOf({ outputs, previews }: JobView, page: number): ReadyArtifact | 
 }
 
 function mayCome(job: JobView, page: number): boolean {
-  if (isEnded(job.status) || page > (job.progress?.pageCount ?? Number.POSITIVE_INFINITY)) return false;
+  // The pages of a merge are those of its records.
+  if (isMergeJob(job) || isEnded(job.status) || page > (job.progress?.pageCount ?? Number.POSITIVE_INFINITY))
+    return false;
   return parseRenderPayload(job).renditions.some(
     ({ kind, pages }) => kind !== 'pdf' && page >= 1 && (pages?.includes(page) ?? true),
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isPubpipeError, PubpipeError } from '../../errors/pubpipe-error.ts';
 import type { JobView } from '../../job/job.ts';
 import { isEnded } from '../../job/job-status.ts';
+import { mergeRequestFields } from '../../pipeline/merge/merge-job.ts';
 import { renderRequestFields } from '../../pipeline/render-job.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { type HttpRequest, headerOf } from '../http-request.ts';
@@ -12,9 +13,18 @@ import { type Call, defineRoute, type Route } from '../route.ts';
 import { traceOf } from '../trace-of.ts';
 
 /** What is asked for. Whose it is and which request it came with is said by headers. */
-const submitSchema = renderRequestFields
-  .omit({ tenant: true, correlationId: true, idempotencyKey: true, runAt: true })
-  .extend({ runAt: z.iso.datetime({ offset: true }).optional().describe('When it may begin at the earliest.') });
+const saidByHeaders = { tenant: true, correlationId: true, idempotencyKey: true, runAt: true } as const;
+const runAtField = {
+  runAt: z.iso.datetime({ offset: true }).optional().describe('When it may begin at the earliest.'),
+};
+
+/** A document that is to be rendered. */
+export const submitRenderSchema = renderRequestFields.omit(saidByHeaders).extend(runAtField);
+
+/** A template that is to be filled with records. */
+export const submitMergeSchema = mergeRequestFields.omit(saidByHeaders).extend(runAtField);
+
+const submitSchema = z.discriminatedUnion('type', [submitRenderSchema, submitMergeSchema]);
 
 /** Submits a job, and waits for its end where that is preferred. */
 export function submitRoute(parts: HttpParts): Route {
@@ -26,7 +36,7 @@ export function submitRoute(parts: HttpParts): Route {
     method: 'POST',
     path: '/jobs',
     operationId: 'submitJob',
-    summary: 'Have a document rendered',
+    summary: 'Have a document rendered, or a template filled with records',
     access: 'tenant',
     headers: [
       { name: 'Idempotency-Key', description: 'The same key with the same request gives the same job.' },

@@ -74,6 +74,19 @@ export function describeListing({ scene }: JobStoreSubject): void {
       expect(await readAllPages(store, { tenant, reference, limit: 1 })).toEqual([otherType.job.id, both.job.id]);
     });
 
+    it('filters by batch', async () => {
+      const { submit, store } = scene();
+      const batch = 'order-4711';
+      const first = await submit({ batch });
+      const second = await submit({ batch, reference: 'b' });
+      for (const other of [{}, { batch: 'order-4712' }, { batch, tenant: otherTenant }]) await submit(other);
+      const list = async (filter: Omit<JobFilter, 'tenant'>) => idsOf(await store.list({ tenant, ...filter }));
+      expect(await list({ batch })).toEqual([second.job.id, first.job.id]);
+      expect(await list({ batch, reference: 'b' })).toEqual([second.job.id]);
+      expect(await list({ batch, status: 'running' })).toEqual([]);
+      expect(await readAllPages(store, { tenant, batch, limit: 1 })).toEqual([second.job.id, first.job.id]);
+    });
+
     it("shows no other tenant's jobs, also not with a cursor of theirs", async () => {
       const { store, submit } = scene();
       await submitMany(3);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { hiddenPrefix } from '../../engine/workspace-owner.ts';
 import { unwritable } from '../place-outputs.ts';
 import type { MergeEntry } from './merge-entry.ts';
+import type { JoinedDocuments } from './merge-join.ts';
 
 /** How a merge ended. */
 export interface MergeSummary {
@@ -13,6 +14,8 @@ export interface MergeSummary {
   readonly paths: { readonly fast: number; readonly xml: number };
   /** The first record that was not come to an end with; null when there is none. */
   readonly resumeFrom: number | null;
+  /** The PDF of all documents; null when there is none, left out when none was asked for. */
+  readonly joined?: JoinedDocuments | null | undefined;
 }
 
 /** A finding that several records share: which records overflow which frame. */

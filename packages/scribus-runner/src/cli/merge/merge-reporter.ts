@@ -12,7 +12,12 @@ export interface MergeReporter {
 /** Lines for people, or one JSON object a line and document for programs. */
 export function createMergeReporter(printer: Printer, { json }: { readonly json: boolean }): MergeReporter {
   if (json) {
-    return { ended: (entry) => printer.out(`${JSON.stringify(entry)}\n`), summary: () => undefined };
+    return {
+      ended: (entry) => printer.out(`${JSON.stringify(entry)}\n`),
+      summary: ({ joined }) => {
+        if (joined !== undefined) printer.out(`${JSON.stringify({ joined })}\n`);
+      },
+    };
   }
   const say = (text: string) => printer.err(`${oneLine(text)}\n`);
   return {
@@ -25,15 +30,20 @@ export function createMergeReporter(printer: Printer, { json }: { readonly json:
       }
       const [first = '', ...others] = outputs.toSorted().map((output) => relative('', output));
       const more = others.length === 0 ? '' : ` and ${others.length} more`;
-      printer.out(`${oneLine(`${who}: ${pageCount} ${pageCount === 1 ? 'page' : 'pages'} → ${first}${more}`)}\n`);
+      const where = outputs.length === 0 ? '' : ` → ${first}${more}`;
+      printer.out(`${oneLine(`${who}: ${countPages(pageCount)}${where}`)}\n`);
       for (const { message } of [...findings, ...notes]) say(`${who}: ${message}`);
     },
-    summary({ rendered, failed, resumeFrom }) {
+    summary({ rendered, failed, resumeFrom, joined }) {
+      if (joined) printer.out(`${oneLine(`all: ${countPages(joined.pageCount)} → ${relative('', joined.output)}`)}\n`);
+      else if (joined === null) say('No PDF of all was written.');
       if (resumeFrom !== null) say(`Stopped: ${rendered} rendered, ${failed} failed. Go on with --from ${resumeFrom}`);
       else if (failed > 0) say(`${rendered} rendered, ${failed} failed.`);
     },
   };
 }
+
+const countPages = (count = 0): string => `${count} ${count === 1 ? 'page' : 'pages'}`;
 
 const nameOf = ({ records: { first, last } }: MergeEntry): string =>
   first === last ? `record ${first}` : `records ${first}-${last}`;

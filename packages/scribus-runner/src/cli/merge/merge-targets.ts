@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { hiddenPrefix } from '../../engine/workspace-owner.ts';
-import { lookAt } from '../output-target.ts';
+import { documentEnding, lookAt, refuseUnsafeTarget } from '../output-target.ts';
 import { unwritable } from '../place-outputs.ts';
 import { UsageError } from '../usage-error.ts';
 import type { MergeCommandLine } from './parse-merge-arguments.ts';
@@ -11,17 +11,35 @@ export interface MergeTargets {
   readonly pdf: string | undefined;
   readonly png: string | undefined;
   readonly jpeg: string | undefined;
+  /** Of the filled documents. */
+  readonly sla: string | undefined;
+  /** Directory of PDFs that are only joined; undefined where each is written. */
+  readonly parts?: string | undefined;
 }
 
 /** Decides where outputs go. Throws a {@link UsageError} when they can't go there. */
-export function planTargets({ template, out, png, jpeg }: MergeCommandLine): MergeTargets {
+export function planTargets({ template, out, png, jpeg, sla }: MergeCommandLine): MergeTargets {
   const beside = png === undefined && jpeg === undefined ? dirname(resolve(template)) : undefined;
-  for (const directory of [out, png, jpeg])
+  for (const directory of [out, png, jpeg, sla])
     if (directory !== undefined && lookAt(directory)?.isDirectory() === false)
       throw new UsageError(`${directory} is not a directory.`);
   const absolute = (directory: string | undefined) => (directory === undefined ? undefined : resolve(directory));
-  return { pdf: absolute(out) ?? beside, png: absolute(png), jpeg: absolute(jpeg) };
+  return { pdf: absolute(out) ?? beside, png: absolute(png), jpeg: absolute(jpeg), sla: absolute(sla) };
 }
+
+/**
+ * Where the PDF of all documents goes: into the directory of the PDFs, named after the template. Throws a {@link UsageError}
+ * when it can't go there.
+ */
+export function planJoined({ template, data }: MergeCommandLine, { pdf }: MergeTargets): string {
+  if (pdf === undefined) throw new UsageError('--merge is about PDFs: say --out too.');
+  const target = join(pdf, `${nameOfJoined(template)}.pdf`);
+  refuseUnsafeTarget(target, [template, data]);
+  return target;
+}
+
+/** What the PDF of all documents is called, without an ending. */
+export const nameOfJoined = (template: string): string => basename(template).replace(documentEnding, '');
 
 /**
  * Lets `work` have a directory in which documents are rendered before they get their names, on the same disk.

@@ -11,13 +11,25 @@ The data: .csv, .tsv or .txt with a header, .json (an array of objects), .ndjson
   --format NAME             csv, json or ndjson (default: as the file's name says)
   --encoding NAME           utf-8, utf-16le, utf-16be or windows-1252 (default: found out)
   --delimiter CHARACTER     between the cells of CSV, or tab (default: found out)
+  --empty-values MODE       remove: an empty value goes with the separator before it, and a paragraph
+                            or frame of which nothing is left (default). keep-separators: the
+                            separator stays. keep: all stays, unknown variables too
+  --line-breaks MODE        in values. keep (default), or space: they and tabs become spaces
+  --load-settings           what ScribusGenerator has kept in the template, where no flag says
+                            something else: data, its encoding and delimiter, output directory and
+                            names, first and last record, one PDF of all. Paths are as seen from
+                            the template
   --from N, --to N          only these records; the first is 1. Names are the same as without
 
 Outputs. Without --out, --png and --jpeg, the PDFs are written beside the template.
   --out DIR                 write the PDFs there
   --png DIR, --jpeg DIR     write page images there, and no PDFs unless --out is said too
+  --sla DIR                 write the filled documents there too, for Scribus; images stay where they are
   --out-name PATTERN        names without an ending, such as '%VAR_COUNT%-%VAR_email%'; a / makes
                             folders (default: %VAR_COUNT%, the record's number)
+  -m, --merge               join all PDFs to one in the order of the records, with a bookmark each,
+                            named after the template. It needs qpdf
+  --single                  with --merge: write the PDF of each record too
   --report FILE             write what became of each record there, as JSON
   --on-record-error MODE    report: the others go on (default). stop: nothing more is begun.
                             skip: like report, but a failed record doesn't fail the command

@@ -3,6 +3,10 @@ import {
   type DataFormat,
   dataEncodings,
   dataFormats,
+  type EmptyValueMode,
+  emptyValueModes,
+  type LineBreakMode,
+  lineBreakModes,
   type RecordErrorMode,
   recordErrorModes,
 } from '../../merge/index.ts';
@@ -18,45 +22,67 @@ export interface MergeCommandLine extends RenderFlags {
   readonly format: DataFormat | undefined;
   readonly encoding: DataEncoding | undefined;
   readonly delimiter: string | undefined;
+  readonly emptyValues: EmptyValueMode | undefined;
+  readonly lineBreaks: LineBreakMode | undefined;
   /** Directory of the PDFs. */
   readonly out: string | undefined;
+  /** Directory of the filled documents. */
+  readonly sla: string | undefined;
   /** Pattern of names. */
   readonly outName: string | undefined;
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly onRecordError: RecordErrorMode;
   readonly fastPath: boolean;
+  /** Whether the PDFs are joined to one. */
+  readonly merge: boolean;
+  /** Whether they are written too when they are joined. */
+  readonly single: boolean;
   /** A file for the report. */
   readonly report: string | undefined;
+}
+
+/** A command line as it was given. */
+export interface MergeArguments extends Omit<MergeCommandLine, 'data'> {
+  readonly data: string | undefined;
+  /** Whether what it leaves open is as it was kept in the template. */
+  readonly loadSettings: boolean;
 }
 
 const flags = {
   ...renderFlags,
   data: { type: 'string' },
+  'load-settings': { type: 'boolean' },
   format: { type: 'string' },
   encoding: { type: 'string' },
   delimiter: { type: 'string' },
+  'empty-values': { type: 'string' },
+  'line-breaks': { type: 'string' },
   out: { type: 'string' },
+  sla: { type: 'string' },
   'out-name': { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   'on-record-error': { type: 'string' },
   'no-fast-path': { type: 'boolean', default: false },
+  merge: { type: 'boolean', short: 'm' },
+  single: { type: 'boolean' },
   report: { type: 'string' },
 } as const;
 
 const maxRecord = 1_000_000_000;
 
 /** Reads a command line of `merge`; undefined when it asks for help. Throws a {@link UsageError}. */
-export function parseMergeArguments(args: readonly string[]): MergeCommandLine | undefined {
+export function parseMergeArguments(args: readonly string[]): MergeArguments | undefined {
   const { values, positionals } = parseFlags(args, flags);
   const line = readRenderFlags(values, { name: '--out', value: values.out });
   if (line.help) return undefined;
   const [template, ...others] = positionals;
   if (template === undefined || template === '') throw new UsageError('There is no template to merge.');
   if (others.length > 0) throw new UsageError('Only one template can be merged at once.');
-  const { data } = values;
-  if (data === undefined) throw new UsageError('There is no data: say --data FILE.');
+  const { data, 'load-settings': loadSettings = false, merge = false, single = false } = values;
+  if (data === undefined && !loadSettings) throw new UsageError('There is no data: say --data FILE.');
+  if (single && !merge && !loadSettings) throw new UsageError('--single is about --merge: say both, or neither.');
   const read = <Value>(name: keyof typeof flags, parse: (flag: string, text: string) => Value) => {
     const text = values[name];
     return typeof text === 'string' ? parse(`--${name}`, text) : undefined;
@@ -69,13 +95,19 @@ export function parseMergeArguments(args: readonly string[]): MergeCommandLine |
     ...line,
     template,
     data,
+    loadSettings,
     format: read('format', (flag, text) => parseWord(flag, text, dataFormats)),
     encoding: read('encoding', (flag, text) => parseWord(flag, text, dataEncodings)),
     delimiter: read('delimiter', parseDelimiter),
+    emptyValues: read('empty-values', (flag, text) => parseWord(flag, text, emptyValueModes)),
+    lineBreaks: read('line-breaks', (flag, text) => parseWord(flag, text, lineBreakModes)),
     out: values.out,
+    sla: values.sla,
     outName: values['out-name'],
     from,
     to,
+    merge,
+    single,
     onRecordError: read('on-record-error', (flag, text) => parseWord(flag, text, recordErrorModes)) ?? 'report',
     fastPath: !values['no-fast-path'],
     report: values.report,

@@ -4,10 +4,11 @@ import { type MergedDocument, type MergeRequest, mergeRecords } from '../../merg
 import { OutputFailure } from '../output-failure.ts';
 import type { ProgressBars } from '../progress-bars.ts';
 import { failedEntry, type MergeEntry, renderedEntry } from './merge-entry.ts';
+import type { JoinedDocuments, MergeJoin } from './merge-join.ts';
 import type { MergeReport } from './merge-report.ts';
 import type { MergeReporter } from './merge-reporter.ts';
 import type { MergeTargets } from './merge-targets.ts';
-import { placeMerged } from './place-merged.ts';
+import { pdfTargetOf, placeMerged } from './place-merged.ts';
 import { ResumePoint } from './resume-point.ts';
 
 /** Who is told of documents, and where they go. */
@@ -16,6 +17,10 @@ export interface RenderRecordsContext {
   readonly report: MergeReport | undefined;
   readonly reporter: MergeReporter;
   readonly bars: ProgressBars;
+  /** Joins the documents, if they are to be. */
+  readonly join: MergeJoin | undefined;
+  /** How many pages of a document are rendered, if not all. */
+  readonly pagesEach: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -33,7 +38,7 @@ export async function renderRecords(
   request: MergeRequest,
   context: RenderRecordsContext,
 ): Promise<EndedRecords> {
-  const { report, reporter, bars, signal } = context;
+  const { report, reporter, bars, signal, join, targets } = context;
   const failures = new Set<ErrorCode>();
   const counts = { rendered: 0, failed: 0 };
   const paths = { fast: 0, xml: 0 };
@@ -41,6 +46,7 @@ export async function renderRecords(
   const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
   const resume = new ResumePoint(from);
   let error: PubpipeError | undefined;
+  let joined: JoinedDocuments | undefined;
   const onProgress = (
     document: Pick<MergedDocument, 'records' | 'name'>,
     progress: Parameters<ProgressBars['update']>[1],
@@ -64,12 +70,17 @@ export async function renderRecords(
       reporter.ended(entry);
       await report?.add(entry);
     }
+    // Half a book looks like a whole one.
+    if (onRecordError !== 'stop' || counts.failed === 0) joined = await join?.join(signal);
   } catch (thrown) {
     if (!isPubpipeError(thrown)) throw thrown;
     error = thrown;
   }
   bars.close();
-  const summary = { ...counts, paths, resumeFrom: resume.at <= to ? resume.at : null };
+  // Where there are no single ones, a book that was not made has to be made from its beginning.
+  const isLost = join !== undefined && targets.parts !== undefined && joined === undefined && counts.rendered > 0;
+  const at = isLost ? from : resume.at;
+  const summary = { ...counts, paths, resumeFrom: at <= to ? at : null, ...(join && { joined: joined ?? null }) };
   await report?.end(summary);
   // Who reads no results reads no summary either.
   if (!(signal.reason instanceof OutputFailure)) reporter.summary(summary);
@@ -79,14 +90,15 @@ export async function renderRecords(
 async function settle(
   document: MergedDocument,
   { template }: MergeRequest,
-  { targets }: RenderRecordsContext,
+  { targets, join, pagesEach }: RenderRecordsContext,
 ): Promise<MergeEntry> {
   if (document.status === 'failed') return failedEntry(document, document.error);
   try {
-    return renderedEntry(
-      document,
-      await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`),
-    );
+    const outputs = await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`);
+    const { records, name, result } = document;
+    const pdf = pdfTargetOf(document, targets);
+    join?.add(pdf, { records, name, pageCount: pagesEach ?? result.pageCount });
+    return renderedEntry(document, targets.parts === undefined ? outputs : outputs.filter((path) => path !== pdf));
   } catch (error) {
     return failedEntry(document, toPubpipeError(error, 'INTERNAL', 'The files could not be moved.'));
   } finally {

@@ -1,7 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
+import { createPdfJoiner } from '../../join/create-pdf-joiner.ts';
+import { resolvePdfJoinerOptions } from '../../join/pdf-joiner-options.ts';
+import { probeQpdf } from '../../join/run-qpdf.ts';
+import { surveyData } from '../../merge/data/survey-data.ts';
 import { type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
-import { splitAtVariables } from '../../merge/template/variables.ts';
+import { variablesOf } from '../../merge/output/variables-of.ts';
 import { exitCodes, toExitCode } from '../exit-codes.ts';
 import { placeDocument } from '../input-directory.ts';
 import { openRenderer } from '../open-renderer.ts';
@@ -12,23 +16,27 @@ import { toRenditionRequests } from '../rendition-requests.ts';
 import { oneLine } from '../screen.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { UsageError } from '../usage-error.ts';
+import { MergeJoin } from './merge-join.ts';
 import { MergeReport } from './merge-report.ts';
 import { createMergeReporter } from './merge-reporter.ts';
-import { type MergeTargets, planTargets, withWorkplace } from './merge-targets.ts';
+import { type MergeTargets, nameOfJoined, planJoined, planTargets, withWorkplace } from './merge-targets.ts';
 import { mergeUsage } from './merge-usage.ts';
 import { type MergeCommandLine, parseMergeArguments } from './parse-merge-arguments.ts';
 import { renderRecords } from './render-records.ts';
-import { surveyData } from './survey-data.ts';
+import { completeCommandLine } from './saved-settings.ts';
 
 /** Runs `merge` and resolves with its exit code, when nothing of it is running any more. Throws a {@link UsageError}. */
 export async function runMerge(surroundings: Surroundings): Promise<number> {
   const { args, stdout, stderr, version } = surroundings;
-  const commandLine = parseMergeArguments(args);
-  if (commandLine === undefined || commandLine.version) {
-    stdout.write(commandLine === undefined ? mergeUsage : `${version}\n`);
+  const given = parseMergeArguments(args);
+  if (given === undefined || given.version) {
+    stdout.write(given === undefined ? mergeUsage : `${version}\n`);
     return exitCodes.ok;
   }
   try {
+    const { commandLine, ignored } = await completeCommandLine(given, surroundings.signal);
+    for (const what of ignored)
+      stderr.write(`${oneLine(`${given.template}: its settings ask for ${what}, which is left out.`)}\n`);
     return await merge(commandLine, surroundings);
   } catch (error) {
     if (!isPubpipeError(error)) throw error;
@@ -40,15 +48,19 @@ export async function runMerge(surroundings: Surroundings): Promise<number> {
 
 async function merge(commandLine: MergeCommandLine, surroundings: Surroundings): Promise<number> {
   const { template: templatePath, data: dataPath, format, encoding, delimiter, from = 1 } = commandLine;
+  const { emptyValues, lineBreaks } = commandLine;
   const { stderr, signal } = surroundings;
   const renditions = toRenditionRequests({ ...commandLine, pdf: commandLine.out });
   for (const path of [templatePath, dataPath])
     if (lookAt(path)?.isFile() !== true) throw new UsageError(`There is no file ${path}.`);
   if (commandLine.report !== undefined) refuseUnsafeTarget(commandLine.report, [templatePath, dataPath]);
   const targets = planTargets(commandLine);
+  const joined = commandLine.merge ? planJoined(commandLine, targets) : undefined;
+  // What can't be joined in the end is not begun.
+  if (joined !== undefined) await probeQpdf({ options: resolvePdfJoinerOptions({}), signal });
   const place = placeDocument(templatePath, commandLine.inputDirectory);
   const where = { inputDirectory: place.inputDirectory, document: parseAssetName(place.name) };
-  const template = await openTemplate(where, { signal });
+  const template = await openTemplate(where, { signal, emptyValues, lineBreaks });
   const data = await openData(resolve(dataPath), { format, encoding, delimiter });
   const ofNames = variablesOf(commandLine.outName ?? '');
   const { count, missing } = await surveyData(data, [...template.variables, ...ofNames], signal);
@@ -59,9 +71,16 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
   for (const name of template.refusedAttributes)
     stderr.write(`${oneLine(`${templatePath}: the attribute "${name}" can't be set.`)}\n`);
   const to = Math.min(commandLine.to ?? count, count);
-  const plan = { template, data, renditions, targets, count, range: { from, to } };
+  const documents = Math.ceil((to - from + 1) / template.recordsPerDocument);
+  const { maxParts } = resolvePdfJoinerOptions({});
+  if (joined !== undefined && documents > maxParts) {
+    throw new UsageError(
+      `--merge joins at most ${maxParts} documents, and these are ${documents}: see --from and --to.`,
+    );
+  }
+  const plan = { template, data, renditions, targets, joined, count, range: { from, to } };
   const reportDirectory = commandLine.report && dirname(resolve(commandLine.report));
-  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, reportDirectory]);
+  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, targets.sla, reportDirectory]);
   return await withWorkplace(targets, (workplace) => render(plan, { commandLine, surroundings, workplace }));
 }
 
@@ -71,19 +90,22 @@ interface MergePlan {
   readonly data: OpenedData;
   readonly renditions: readonly RenditionRequest[];
   readonly targets: MergeTargets;
+  /** Where the PDF of all documents goes, if there is to be one. */
+  readonly joined: string | undefined;
   readonly count: number;
   readonly range: { readonly from: number; readonly to: number };
 }
 
 async function render(
-  { template, data, renditions, targets, count, range }: MergePlan,
+  { template, data, renditions, targets, joined, count, range }: MergePlan,
   {
     commandLine,
     surroundings: { stdout, stderr, live, signal },
     workplace,
   }: { readonly commandLine: MergeCommandLine; readonly surroundings: Surroundings; readonly workplace: string },
 ): Promise<number> {
-  const { pages, outName: name, timeoutMs, failOn, onRecordError, json } = commandLine;
+  const { pages, outName: name, timeoutMs, failOn, onRecordError, json, single } = commandLine;
+  const title = nameOfJoined(commandLine.template);
   const renderer = openRenderer(commandLine);
   const total = Math.ceil((range.to - range.from + 1) / template.recordsPerDocument);
   const imageSets = renditions.filter(({ kind }) => kind !== 'pdf').length;
@@ -101,7 +123,12 @@ async function render(
       timeoutMs,
       failOn,
       name,
+      keepDocuments: targets.sla !== undefined,
+      takenNames: joined !== undefined && single ? [title] : [],
     };
+    const places = { title, workplace, template: resolve(commandLine.template) };
+    const join = joined === undefined ? undefined : new MergeJoin(createPdfJoiner(), { target: joined, ...places });
+    const parts = joined === undefined || single ? undefined : resolve(workplace, 'parts');
     const ended = await renderRecords(
       renderer,
       // What is skipped is told all the same.
@@ -112,7 +139,15 @@ async function render(
         fastPath: commandLine.fastPath,
         onRecordError: onRecordError === 'stop' ? 'stop' : 'report',
       },
-      { targets, report, bars, signal, reporter: createMergeReporter(bars, { json }) },
+      {
+        targets: { ...targets, parts },
+        join,
+        pagesEach: pages?.length,
+        report,
+        bars,
+        signal,
+        reporter: createMergeReporter(bars, { json }),
+      },
     );
     const { error, failures } = ended;
     if (error !== undefined && error.code !== 'CANCELLED') bars.err(`${explain(error)}\n`);
@@ -138,10 +173,5 @@ async function beginReport(
   const facts = { ...places, ...path, format, encoding, delimiter, records };
   return await MergeReport.begin(resolve(report), facts);
 }
-
-const variablesOf = (pattern: string): readonly string[] =>
-  splitAtVariables(pattern).flatMap((piece) =>
-    piece.kind === 'variable' && piece.name !== 'COUNT' ? [piece.name] : [],
-  );
 
 const explain = (error: PubpipeError): string => `pubpipe-render merge: ${oneLine(error.message)} [${error.code}]`;

@@ -14,7 +14,15 @@ export type DataFaultReason =
   | 'records';
 
 /** Why a record can't be used. Stable words: callers may look at them. */
-export type RecordFaultReason = 'columns' | 'cell-size' | 'not-an-object' | 'nested' | 'number' | 'asset' | 'colour';
+export type RecordFaultReason =
+  | 'columns'
+  | 'cell-size'
+  | 'not-an-object'
+  | 'nested'
+  | 'number'
+  | 'asset'
+  | 'colour'
+  | 'code';
 
 /** Where in the data something is wrong. */
 export interface DataPlace {

@@ -9,6 +9,8 @@ export interface OutputNamesOptions {
   readonly pattern: string;
   /** Digits of `%VAR_COUNT%`, filled up with zeros. */
   readonly countDigits: number;
+  /** Names that no document gets. @defaultValue none */
+  readonly taken?: readonly string[] | undefined;
 }
 
 // What Windows refuses, what a shell shows as something else, and what no name should begin or end with.
@@ -30,6 +32,7 @@ export class OutputNames {
   constructor(options: OutputNamesOptions) {
     if (options.pattern.trim() === '') throw new PubpipeError('INVALID_INPUT', 'The pattern of names is empty.');
     this.#options = options;
+    for (const name of options.taken ?? []) this.#given.add(markOf(name));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DataRecord } from '../data/data-record.ts';
 import { MergeTemplate } from './merge-template.ts';
+import { resolveTemplateLanguage } from './template-language.ts';
 
 const documentWith = (content: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<SCRIBUSUTF8NEW Version="1.5.8">\n  <DOCUMENT TITLE="T">\n    ${content}\n  </DOCUMENT>\n</SCRIBUSUTF8NEW>\n`;
@@ -76,6 +77,12 @@ it('takes colours of the template only, and leaves its list of colours alone', (
   const content = `${palette}<PAGEOBJECT PCOLOR="%VAR_colour%"/>`;
 
   expect(fill(content, { colour: 'Rich Red' })).toBe(`${palette}<PAGEOBJECT PCOLOR="Rich Red"/>`);
+  expect(fill(`${palette}<PAGEOBJECT><CSTOP NAME="%VAR_colour%"/></PAGEOBJECT>`, { colour: 'Rich Red' })).toContain(
+    '<CSTOP NAME="Rich Red"/>',
+  );
+  expect(() => fill(`<PAGEOBJECT><CSTOP NAME="%VAR_colour%"/></PAGEOBJECT>`, { colour: 'Mauve' })).toThrow(
+    expect.objectContaining({ code: 'RECORD_INVALID' }),
+  );
   expect(() => fill(content, { colour: 'Mauve' })).toThrow(
     expect.objectContaining({ code: 'RECORD_INVALID', details: expect.objectContaining({ reason: 'colour' }) }),
   );
@@ -204,10 +211,44 @@ it('carries out object attributes of ScribusGenerator', () => {
   expect(refused.refusedAttributes).toEqual(['A ..', 'A //NONE']);
 });
 
+it.each([
+  ['keep-separators', '%VAR_a%, %VAR_b%, %VAR_none%.', 'A, , .'],
+  ['keep', '%VAR_a%, %VAR_b%, %VAR_none%.', 'A, , %VAR_none%.'],
+  ['keep', '%VAR_c d%', '%VAR_c d%'],
+] as const)('leaves of an empty value what %s says', (emptyValues, text, expected) => {
+  const language = resolveTemplateLanguage({ emptyValues });
+  const filled = (story: string) =>
+    new MergeTemplate(documentWith(frameWith(story)), language).makeDocument([recordOf({ a: 'A', b: '' })], {
+      title: '',
+    }).text;
+
+  expect(filled(run(text))).toBe(documentWith(frameWith(run(expected))));
+  expect(filled(`${run('x')}<para/>${run('%VAR_b%')}<trail/>`)).toBe(
+    documentWith(frameWith(emptyValues === 'keep' ? `${run('x')}<para/><trail/>` : `${run('x')}<trail/>`)),
+  );
+  expect(filled(run('%VAR_b%')).includes('PAGEOBJECT')).toBe(emptyValues === 'keep');
+});
+
+it('makes spaces of line breaks and tabs where it is told', () => {
+  const template = new MergeTemplate(
+    documentWith(frameWith(run('%VAR_a%'))),
+    resolveTemplateLanguage({ lineBreaks: 'space' }),
+  );
+
+  expect(template.makeDocument([recordOf({ a: 'x\r\ny\tz\n\nw' })], { title: '' }).text).toBe(
+    documentWith(frameWith(run('x y z  w'))),
+  );
+  expect(() => resolveTemplateLanguage({ lineBreaks: 'none' as 'space' })).toThrow(
+    expect.objectContaining({ code: 'INVALID_INPUT' }),
+  );
+});
+
 it('drops the settings that ScribusGenerator keeps in a document, and no other script', () => {
   const settings = '<JAVA NAME="ScribusGeneratorDefaultSettings" SCRIPT="{}"/>';
 
   expect(fill(`<A/>${settings}<B/>`, {})).toBe('<A/><B/>');
+  expect(new MergeTemplate(documentWith(settings)).savedSettings).toBe('{}');
+  expect(new MergeTemplate(documentWith('<A/>')).savedSettings).toBeUndefined();
   expect(fill('<JAVA NAME="other" SCRIPT="x"/>', {})).toBe('<JAVA NAME="other" SCRIPT="x"/>');
 });
 

@@ -1,12 +1,16 @@
 import { isFrame } from '../../document/frame-stack.ts';
+import type { drawCode } from '../codes/draw-code.ts';
 import type { DataRecord } from '../data/data-record.ts';
+import { type CodeFrame, findCodeFrames, isSeenWithoutText, isTextOf } from './code-frame.ts';
 import type { MergeFinding } from './merge-finding.ts';
 import { readTemplate } from './read-template.ts';
 import { RecordCursor } from './record-cursor.ts';
 import { holdsStory, readStory, type Story } from './story.ts';
 import { type DocumentEdits, type FilledPart, planEdits, type TemplateEdits } from './template-edits.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
-import { splitAtVariables } from './variables.ts';
+import { type ResolvedTemplateLanguage, resolveTemplateLanguage } from './template-language.ts';
+import { type Piece, splitAtVariables } from './variables.ts';
+import { writeCode } from './write-code.ts';
 import { writeStory } from './write-story.ts';
 import { type TemplateFacts, writeTag } from './write-tag.ts';
 
@@ -35,7 +39,11 @@ interface Written extends FilledPart {
 export class MergeTemplate {
   readonly #parts: readonly (string | TemplateElement)[];
   readonly #facts: TemplateFacts;
+  readonly #language: ResolvedTemplateLanguage;
   readonly #stories = new Map<TemplateElement, Story>();
+  readonly #codes = new Map<TemplateElement, CodeFrame>();
+  readonly #codeStories = new Set<TemplateElement>();
+  #drawCode: typeof drawCode | undefined;
   /** How many records one document takes: one more than it has `%SG_NEXT-RECORD%`. */
   readonly recordsPerDocument: number;
   /** Names of its variables, each once. */
@@ -45,15 +53,21 @@ export class MergeTemplate {
   /** Which texts are edited when Scribus has the template open, or why that is not enough. */
   readonly editing: TemplateEdits;
 
-  constructor(source: string) {
-    const { parts, colors, refused, textFrames } = readTemplate(source);
+  /** The settings that ScribusGenerator has kept in it, as JSON. */
+  readonly savedSettings: string | undefined;
+
+  constructor(source: string, language = resolveTemplateLanguage()) {
+    this.#language = language;
+    const { parts, colors, styles, savedSettings, refused, textFrames } = readTemplate(source);
     this.#parts = parts;
     this.#facts = { source, colors };
     this.refusedAttributes = refused;
+    this.savedSettings = savedSettings;
     const names = new Set<string>();
     let marks = 0;
     for (const part of parts) {
       if (typeof part === 'string') continue;
+      if (part.name !== 'DOCUMENT') this.#noteCodes(findCodeFrames(part, styles));
       for (const piece of this.#piecesOf(part)) {
         if (piece.kind === 'variable') names.add(piece.name);
         if (piece.kind === 'next') marks += 1;
@@ -61,7 +75,24 @@ export class MergeTemplate {
     }
     this.recordsPerDocument = marks + 1;
     this.variables = [...names];
-    this.editing = planEdits({ source, parts, stories: this.#stories, textFrames });
+    this.editing = planEdits({ source, parts, stories: this.#stories, textFrames, hasCodes: this.hasCodes });
+  }
+
+  #noteCodes(found: ReadonlyMap<TemplateElement, CodeFrame>): void {
+    for (const [frame, code] of found) {
+      this.#codes.set(frame, code);
+      this.#codeStories.add(code.story);
+    }
+  }
+
+  /** Whether it has barcodes or QR codes. */
+  get hasCodes(): boolean {
+    return this.#codes.size > 0;
+  }
+
+  /** Loads what codes are drawn with, which is large; nothing where there are none. To be awaited before documents are made. */
+  async prepare(): Promise<void> {
+    if (this.hasCodes) ({ drawCode: this.#drawCode } = await import('../codes/draw-code.ts'));
   }
 
   /**
@@ -70,7 +101,7 @@ export class MergeTemplate {
    * @throws PubpipeError `RECORD_INVALID` when a value can't stand where the template puts it; details `reason`.
    */
   makeDocument(records: readonly DataRecord[], { title }: { readonly title: string }): FilledTemplate {
-    const cursor = new RecordCursor(records);
+    const cursor = new RecordCursor(records, this.#language);
     const filled = new Map<TemplateElement, Written>();
     const texts = this.#parts.map((part) => {
       if (typeof part === 'string') return part;
@@ -91,6 +122,8 @@ export class MergeTemplate {
   #write(element: TemplateElement, cursor: RecordCursor): Written {
     const { source } = this.#facts;
     if (!element.dynamic) return { text: source.slice(element.from, element.to), emptied: false };
+    const code = this.#codes.get(element);
+    if (code !== undefined) return this.#writeCodeFrame(element, code, cursor);
     const tag = writeTag(element, cursor, this.#facts);
     const { text, emptied, edits } = this.#writeContent(element, cursor);
     if (emptied && isRemovable(element)) return { text: '', emptied, removed: true };
@@ -99,11 +132,29 @@ export class MergeTemplate {
     return { text: whole, emptied: emptied && element.name === 'StoryText', edits };
   }
 
+  /** The code takes the place of its frame, or lies upon it, where there is more of the frame than its text. */
+  #writeCodeFrame(frame: TemplateElement, code: CodeFrame, cursor: RecordCursor): Written {
+    const { source } = this.#facts;
+    const draw = this.#drawCode;
+    if (draw === undefined) throw new Error('The template is not prepared.');
+    const keepsFrame = isSeenWithoutText(frame);
+    for (let mark = 0; mark < code.marksBefore; mark += 1) cursor.next();
+    const drawn = writeCode(frame, code, { cursor, facts: this.#facts, drawCode: draw, keepsFrame });
+    for (let mark = 0; mark < code.marksAfter; mark += 1) cursor.next();
+    if (drawn === '' && this.#language.emptyValues !== 'keep' && isRemovable(frame)) return { text: '', emptied: true };
+    const rest = frame.children.filter((child) => !isTextOf(child)).map((child) => this.#write(child, cursor).text);
+    const closing = source.slice(frame.closingFrom, frame.to);
+    const behind = writeTag(frame, cursor, this.#facts) + rest.join('') + closing;
+    const text = drawn === '' || keepsFrame ? behind + drawn : drawn;
+    return { text: this.#leadOf(frame) + text, emptied: false };
+  }
+
   #writeContent(element: TemplateElement, cursor: RecordCursor): Written {
     const story = this.#stories.get(element);
     if (story !== undefined) {
       const writeElement = (child: TemplateElement) => this.#write(child, cursor).text;
-      return writeStory(story, { cursor, facts: this.#facts, writeElement });
+      const { emptyValues } = this.#language;
+      return writeStory(story, { cursor, facts: this.#facts, emptyValues, writeElement });
     }
     const written = element.children.map((child) => ({ child, ...this.#write(child, cursor) }));
     const text = written.map((part) => part.text).join('');
@@ -121,13 +172,15 @@ export class MergeTemplate {
   }
 
   /** All pieces of an element in the order in which they are written; what it reads of texts is kept. */
-  *#piecesOf(root: TemplateElement) {
+  *#piecesOf(root: TemplateElement): Generator<Piece> {
     const elements = root.name === 'DOCUMENT' ? [root] : [root, ...descendants(root)];
     for (const element of elements) {
       if (element.name === 'COLOR') continue;
       for (const [name, value] of element.attributes)
         if (element.name !== 'ITEXT' || name !== 'CH') yield* splitAtVariables(value);
-      if (!element.dynamic || !holdsStory(element)) continue;
+      const code = this.#codes.get(element);
+      if (code !== undefined) yield* piecesOfCode(code);
+      if (!element.dynamic || !holdsStory(element) || this.#codeStories.has(element)) continue;
       const story = readStory(element);
       if (!story.hasVariables) continue;
       this.#stories.set(element, story);
@@ -135,6 +188,11 @@ export class MergeTemplate {
         if (item.kind === 'runs') for (const { piece } of item.pieces) yield piece;
     }
   }
+}
+
+function* piecesOfCode({ token: { column, text }, marksBefore, marksAfter }: CodeFrame): Generator<Piece> {
+  yield { kind: 'variable', name: column, text };
+  for (let mark = 0; mark < marksBefore + marksAfter; mark += 1) yield { kind: 'next', text: '' };
 }
 
 /** Whether a frame may go when its text is empty: not one of a chain, nor what a bookmark leads to. */

@@ -3,6 +3,7 @@ import { type AssetName, cancelled, PubpipeError, toPubpipeError } from '@pubpip
 import { isCollectedName, isPackedName } from '../../document/document-names.ts';
 import { readDocumentText } from '../../document/document-text.ts';
 import { MergeTemplate } from './merge-template.ts';
+import { resolveTemplateLanguage, type TemplateLanguage } from './template-language.ts';
 
 /** Where a template lies. */
 export interface TemplatePlace {
@@ -22,6 +23,8 @@ export interface OpenedTemplate extends TemplatePlace {
   readonly refusedAttributes: readonly string[];
   /** Why its documents can't be made by editing the open template; undefined where they can. */
   readonly fastPathRefused: string | undefined;
+  /** The settings that ScribusGenerator has kept in it, as JSON; they change nothing here. */
+  readonly savedSettings: string | undefined;
 }
 
 const maxTemplateBytes = 64 * 1024 * 1024;
@@ -31,13 +34,17 @@ const templates = new WeakMap<OpenedTemplate, MergeTemplate>();
  * Reads a template, which is held whole while it is used; at most 64 MiB of it.
  *
  * @throws PubpipeError `DOCUMENT_UNREADABLE`, `DOCUMENT_TRUNCATED`, `UNSAFE_DOCUMENT` when it is no whole Scribus document.
- * @throws PubpipeError `INVALID_INPUT` for a zip.
+ * @throws PubpipeError `INVALID_INPUT` for a zip, and for a choice that there is not.
  * @throws PubpipeError `CANCELLED` when `signal` aborts first.
  */
 export async function openTemplate(
   { inputDirectory, document }: TemplatePlace,
-  { signal = new AbortController().signal }: { readonly signal?: AbortSignal | undefined } = {},
+  {
+    signal = new AbortController().signal,
+    ...language
+  }: TemplateLanguage & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<OpenedTemplate> {
+  const resolved = resolveTemplateLanguage(language);
   if (isCollectedName(document)) {
     throw new PubpipeError('INVALID_INPUT', 'A template in a zip has to be unpacked first.');
   }
@@ -50,10 +57,18 @@ export async function openTemplate(
     if (signal.aborted) throw cancelled(signal);
     throw toPubpipeError(error, 'DOCUMENT_UNREADABLE', "The template can't be read from disk.");
   }
-  const template = new MergeTemplate(pieces.join(''));
-  const { variables, recordsPerDocument, refusedAttributes } = template;
-  const facts = { variables, recordsPerDocument, refusedAttributes, fastPathRefused: template.editing.reason };
-  const opened = Object.freeze({ inputDirectory, document, ...facts });
+  const template = new MergeTemplate(pieces.join(''), resolved);
+  await template.prepare();
+  const { variables, recordsPerDocument, refusedAttributes, savedSettings, editing } = template;
+  const opened = Object.freeze({
+    inputDirectory,
+    document,
+    variables,
+    recordsPerDocument,
+    refusedAttributes,
+    savedSettings,
+    fastPathRefused: editing.reason,
+  });
   templates.set(opened, template);
   return opened;
 }

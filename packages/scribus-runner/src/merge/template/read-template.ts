@@ -1,5 +1,6 @@
 import { PubpipeError } from '@pubpipe/core';
 import { isFrame } from '../../document/frame-stack.ts';
+import { TextStyles } from '../../document/text-styles.ts';
 import { SaxesParser } from '../../document/xml-parser.ts';
 import { applyObjectAttributes } from './object-attributes.ts';
 import { isRun } from './story.ts';
@@ -10,6 +11,9 @@ import { hasVariables } from './variables.ts';
 export interface TemplateParts {
   readonly parts: readonly (string | TemplateElement)[];
   readonly colors: ReadonlySet<string>;
+  readonly styles: TextStyles;
+  /** What ScribusGenerator has kept in it, as JSON. */
+  readonly savedSettings: string | undefined;
   /** Object attributes that can't be carried out. */
   readonly refused: readonly string[];
   /** The text frames that lie on pages themselves. */
@@ -64,9 +68,11 @@ class TemplateReading {
   readonly #parts: (string | TemplateElement)[] = [];
   readonly #stack: TemplateElement[] = [];
   readonly #colors = new Set<string>();
+  readonly #styles = new TextStyles();
   readonly #refused: string[] = [];
   readonly #textFrames: TextFrame[] = [];
   readonly #framesOnPage = new Map<number, number>();
+  #savedSettings: string | undefined;
   #depth = 0;
   /** Up to where everything is a part. */
   #done = 0;
@@ -99,6 +105,7 @@ class TemplateReading {
     };
     this.#last = position;
     if (name === 'COLOR') this.#colors.add(attributes['NAME'] ?? '');
+    this.#styles.see(name, attributes);
     // DOCUMENT stays open to the end: its tag is a part by itself, its children are read one by one.
     if (this.#depth === 2 && name === 'DOCUMENT') {
       element.dynamic = true;
@@ -126,6 +133,8 @@ class TemplateReading {
     return {
       parts: this.#parts,
       colors: this.#colors,
+      styles: this.#styles,
+      savedSettings: this.#savedSettings,
       refused: this.#refused,
       textFrames: this.#textFrames,
     };
@@ -133,6 +142,7 @@ class TemplateReading {
 
   #finish(element: TemplateElement): void {
     if (element.name === 'JAVA' && element.attributes.get('NAME') === savedSettings) {
+      this.#savedSettings = element.attributes.get('SCRIPT');
       this.#parts.push(this.#source.slice(this.#done, element.from));
       this.#done = element.to;
       return;

@@ -2,18 +2,23 @@ import { recordInvalid } from '../data/data-faults.ts';
 import type { DataRecord } from '../data/data-record.ts';
 import { assetFault } from './asset-value.ts';
 import type { MergeFinding } from './merge-finding.ts';
+import type { ResolvedTemplateLanguage } from './template-language.ts';
 import { isPlainName, type Piece } from './variables.ts';
 import { withoutForbidden } from './xml-text.ts';
+
+const lineBreakOrTab = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
 
 /** Goes through the records of one document while its template is filled, and gives the values of variables. */
 export class RecordCursor {
   readonly #records: readonly DataRecord[];
+  readonly #language: ResolvedTemplateLanguage;
   readonly #findings = new Map<string, MergeFinding>();
   #index = 0;
 
   /** The records in their order; where there are fewer than the template takes, the values of the others are empty. */
-  constructor(records: readonly DataRecord[]) {
+  constructor(records: readonly DataRecord[], language: ResolvedTemplateLanguage) {
     this.#records = records;
+    this.#language = language;
   }
 
   /** What was changed in values, each once. */
@@ -28,16 +33,26 @@ export class RecordCursor {
 
   /**
    * The value of a variable; `%VAR_COUNT%` is the place of the record in the data where no column is named so.
-   * Undefined where the data has no such column and the name is none that is taken away.
+   * Undefined where the data has no such column and the variable is to stay as it is written.
    */
   valueOf(name: string): string | undefined {
     const record = this.#records[this.#index];
     if (record === undefined) return '';
     const value = record.values.get(name) ?? (name === 'COUNT' ? String(record.number) : undefined);
-    if (value === undefined) return isPlainName(name) ? '' : undefined;
+    if (value === undefined) return this.#language.emptyValues !== 'keep' && isPlainName(name) ? '' : undefined;
     const clean = withoutForbidden(value);
-    if (clean !== value) this.#note(record.number, name);
-    return clean;
+    if (clean !== value) this.#noteReplaced(record.number, name);
+    return this.#language.lineBreaks === 'space' ? clean.replaceAll(lineBreakOrTab, ' ') : clean;
+  }
+
+  /** The record at which it is; undefined where there are no more. */
+  get record(): DataRecord | undefined {
+    return this.#records[this.#index];
+  }
+
+  /** Notes something about a record, once for each column. */
+  note(finding: MergeFinding): void {
+    this.#findings.set(`${finding.kind} ${finding.record} ${finding.column}`, finding);
   }
 
   /** The text of an attribute. */
@@ -84,8 +99,8 @@ export class RecordCursor {
     return '';
   }
 
-  #note(record: number, column: string): void {
+  #noteReplaced(record: number, column: string): void {
     const message = `Record ${record} has characters in "${column}" that a document can't hold; they became U+FFFD.`;
-    this.#findings.set(`${record} ${column}`, { kind: 'replaced-characters', record, column, message });
+    this.note({ kind: 'replaced-characters', record, column, message });
   }
 }

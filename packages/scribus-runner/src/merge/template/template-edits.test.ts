@@ -36,6 +36,13 @@ it.each([
   expect(editsOf(template, { a: 'x', b: 'y' })).toEqual({ reason: template.editing.reason });
 });
 
+it('edits no template with barcodes', () => {
+  const code = frameWith(run('%QR_a%')).replace('BACKITEM="1"', 'BACKITEM="-1"');
+  const template = new MergeTemplate(documentWith(code + frameWith(run('%VAR_a%'))));
+
+  expect(template.editing.reason).toBe('it has barcodes');
+});
+
 it('refuses what the information on a document says with variables', () => {
   const template = new MergeTemplate(documentWith(frameWith(run('%VAR_a%')), ' AUTHOR="%VAR_a%"'));
 

@@ -31,6 +31,8 @@ export interface TemplateSources {
   readonly parts: readonly (string | TemplateElement)[];
   readonly stories: ReadonlyMap<TemplateElement, Story>;
   readonly textFrames: readonly TextFrame[];
+  /** Whether it has barcodes, which are drawn. */
+  readonly hasCodes: boolean;
 }
 
 const softHyphen = '\u00ad';
@@ -40,9 +42,10 @@ const changedByOpening = /[\u0000-\u001f\u0085\u00ad\u2028\u2029\ufffe\uffff]/u;
 const oneCharacter: Readonly<Record<string, string>> = { tab: '\t', breakline: '\u2028' };
 
 /** Finds out whether a template's documents come from it by edits of texts alone, and how. */
-export function planEdits({ source, parts, stories, textFrames }: TemplateSources): TemplateEdits {
+export function planEdits({ source, parts, stories, textFrames, hasCodes }: TemplateSources): TemplateEdits {
   const frames = new Map<TemplateElement, EditedFrame>();
   let reason: string | undefined = /\bNumeration="1"/.test(source) ? 'it numbers paragraphs' : undefined;
+  if (hasCodes) reason ??= 'it has barcodes';
   for (const part of parts) {
     if (typeof part === 'string') continue;
     const found = part.name === 'DOCUMENT' ? ofDocument(part) : ofFrame(part, stories, textFrames);

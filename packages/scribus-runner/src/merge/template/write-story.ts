@@ -2,6 +2,7 @@ import type { TextEdit } from '../../protocol/edits.ts';
 import type { RecordCursor } from './record-cursor.ts';
 import { itemHasVariables, type Story, type StoryLine, type StoryPiece } from './story.ts';
 import type { TemplateElement } from './template-element.ts';
+import type { EmptyValueMode } from './template-language.ts';
 import { hasSameFormat, moveEdits, toTextEdits } from './text-edit.ts';
 import { type TemplateFacts, writeAttributes } from './write-tag.ts';
 import { lineBreaks, toAttributeValue } from './xml-text.ts';
@@ -10,6 +11,7 @@ import { lineBreaks, toAttributeValue } from './xml-text.ts';
 export interface StoryContext {
   readonly cursor: RecordCursor;
   readonly facts: TemplateFacts;
+  readonly emptyValues: EmptyValueMode;
   /** Writes any other element. */
   readonly writeElement: (element: TemplateElement) => string;
 }
@@ -52,7 +54,7 @@ const space = /\s*$/u;
  * nothing is left goes too, unless it is the first.
  */
 export function writeStory({ lines, trail, hasVariables }: Story, context: StoryContext): WrittenStory {
-  const { writeElement } = context;
+  const { emptyValues, writeElement } = context;
   const kept: WrittenLine[] = [];
   const edits: TextEdit[] = [];
   let at = 0;
@@ -61,7 +63,7 @@ export function writeStory({ lines, trail, hasVariables }: Story, context: Story
   for (const [index, line] of lines.entries()) {
     const { text, isBlank, hasContent, changes, length } = writeLine(line, context);
     isEmpty &&= !hasContent;
-    const isDropped = isBlank && index > 0 && line.items.some(itemHasVariables);
+    const isDropped = emptyValues !== 'keep' && isBlank && index > 0 && line.items.some(itemHasVariables);
     const endsAt = at + length;
     if (!isDropped) {
       kept.push({ text, end: line.end === undefined ? '' : writeElement(line.end), paragraph: line.end, endsAt });
@@ -83,7 +85,7 @@ export function writeStory({ lines, trail, hasVariables }: Story, context: Story
   const body = kept.map(({ text, end }) => text + end).join('');
   return {
     text: body + writeTrail(trail, last, context),
-    emptied: hasVariables && isEmpty,
+    emptied: emptyValues !== 'keep' && hasVariables && isEmpty,
     edits: hasSameFormat(last, trail) ? edits.toSorted((one, other) => one.at - other.at) : undefined,
   };
 }
@@ -129,7 +131,8 @@ function fillRuns(
   pieces: readonly StoryPiece[],
   context: StoryContext & { readonly atStart: boolean },
 ): readonly Stretch[] {
-  const { cursor, facts, atStart } = context;
+  const { cursor, facts, emptyValues, atStart } = context;
+  const shortens = emptyValues === 'remove';
   const stretches: Stretch[] = [];
   let style = '';
   let styled: TemplateElement | undefined;
@@ -144,12 +147,12 @@ function fillRuns(
     } else if (value !== '') {
       stretches.push({ ...stretch, text: value, isValue: true });
     } else {
-      shorten(stretches, piece.kind === 'next' ? space : separator);
+      if (shortens || piece.kind === 'next') shorten(stretches, piece.kind === 'next' ? space : separator);
       // Nothing of the empty variable is left at the beginning of a paragraph, also not the space after it.
       stretches.push({ ...stretch, text: '', isValue: false });
     }
   }
-  if (atStart) trimStart(stretches);
+  if (atStart && shortens) trimStart(stretches);
   return stretches;
 }
 

@@ -16,6 +16,9 @@ const colorAttributes: ReadonlySet<string> = new Set(
   'PCOLOR PCOLOR2 FCOLOR SCOLOR BGCOLOR BCOLOR FillColor Color SOFTSHADOWCOLOR'.split(' '),
 );
 
+/** Elements of gradients, whose `NAME` is that of a colour. */
+const colorStops: ReadonlySet<string> = new Set(['CSTOP', 'S_CSTOP', 'M_CSTOP']);
+
 /** Writes the tag of an element, as it stands in the template if nothing in it changes. */
 export function writeTag(element: TemplateElement, cursor: RecordCursor, { source, colors }: TemplateFacts): string {
   if (!element.rewritten) return source.slice(element.tagFrom, element.tagTo);
@@ -25,7 +28,7 @@ export function writeTag(element: TemplateElement, cursor: RecordCursor, { sourc
 
 /** Writes the attributes of an element, each after a space, without that named `except`. */
 export function writeAttributes(
-  { attributes }: TemplateElement,
+  { name: element, attributes }: TemplateElement,
   cursor: RecordCursor,
   { colors, except }: Pick<TemplateFacts, 'colors'> & { readonly except?: string },
 ): string {
@@ -33,7 +36,8 @@ export function writeAttributes(
   for (const [name, value] of attributes) {
     if (name === except) continue;
     const pieces = splitAtVariables(value);
-    const filled = fill(name, pieces, { cursor, colors });
+    const kind = name === 'NAME' && colorStops.has(element) ? 'Color' : name;
+    const filled = fill(kind, pieces, { cursor, colors });
     // Left out, it is what Scribus takes by default; empty, it would be nothing at all.
     const useless = filled === '' && value !== '' && !fileAttributes.has(name);
     if (!useless) text += ` ${name}="${toAttributeValue(filled)}"`;

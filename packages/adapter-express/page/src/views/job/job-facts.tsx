@@ -1,9 +1,10 @@
 import type { JobJson } from '@pubpipe/core/http';
+import { formatRoute, jobsOfBatch } from '../../parts/route.ts';
 import { formatBytes, formatCount } from '../../text/format.ts';
 
 /** What a job was made of. */
 export function JobFacts({ job }: { readonly job: JobJson }) {
-  const { id, document, assets, attempt, failures, correlationId } = job;
+  const { id, document, assets, attempt, failures, batch, correlationId } = job;
   return (
     <section class="card" aria-labelledby="facts-heading">
       <h2 id="facts-heading">Details</h2>
@@ -19,6 +20,14 @@ export function JobFacts({ job }: { readonly job: JobJson }) {
           {attempt}
           {failures > 0 && `, ${failures} failed`}
         </dd>
+        {batch !== undefined && (
+          <>
+            <dt>Batch</dt>
+            <dd>
+              <a href={formatRoute(jobsOfBatch(batch))}>{batch}</a>
+            </dd>
+          </>
+        )}
         <dt>Job</dt>
         <dd class="id">{id}</dd>
         {correlationId !== undefined && (

@@ -1,4 +1,4 @@
-import { formatRoute } from '../../parts/route.ts';
+import { allJobs, formatRoute } from '../../parts/route.ts';
 import { useObservable } from '../../parts/use-observable.ts';
 import { useApp } from '../app-context.ts';
 import { Notice } from '../notice.tsx';
@@ -17,7 +17,7 @@ export function JobPage() {
   return (
     <>
       <nav aria-label="Way back" class="way-back">
-        <a href={formatRoute({ view: 'list', status: undefined, reference: undefined })}>← All jobs</a>
+        <a href={formatRoute(allJobs)}>← All jobs</a>
       </nav>
       <PageHeading title={job?.document.fileName ?? 'Job'} />
       {problem !== undefined && <Notice tone="error">{problem.message}</Notice>}

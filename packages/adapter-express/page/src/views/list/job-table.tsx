@@ -1,4 +1,4 @@
-import { formatRoute, type ListRoute } from '../../parts/route.ts';
+import { allJobs, formatRoute, type ListRoute } from '../../parts/route.ts';
 import { useObservable } from '../../parts/use-observable.ts';
 import { useApp } from '../app-context.ts';
 import { Notice } from '../notice.tsx';
@@ -44,8 +44,8 @@ export function JobTable({ route }: { readonly route: ListRoute }) {
   );
 }
 
-function Empty({ route: { status, reference } }: { readonly route: ListRoute }) {
-  if (status === undefined && reference === undefined) {
+function Empty({ route: { status, batch, reference } }: { readonly route: ListRoute }) {
+  if (status === undefined && batch === undefined && reference === undefined) {
     return (
       <div class="empty card">
         <p class="empty-title">No jobs yet</p>
@@ -57,7 +57,7 @@ function Empty({ route: { status, reference } }: { readonly route: ListRoute }) 
     <div class="empty card">
       <p class="empty-title">No job is like that</p>
       <p class="hint">
-        <a href={formatRoute({ view: 'list', status: undefined, reference: undefined })}>Show all jobs</a>
+        <a href={formatRoute(allJobs)}>Show all jobs</a>
       </p>
     </div>
   );

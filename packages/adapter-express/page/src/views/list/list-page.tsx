@@ -1,5 +1,6 @@
 import type { ListRoute } from '../../parts/route.ts';
 import { useApp } from '../app-context.ts';
+import { BatchHead } from '../batch/batch-head.tsx';
 import { PageHeading } from '../page-heading.tsx';
 import { Filters } from './filters.tsx';
 import { JobTable } from './job-table.tsx';
@@ -11,8 +12,14 @@ export function ListPage({ route }: { readonly route: ListRoute }) {
   const { title } = useApp();
   return (
     <>
-      <PageHeading title={title} isHidden />
-      <NewJob />
+      {route.batch === undefined ? (
+        <>
+          <PageHeading title={title} isHidden />
+          <NewJob />
+        </>
+      ) : (
+        <BatchHead key={route.batch} id={route.batch} />
+      )}
       <UploadList />
       <section aria-labelledby="jobs-heading">
         <div class="section-head">

@@ -1,5 +1,5 @@
 import { throwIfCancelled } from '@pubpipe/core';
-import type { OpenedData } from '../../merge/index.ts';
+import type { OpenedData } from './open-data.ts';
 
 /** What is known of data that was read to its end. */
 export interface SurveyedData {

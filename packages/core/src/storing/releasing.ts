@@ -2,13 +2,16 @@
  * Passes a body on, and calls `release` once: when it has ended, has failed, or is left, also by a reader that never
  * began. (A generator's own `finally` does not run when it is left before its beginning.)
  */
-export function releasing(body: AsyncIterable<Uint8Array>, release: () => void): AsyncIterableIterator<Uint8Array> {
+export function releasing(
+  body: AsyncIterable<Uint8Array>,
+  release: () => void | Promise<void>,
+): AsyncIterableIterator<Uint8Array> {
   const source = body[Symbol.asyncIterator]();
   let isOver = false;
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     if (isOver) return;
     isOver = true;
-    release();
+    await release();
   };
   return {
     [Symbol.asyncIterator]() {
@@ -17,15 +20,15 @@ export function releasing(body: AsyncIterable<Uint8Array>, release: () => void):
     async next() {
       try {
         const result = await source.next();
-        if (result.done === true) end();
+        if (result.done === true) await end();
         return result;
       } catch (error) {
-        end();
+        await end();
         throw error;
       }
     },
     async return() {
-      end();
+      await end();
       await source.return?.();
       return { done: true, value: undefined };
     },

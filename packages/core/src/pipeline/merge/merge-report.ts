@@ -1,0 +1,138 @@
+import { errorTraits } from '../../errors/error-traits.ts';
+import type { JobView } from '../../job/job.ts';
+import type { JobRecord } from '../../job/job-record.ts';
+import type { Claim, ReportFile } from '../../ports/job-store.ts';
+import type { MergeFacts } from '../../ports/merger.ts';
+import { tryUpload } from '../upload-file.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import type { JoinedRecords } from './join-records.ts';
+import type { MergePayload } from './merge-job.ts';
+import { readRecords } from './read-records.ts';
+
+type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'metrics'>;
+
+const fileName = 'merge.json';
+const mediaType = 'application/json';
+/** Findings of different kinds, and records of each, that the end of the report lists. */
+const maxShared = 1_000;
+const maxRecords = 1_000;
+
+/** What a report is about. */
+interface ReportedMerge {
+  readonly claim: Claim;
+  readonly job: JobView;
+  readonly payload: Pick<MergePayload, 'output' | 'renditions'>;
+  readonly facts: MergeFacts;
+  /** The name that the data came with. */
+  readonly data: string;
+  /** The PDF of all records, if there is one. */
+  readonly joined: JoinedRecords | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Uploads the report of a merge, of all its attempts, as it is read: nothing of it is ever whole in memory. */
+export async function uploadMergeReport(context: Context, merge: ReportedMerge): Promise<ReportFile> {
+  const { jobStore, artifactStore, metrics } = context;
+  const { claim, signal } = merge;
+  return await tryUpload(signal, async () => {
+    const artifact = await jobStore.beginArtifact({ tenant: claim.tenant, kind: 'report', fileName, mediaType });
+    const { byteSize, sha256 } = await artifactStore.put(artifact.storageKey, write(context, merge), {
+      mediaType,
+      signal,
+    });
+    metrics.artifactBytes({ direction: 'in', bytes: byteSize });
+    return { artifactId: artifact.id, byteSize, sha256, name: fileName };
+  });
+}
+
+/** The form is that of the command's report; records come by their numbers. */
+async function* write(context: Context, merge: ReportedMerge): AsyncGenerator<Uint8Array, void> {
+  const { job, facts, data, signal } = merge;
+  const { format, encoding, delimiter = null, records } = facts;
+  const shared = new SharedFindings();
+  const counts = { rendered: 0, failed: 0 };
+  const head = { template: job.input.fileName, data, format, encoding, delimiter, records };
+  yield bytesOf(`${JSON.stringify(head, undefined, 2).replace(/\n\}$/, '')},\n  "documents": [`);
+  let separator = '';
+  for await (const page of readRecords(context, job, { signal })) {
+    let text = '';
+    for (const record of page) {
+      counts[record.status] += 1;
+      shared.add(record);
+      text += `${separator}\n    ${JSON.stringify(toEntry(record))}`;
+      separator = ',';
+    }
+    yield bytesOf(text);
+  }
+  yield bytesOf(`\n  ],`);
+  yield* writeJoined(context, merge);
+  const tail = { findings: shared.list(), ...counts, resumeFrom: null };
+  yield bytesOf(`${JSON.stringify(tail, undefined, 2).replace(/^\{/, '')}\n`);
+}
+
+/** Which pages of the PDF of all records are whose: there are as many entries as records. */
+async function* writeJoined(
+  context: Context,
+  { job, payload, joined, signal }: ReportedMerge,
+): AsyncGenerator<Uint8Array, void> {
+  if (payload.output === 'records') return;
+  if (joined === undefined) {
+    yield bytesOf('\n  "joined": null,');
+    return;
+  }
+  const { output, pageCount } = joined;
+  const head = JSON.stringify({ output: output.name, pageCount, byteSize: output.byteSize });
+  yield bytesOf(`\n  "joined": ${head.slice(0, -1)},"documents":[`);
+  const pages = payload.renditions.find(({ kind }) => kind === 'pdf')?.pages?.length;
+  let firstPage = 1;
+  let separator = '';
+  for await (const page of readRecords(context, job, { status: 'rendered', signal })) {
+    let text = '';
+    for (const { first, last, name, pageCount: ofDocument = 1 } of page) {
+      const own = pages ?? ofDocument;
+      text += `${separator}\n    ${JSON.stringify({ records: { first, last }, name, firstPage, pageCount: own })}`;
+      firstPage += own;
+      separator = ',';
+    }
+    yield bytesOf(text);
+  }
+  yield bytesOf('\n  ]},');
+}
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function toEntry({ first, last, name, status, pageCount, findings, notes, error, files }: JobRecord) {
+  const outputs = files.map((file) => file.name);
+  const why = error && { ...error, retryable: errorTraits[error.code].retryable };
+  return { records: { first, last }, name, status, outputs, pageCount, findings, notes, error: why };
+}
+
+/** A finding that several records share: which records overflow which frame. */
+interface SharedFinding {
+  readonly check: string;
+  readonly object: string | null;
+  readonly page: number | null;
+  /** First records of the documents, at most 1,000. */
+  readonly records: number[];
+  /** How many documents there are. */
+  documents: number;
+}
+
+class SharedFindings {
+  readonly #shared = new Map<string, SharedFinding>();
+
+  add({ first, findings }: JobRecord): void {
+    for (const { check, object = null, page = null } of findings) {
+      const key = JSON.stringify([check, object, page]);
+      const shared = this.#shared.get(key) ?? { check, object, page, records: [], documents: 0 };
+      if (this.#shared.size < maxShared) this.#shared.set(key, shared);
+      if (shared.records.at(-1) === first) continue;
+      shared.documents += 1;
+      if (shared.records.length < maxRecords) shared.records.push(first);
+    }
+  }
+
+  list(): readonly SharedFinding[] {
+    return [...this.#shared.values()];
+  }
+}

@@ -1,0 +1,14 @@
+const link = /(?<start>\sPFILE[23]?=")(?<path>[^"]+)"/g;
+const absolute = /^(?:[/\\]|[a-z][a-z0-9+.-]*:)/i;
+
+/**
+ * Writes the paths of images in a document's text as seen from another folder; `toOld` leads from there to the old one.
+ * Paths from the root of the disk stay. In a value of an attribute a quote is a reference, so nothing else looks like one.
+ */
+export function relinkImages(document: string, toOld: string): string {
+  if (toOld === '') return document;
+  const prefix = toOld.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  return document.replaceAll(link, (found, start: string, path: string) =>
+    absolute.test(path) ? found : `${start}${prefix}/${path}"`,
+  );
+}

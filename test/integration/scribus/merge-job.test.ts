@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AssetName, Pipeline } from '@pubpipe/core';
+import { createScribusRenderer } from '@pubpipe/scribus-runner';
+import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
+import { createScribusMerger } from '@pubpipe/scribus-runner/merge';
+import { expect, onTestFinished, test } from 'vitest';
+import { fixtures } from '../../../packages/scribus-runner/test/merge/open-merge.ts';
+import { endOf, readReport, recordsOf } from '../support/merge-scene.ts';
+import { openTestPipeline } from '../support/open-test-pipeline.ts';
+
+const csv = `name,title,photo,colour
+Anna,Dr.,red.png,Black
+Bert,,missing.png,Black
+"Cléo ""C"" & Söhne",,,Black
+Dora,,red.png,Nowhere
+`;
+
+async function openMerging() {
+  const renderer = createScribusRenderer();
+  onTestFinished(() => renderer.close());
+  const merging = { merger: createScribusMerger(renderer), pdfJoiner: createPdfJoiner() };
+  return await openTestPipeline({ renderer, worker: merging });
+}
+
+async function uploadFile(pipeline: Pipeline, fileName: string, content: Uint8Array) {
+  const source = (async function* () {
+    yield content;
+  })();
+  return (await pipeline.upload({ fileName, content: source })).id;
+}
+
+test('a merge makes PDFs, proofs and one PDF of all with real Scribus, and leaves out what can not be made', async () => {
+  const { pipeline, directory, stopWorkers, scratchLeftovers } = await openMerging();
+  const photo = await uploadFile(pipeline, 'red.png', await readFile(join(fixtures, 'red-150.png')));
+  const { job } = await pipeline.submit({
+    type: 'merge',
+    template: await uploadFile(pipeline, 'card.sla', await readFile(join(fixtures, 'merge', 'card.sla'))),
+    data: { artifact: await uploadFile(pipeline, 'people.csv', Buffer.from(csv)) },
+    assets: [{ name: 'images/red.png' as AssetName, artifact: photo }],
+    name: '%VAR_name%',
+    output: 'both',
+    proofs: { records: [3] },
+    onRecordError: 'skip',
+  });
+  const done = await endOf(pipeline, job);
+  expect(done).toMatchObject({ status: 'completed', attempt: 1 });
+  const records = await recordsOf(pipeline, done);
+  expect(
+    records.map(({ name, status, error, files }) => [name, status, error?.code, files.map((file) => file.name)]),
+  ).toEqual([
+    ['Anna', 'rendered', undefined, ['Anna.pdf']],
+    ['Bert', 'failed', 'PREFLIGHT_FAILED', []],
+    ['Cléo _C_ & Söhne', 'rendered', undefined, ['Cléo _C_ & Söhne.pdf', 'Cléo _C_ & Söhne-proof-0001.png']],
+    ['Dora', 'failed', 'RECORD_INVALID', []],
+  ]);
+  expect(done.outputs.map(({ name }) => name)).toEqual(['merged.pdf']);
+  const merged = join(directory, 'merged.pdf');
+  await writeFile(merged, (await pipeline.download(done.outputs[0]?.artifact ?? { id: '' })).body);
+  const text = execFileSync('pdftotext', ['-layout', merged, '-'], { encoding: 'utf8' });
+  const words = text.split('\f').map((page) => page.replaceAll(/\s+/g, ' ').trim());
+  expect(words).toHaveLength(3);
+  expect(words[0]).toContain('Anna');
+  expect(words[1]).toContain('Cléo "C" & Söhne');
+  const outlines = JSON.parse(
+    execFileSync('qpdf', ['--json', '--json-key=outlines', merged], { encoding: 'utf8' }),
+  ) as {
+    outlines: readonly { title: string }[];
+  };
+  expect(outlines.outlines.map(({ title }) => title)).toEqual(['Anna', 'Cléo _C_ & Söhne']);
+  expect(await readReport(pipeline, done)).toMatchObject({
+    rendered: 2,
+    failed: 2,
+    joined: {
+      output: 'merged.pdf',
+      pageCount: 2,
+      documents: [
+        { records: { first: 1, last: 1 }, name: 'Anna', firstPage: 1, pageCount: 1 },
+        { records: { first: 3, last: 3 }, firstPage: 2, pageCount: 1 },
+      ],
+    },
+    findings: [{ check: 'missing-image', records: [2], documents: 1 }],
+  });
+  await stopWorkers();
+  expect(await scratchLeftovers()).toEqual([]);
+});
