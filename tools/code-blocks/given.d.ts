@@ -7,6 +7,7 @@ import type {
   FeedEvent,
   JobQueue,
   JobStore,
+  PdfJoiner,
   Pipeline,
   ReadyArtifact,
   Renderer,
@@ -14,7 +15,7 @@ import type {
 } from '@pubpipe/core';
 import type { ApiKeys } from '@pubpipe/core/http';
 import type { HostTransaction } from '@pubpipe/core/kysely';
-import type { RendererDocuments } from '@pubpipe/core/testing';
+import type { InspectedPdf, RendererDocuments } from '@pubpipe/core/testing';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
 
@@ -49,6 +50,8 @@ declare global {
   /** Drivers of somebody else. */
   function createMyQueue(options: { readonly redeliverAfterMs: number }): JobQueue;
   function createMyRenderer(): Renderer;
+  function createMyJoiner(): PdfJoiner;
+  function readWithAnotherProgram(path: string): Promise<InspectedPdf>;
   const documents: RendererDocuments;
   /** Whose a request is. */
   function tenantOf(request: IncomingMessage): string;

@@ -174,6 +174,20 @@ test('a database that is away for a moment costs no record that was published', 
   expect(rendered.filter((name) => name === 'name-1')).toHaveLength(1);
 });
 
+test('a disk that is full fails the attempt, and no record', async () => {
+  let isFull = true;
+  const { pipeline, mergeToEnd } = await openMergeScene(async (name, scene) => {
+    if (name === 'name-2' && isFull) {
+      isFull = false;
+      throw new PubpipeError('OUTPUT_UNWRITABLE', 'No space is left.');
+    }
+    await whole(name, scene);
+  });
+  const job = await mergeToEnd({ csv: namesUpTo(4) });
+  expect(job).toMatchObject({ status: 'completed', attempt: 2, failures: 1 });
+  expect((await recordsOf(pipeline, job)).map(({ status }) => status)).toEqual(Array(4).fill('rendered'));
+});
+
 test('only the records that are wanted are made, under the names that they have among all', async () => {
   const { pipeline, mergeToEnd } = await openMergeScene(whole);
   const job = await mergeToEnd({ csv: 'name\nanna\nanna\nbert\nanna', name: '%VAR_name%', from: 2, to: 3 });

@@ -37,7 +37,15 @@ const joined = parseAssetName('joined.pdf');
  *
  * @example
  * ```ts
- * describePdfJoiner('MyJoiner', async () => ({ joiner: createMyJoiner(), scratchSpace, inspect, list, close }));
+ * import { readdir } from 'node:fs/promises';
+ *
+ * describePdfJoiner('MyJoiner', async () => ({
+ *   joiner: createMyJoiner(),
+ *   scratchSpace,
+ *   inspect: readWithAnotherProgram,
+ *   list: (directory) => readdir(directory),
+ *   close: async () => {},
+ * }));
  * ```
  */
 export function describePdfJoiner(name: string, open: () => Promise<OpenedPdfJoiner>): void {
@@ -61,7 +69,7 @@ export function describePdfJoiner(name: string, open: () => Promise<OpenedPdfJoi
         joiner,
         output: `${outputDirectory}/${joined}`,
         /** Lays down a part and returns its path. */
-        async lay(content: Uint8Array): Promise<string> {
+        lay: async (content: Uint8Array): Promise<string> => {
           count += 1;
           const part: AssetName = parseAssetName(`part ${count}.pdf`);
           await scratch.writeInput(part, inChunks(content));
@@ -175,7 +183,7 @@ export function describePdfJoiner(name: string, open: () => Promise<OpenedPdfJoi
       const before = await read();
 
       for (const place of [output, `${output}/below.pdf`, `${output}.folder/joined.pdf`]) {
-        await expect(joiner.join({ parts: [...parts, ...parts], output: place }), place).rejects.toMatchObject({
+        await expect(joiner.join({ parts: [...parts, ...parts], output: place })).rejects.toMatchObject({
           code: 'OUTPUT_UNWRITABLE',
         });
       }

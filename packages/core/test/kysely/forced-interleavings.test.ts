@@ -94,6 +94,37 @@ describe('a step of a job that waits for somebody else, on PostgreSQL', () => {
     expect(await countOf('pubpipe_jobs')).toBe(before + 1);
   });
 
+  it('a retry waits while a purge removes records of its merge: no attempt takes for published what goes', async () => {
+    const claim = await running();
+    const file = await written('1.pdf');
+    const common = { name: '1', status: 'rendered', findings: [], notes: [] } as const;
+    await store.publishRecords(claim, [{ first: 1, last: 1, ...common, files: [file] }]);
+    // More than one transaction removes.
+    for (let first = 2; first < 1_202; first += 200) {
+      const some = Array.from({ length: 200 }, (_, index) => ({ first: first + index, last: first + index }));
+      await store.publishRecords(
+        claim,
+        some.map((range) => ({ ...range, ...common, files: [] })),
+      );
+    }
+    await store.fail(claim, { code: 'RECORDS_FAILED', message: 'Some failed.', details: {}, crashed: false });
+    const held = await hold(sql`SELECT id FROM pubpipe_artifacts WHERE id = ${file.artifactId} FOR UPDATE`);
+    const purged = store.purge({ olderThanMs: 0, limit: 10, statuses: ['failed'] });
+    await waiting(1);
+    const job = { tenant, id: claim.jobId };
+    const retried = store.retry(job).then(
+      ({ status }) => status,
+      (error: { readonly code: string }) => error.code,
+    );
+    await waiting(2);
+    await held.rollback().execute();
+    await purged;
+    // Whichever was first when the lock was free: the job is gone, or begins without the records that went.
+    if ((await retried) === 'JOB_NOT_FOUND') return;
+    expect(await retried).toBe('queued');
+    expect((await store.endedRecords(job, { limit: 10 })).map(({ first }) => first)).not.toContain(1);
+  });
+
   it.each(['commit', 'rollback'] as const)('a submit waits for who condemns its asset: %s', async (end) => {
     const [document, asset] = [await upload(store), await upload(store)];
     const counts = async () => [

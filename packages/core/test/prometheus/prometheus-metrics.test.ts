@@ -106,7 +106,7 @@ describe('the values of labels', () => {
     const all = await samples();
     expect(sampleOf(all, 'jobs_total', { type: 'render', outcome: 'failed' })).toBe(1);
     expect(sampleOf(all, 'jobs_total', { type: 'other', outcome: 'failed' })).toBe(2);
-    expect(new Set(all.flatMap(({ labels }) => labels['type'] ?? []))).toEqual(new Set(['render', 'other']));
+    expect(new Set(all.flatMap(({ labels }) => labels['type'] ?? []))).toEqual(new Set(['render', 'merge', 'other']));
   });
 
   it('are the templates of routes, one value where none matched, and known methods', async () => {

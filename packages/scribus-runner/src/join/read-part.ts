@@ -9,9 +9,9 @@ import { readLayers } from './read-layers.ts';
 import { type NumberedPage, readLinks } from './read-links.ts';
 
 /** Entries of the catalog that a joined PDF has when all of its parts have the same. */
-export const catalogKeys = ['OutputIntents', 'ViewerPreferences', 'PageLayout', 'Lang'] as const;
+const catalogKeys = ['OutputIntents', 'ViewerPreferences', 'PageLayout', 'Lang'] as const;
 /** The same of the document information. */
-export const informationKeys = [
+const informationKeys = [
   'Author',
   'Subject',
   'Keywords',

@@ -21,12 +21,12 @@ async function openScene(options: PdfJoinerOptions = {}) {
     output,
     outputs: () => readdir(outputs),
     /** Writes a part, a page of 100 × 50 pt unless it is said. */
-    async lay(name: string, content: Uint8Array = pdfOfObjects(onePage())): Promise<string> {
+    lay: async (name: string, content: Uint8Array = pdfOfObjects(onePage())): Promise<string> => {
       await writeFile(join(parts, name), content);
       return join(parts, name);
     },
     /** Writes a program that takes the place of qpdf. */
-    async program(lines: readonly string[]): Promise<string> {
+    program: async (lines: readonly string[]): Promise<string> => {
       const path = join(root, 'program');
       await writeFile(path, ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
       return path;
@@ -105,7 +105,7 @@ it('refuses more parts, and longer ones, than it may join', async () => {
     ['maxParts', 2],
     ['maxBytes', 900],
   ] as const) {
-    await expect(joinAll([{ path }, { path }, { path }], { [limit]: bound }), limit).rejects.toMatchObject({
+    await expect(joinAll([{ path }, { path }, { path }], { [limit]: bound })).rejects.toMatchObject({
       code: 'RENDER_LIMIT',
       details: { limit },
     });

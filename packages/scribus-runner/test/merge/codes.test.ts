@@ -2,9 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Renderer } from '@pubpipe/core';
 import type { MergedDocument } from '@pubpipe/scribus-runner/merge';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openRenderer, type RendererUnderTest } from '../integration/open-renderer.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leavesOutScribusRoot } from '../../../../test/kit/scribus-root.ts';
+import { openRenderer, openRendererForTest, type RendererUnderTest } from '../integration/open-renderer.ts';
 import { readPdf } from '../integration/read-pdf.ts';
+import { openScribus16 } from '../integration/scribus-installations.ts';
 import { inOrder, openMerge, wordsOf } from './open-merge.ts';
 import { readCodes, readDrawing } from './read-codes.ts';
 
@@ -181,4 +183,23 @@ it('draws every symbology that the reader knows, in frames of one size', async (
   expect(read.map(({ format, text: found }) => `${format} ${found}`).toSorted()).toEqual(
     values.map(([, expected]) => expected).toSorted(),
   );
+});
+
+describe.skipIf(leavesOutScribusRoot(process.env))('Scribus 1.6 (left out by SCRIBUS_1_6_ROOT=none)', () => {
+  it('draws the same', { timeout: 700_000 }, async () => {
+    const { scribus } = await openScribus16();
+    const { renderer: renderer16 } = await openRendererForTest({ scribus });
+    const data = `${header}\n${row}\n`;
+    const [usual, other] = await Promise.all(
+      [renderer, renderer16].map(async (each) => {
+        const { merge } = await openMerge(each, 'codes.sla');
+        const [document] = await inOrder(await merge(data));
+        const pdf = pdfOf(document);
+        return { codes: await readCodes(pdf), producer: readPdf(pdf).info['Producer'] };
+      }),
+    );
+
+    expect(other?.producer).toMatch(/1\.6\./);
+    expect(other?.codes).toEqual(usual?.codes);
+  });
 });
