@@ -33,7 +33,12 @@ class Channel:
 
 
 def send(descriptor, /, **message):
-    """Writes one message, in ASCII; file names that are not UTF-8 keep their bytes as lone surrogates."""
-    data = json.dumps(message).encode("ascii") + b"\n"
+    """Writes one message."""
+    data = as_line(message)
     while data:
         data = data[os.write(descriptor, data) :]
+
+
+def as_line(message):
+    """A message as a line, in ASCII; file names that are not UTF-8 keep their bytes as lone surrogates."""
+    return json.dumps(message).encode("ascii") + b"\n"

@@ -15,11 +15,11 @@ from warm_up import warm_up
 READY_S = 60
 
 
-def begin(message, answers, parent, prepared):
-    """Runs the job of a `fork` message in this new process, and ends it."""
+def begin(message, messages, answers, parent, prepared):
+    """Runs the job of a `fork` message in this new process, and ends it. A template's job hears more by `messages`."""
     try:
         stand_alone(parent)
-        serve(message, answers, prepared)
+        serve(message, messages, answers, prepared)
     except BaseException:
         # The line may be the reason: what is printed is kept.
         traceback.print_exc()
@@ -42,10 +42,9 @@ def begin_ahead(messages, answers, parent, prepared):
         warm_up()
         signal.alarm(0)
         send(answers, type="ready")
-        with os.fdopen(messages, "rb") as lines:
-            line = lines.readline()
+        line = first_line(messages)
         if line:
-            serve(json.loads(line), answers, prepared)
+            serve(json.loads(line), messages, answers, prepared)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -60,9 +59,24 @@ def stand_alone(parent):
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
-def serve(message, answers, prepared):
+def first_line(descriptor):
+    """The first line that comes; nothing that comes after it is read, because it is sent only when this is answered."""
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(descriptor, 1 << 16)
+        if not piece:
+            return b""
+        line += piece
+    return line
+
+
+def serve(message, messages, answers, prepared):
     move_to(message["workspace"])
-    job.run(message["request"], lambda type, /, **facts: send(answers, type=type, **facts), answers, prepared)
+    job.run(message["request"], answer_on(answers), answers, prepared, messages)
+
+
+def answer_on(descriptor):
+    return lambda type, /, **facts: send(descriptor, type=type, **facts)
 
 
 def move_to(workspace):

@@ -20,6 +20,23 @@ def kill_group(leader):
         os.kill(leader, signal.SIGKILL)
 
 
+def kill_member(leader, pid):
+    """Kills one process of a group whose leader has not been collected. `pid` may be anybody's word."""
+    try:
+        process = os.pidfd_open(pid)
+    except OSError:
+        return
+    try:
+        # From here on it is this process or none: a number that is given away meanwhile is not followed.
+        if pid != leader and os.getpgid(pid) == leader:
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+    except ProcessLookupError:
+        # It has just ended.
+        pass
+    finally:
+        os.close(process)
+
+
 def group_is_gone(group):
     """Collects dead members of a killed group; orphans among them have become our children."""
     try:

@@ -1,5 +1,6 @@
 import type { RenderControls } from '@pubpipe/core';
 import type { InspectedDocument } from './document/inspect-document.ts';
+import type { JobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';
 import type { Libraries } from './fonts/libraries.ts';
 import type { PdfReader } from './pdf/pdf-reader.ts';
@@ -9,11 +10,19 @@ import type { FileHashes } from './provenance/file-hashes.ts';
 import type { LibraryFiles } from './provenance/library-files.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
+import type { StagingDirectory } from './staging-directory.ts';
+
+/** Where a render works. */
+export interface RenderPlaces {
+  readonly openWorkspace: () => Promise<JobWorkspace>;
+  readonly openStaging: (outputDirectory: string) => Promise<StagingDirectory>;
+}
 
 /** What a render needs besides its request. */
 export interface RenderContext {
   readonly options: ResolvedScribusRendererOptions;
-  readonly engine: ScribusEngine;
+  readonly engine: Pick<ScribusEngine, 'start'>;
+  readonly places: RenderPlaces;
   readonly pdfReader: PdfReader;
   readonly libraries: Libraries;
   readonly hashes: FileHashes;

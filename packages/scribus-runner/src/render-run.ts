@@ -2,7 +2,7 @@ import { cancelled, type RenderResult, type RenderStage, toPubpipeError } from '
 import { closeOrLog } from './close-or-log.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { type JobReach, reachOfAnyJob } from './engine/job-reach.ts';
-import { type JobWorkspace, openJobWorkspace } from './engine/job-workspace.ts';
+import type { JobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
 import { GroupWatch } from './group-watch.ts';
@@ -13,7 +13,7 @@ import { RenderDialogue } from './render-dialogue.ts';
 import { crashed, timedOut } from './render-failures.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import { StageDeadlines } from './stage-deadlines.ts';
-import { openStagingDirectory, type StagingDirectory } from './staging-directory.ts';
+import type { StagingDirectory } from './staging-directory.ts';
 
 /**
  * One render, from its free place to its end. Whatever ends it early (the caller, the time, a failed
@@ -34,10 +34,10 @@ export class RenderRun {
 
   /** Renders. When it has settled, its processes, and all it wrote besides the result, are gone. */
   async run(): Promise<RenderResult> {
-    const { options, libraries } = this.#context;
-    const workspace = await openJobWorkspace(options.temporaryDirectory, libraries);
+    const { options, places } = this.#context;
+    const workspace = await places.openWorkspace();
     try {
-      const staging = await openStagingDirectory(this.#request.outputDirectory);
+      const staging = await places.openStaging(this.#request.outputDirectory);
       try {
         return await this.#render(staging, workspace);
       } finally {

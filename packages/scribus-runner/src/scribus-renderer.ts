@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type ColorProfile,
   type FontFace,
@@ -13,7 +14,7 @@ import {
 } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
 import { isCollectedName, isPackedName } from './document/document-names.ts';
-import { type InspectedDocument, inspectDocument } from './document/inspect-document.ts';
+import { type InspectedDocument, inspectDocument, inspectDocumentText } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { reachOfAnyJob } from './engine/job-reach.ts';
@@ -28,6 +29,7 @@ import type { ScripterHello } from './protocol/hello.ts';
 import type { ScripterProtections } from './protocol/protections.ts';
 import { FileHashes } from './provenance/file-hashes.ts';
 import { LibraryFiles } from './provenance/library-files.ts';
+import type { RenderPlaces } from './render-context.ts';
 import { timedOut } from './render-failures.ts';
 import { unpackRenderInput } from './render-input.ts';
 import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
@@ -39,6 +41,14 @@ import {
 } from './scribus-renderer-options.ts';
 import { Slots } from './slots.ts';
 import { StageClock } from './stage-clock.ts';
+import { openStagingDirectory } from './staging-directory.ts';
+import {
+  type RecordOfTemplate,
+  type TemplateOfRecords,
+  type TemplateRenderer,
+  templateRendering,
+} from './template/template-rendering.ts';
+import { TemplateSession } from './template/template-session.ts';
 import { withinTime } from './within-time.ts';
 import { type TakenPlace, WorkerStates } from './worker-states.ts';
 
@@ -69,9 +79,12 @@ interface Following {
 /** The same of a render that has its place. */
 interface Placed extends Following {
   readonly place: TakenPlace;
+  /** Where its process comes from and works, if not from this renderer's engine and in directories of its own. */
+  readonly engine?: Pick<ScribusEngine, 'start'> | undefined;
+  readonly places?: RenderPlaces | undefined;
 }
 
-class ScribusRenderer implements Renderer {
+class ScribusRenderer implements Renderer, TemplateRenderer {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
   readonly #libraries: Libraries;
@@ -85,6 +98,10 @@ class ScribusRenderer implements Renderer {
   readonly #libraryFiles = new LibraryFiles();
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #places: RenderPlaces = {
+    openWorkspace: () => openJobWorkspace(this.#options.temporaryDirectory, this.#libraries),
+    openStaging: (outputDirectory) => openStagingDirectory(outputDirectory),
+  };
   #sweep: Promise<void> | undefined;
 
   constructor(options: ResolvedScribusRendererOptions) {
@@ -111,6 +128,16 @@ class ScribusRenderer implements Renderer {
       } catch (error) {
         throw toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.');
       }
+    });
+  }
+
+  [templateRendering](template: TemplateOfRecords): TemplateSession {
+    return new TemplateSession(template, {
+      options: this.#options,
+      engine: this.#engine,
+      libraries: this.#libraries,
+      inspect: (path) => this.#inspectAt(path, template.inputDirectory, this.#closing.signal),
+      render: (request, record, controls) => this.#renderRecord(request, record, controls),
     });
   }
 
@@ -161,6 +188,29 @@ class ScribusRenderer implements Renderer {
     return await this.#withPlace(signal, (place) => this.#run(request, document, { controls, stages, signal, place }));
   }
 
+  /** Renders a record's document, which is there as text, with a process of its template. */
+  #renderRecord(request: RenderRequest, record: RecordOfTemplate, controls: RenderControls): Promise<RenderResult> {
+    return this.#track(async () => {
+      const parsed = await parseRenderRequest(request, this.#options);
+      const signal = AbortSignal.any([this.#closing.signal, ...(controls.signal ? [controls.signal] : [])]);
+      throwIfCancelled(signal);
+      try {
+        const stages = new StageClock(controls.onProgress);
+        stages.enter('waiting');
+        this.#refuseIfFull();
+        const { screening } = this.#options;
+        const { inputDirectory, documentPath } = parsed;
+        const inspected = await inspectDocumentText(documentPath, [record.text], { signal, inputDirectory, screening });
+        const document = { ...inspected, sha256: createHash('sha256').update(record.text).digest('hex') };
+        return await this.#withPlace(signal, (place) =>
+          this.#run(parsed, document, { controls, stages, signal, place, ...record }),
+        );
+      } catch (error) {
+        throw toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.');
+      }
+    });
+  }
+
   /** A zip is unpacked, and what is in it inspected, when there is a place: those that wait take no room on the disk. */
   #renderCollected(collected: ParsedRenderRequest, following: Following): Promise<RenderResult> {
     const { temporaryDirectory, logger } = this.#options;
@@ -188,12 +238,13 @@ class ScribusRenderer implements Renderer {
   }
 
   async #run(request: ParsedRenderRequest, document: InspectedDocument, following: Placed): Promise<RenderResult> {
-    const { place } = following;
+    const { place, engine = this.#engine, places = this.#places } = following;
     try {
       const context = {
         ...following,
         options: this.#options,
-        engine: this.#engine,
+        engine,
+        places,
         pdfReader: this.#pdfReader,
         libraries: this.#libraries,
         hashes: this.#hashes,
@@ -262,7 +313,11 @@ class ScribusRenderer implements Renderer {
     }
   }
 
-  async #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
+  #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
+    return this.#inspectAt(documentPath, inputDirectory, signal);
+  }
+
+  async #inspectAt(documentPath: string, inputDirectory: string, signal: AbortSignal) {
     const giveBack = await this.#waitIn(this.#inspectionSlots, signal);
     try {
       const { maxDocumentBytes: maxBytes, screening, limits } = this.#options;

@@ -28,17 +28,18 @@ export interface StagingDirectory {
 }
 
 /**
- * Makes a staging directory.
+ * Makes a staging directory. `written` is the absolute path of a directory that Scribus writes into, if there is one
+ * already; it is not removed.
  *
  * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
  */
-export async function openStagingDirectory(outputDirectory: string): Promise<StagingDirectory> {
+export async function openStagingDirectory(outputDirectory: string, written?: string): Promise<StagingDirectory> {
   const root = await mkdtemp(join(outputDirectory, '.unfinished-')).catch(refuse);
   const close = () => removeTree(root);
-  const directory = join(root, 'written');
+  const directory = written ?? join(root, 'written');
   const taken = join(root, 'taken');
   try {
-    await mkdir(directory);
+    if (written === undefined) await mkdir(directory);
     await mkdir(taken);
   } catch (error) {
     // Why it could not be made says more than why its remains could not be removed.

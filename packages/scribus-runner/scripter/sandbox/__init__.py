@@ -64,7 +64,8 @@ def enter(policy, keep=(), prepared=None):
     `policy` has `mode` ('required', 'preferred' or 'off'), `readPaths` and `writePaths` (absolute; what can be
     written can be read), `ghostscript` (whether `gs` can be started) and `limits` (`cpuSeconds`, `memoryBytes`,
     `outputBytes`, each a number or None; limits.py says what they count). In every mode the limits are set, and
-    all descriptors but 0, 1, 2 and `keep` are taken away. What is imported later must lie in a path that can be read.
+    all descriptors but 0, 1, 2 and `keep` are taken away. With `forks`, processes can be forked, which
+    are to call narrow(). What is imported later must lie in a path that can be read.
 
     `allThreads` is false where Landlock restricts only the calling thread of several.
 
@@ -114,5 +115,18 @@ def restrict_files(policy, prepared):
 def filter_calls(policy, prepared):
     if prepared.seccomp_programs is None:
         raise OSError("this kernel has no seccomp filters, or this processor is not in the table")
-    seccomp.enter(policy["ghostscript"], prepared.seccomp_programs)
+    seccomp.enter("forks" if policy.get("forks") else seccomp.kind_of(policy["ghostscript"]), prepared.seccomp_programs)
     return True
+
+
+def narrow(policy, prepared):
+    """In a process that was forked within a sandbox with `forks`: leaves `writePaths` of what could be written, and the
+    calls of a process that can't fork. Reading stays as it is.
+
+    :raises Failure: of kind 'sandbox', when the kernel refuses it.
+    """
+    try:
+        landlock.narrow(prepared.landlock_abi, policy["writePaths"])
+        seccomp.enter(seccomp.kind_of(False), prepared.seccomp_programs)
+    except OSError as error:
+        raise Failure("sandbox", f"A record can't be kept from the others: {error.strerror or error}") from error

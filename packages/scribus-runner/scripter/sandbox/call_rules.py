@@ -33,9 +33,14 @@ SOCK_TYPE_MASK = 0xF
 
 # Without pipes Qt gives up at once when Scribus wants to start a program. When only the fork fails, it waits 30 s
 # on a descriptor that it never got (Qt 5.15, system_forkfd).
-_ONLY_WITH_GHOSTSCRIPT = ("fork", "vfork", "execve", "pipe", "pipe2")
+_ONLY_WITH_GHOSTSCRIPT = ("fork", "vfork", "execve")
+_ONLY_WITH_PROCESSES = ("pipe", "pipe2")
+# What is forked enters a narrower sandbox.
+_ONLY_WITH_FORKS = ("seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")
 _DOES_NOT_EXIST = ("clone3",)  # Its flags lie in memory, where a filter can't look.
-_NEVER_AGAIN = ("seccomp",)
+
+# Of processes that start no other, that start Ghostscript, or that fork others of their own kind.
+KINDS = ("alone", "ghostscript", "forks")
 
 
 def masked(argument, mask, value):
@@ -56,7 +61,7 @@ def one_of(argument, values):
     return [[equal(argument, value)] for value in values]
 
 
-def rules(pid, ghostscript):
+def rules(pid, kind):
     """Calls whose arguments matter, by name."""
     to_itself = [[equal(0, pid)]]
     # With ABI 1 and 2 Landlock doesn't see that a file is cut while it is opened for reading, or for nothing.
@@ -80,17 +85,21 @@ def rules(pid, ghostscript):
         # A pair of datagram sockets could send to the path of any other.
         "socketpair": [[equal(0, AF_UNIX), masked(1, SOCK_TYPE_MASK, SOCK_STREAM)]],
         "sendto": [[null(4)]],
-        # Qt converts large images in threads. Only Ghostscript takes a process.
+        # Qt converts large images in threads. Only Ghostscript and records take processes.
         "clone": [[masked(0, CLONE_REFUSED, 0)]]
-        if ghostscript
+        if kind != "alone"
         else [[masked(0, CLONE_REFUSED | CLONE_THREAD, CLONE_THREAD)]],
     }
 
 
-def verdicts(pid, ghostscript):
+def verdicts(pid, kind):
     """What becomes of each named call: 'allow', 'absent', or a rule. All others are refused."""
-    ruled = rules(pid, ghostscript)
-    refused = set(_NEVER_AGAIN) | (set() if ghostscript else set(_ONLY_WITH_GHOSTSCRIPT))
+    ruled = rules(pid, kind)
+    refused = {
+        *(() if kind == "ghostscript" else _ONLY_WITH_GHOSTSCRIPT),
+        *(() if kind != "alone" else _ONLY_WITH_PROCESSES),
+        *(() if kind == "forks" else _ONLY_WITH_FORKS),
+    }
     found = {}
     for name in NUMBERS:
         if name in _DOES_NOT_EXIST:

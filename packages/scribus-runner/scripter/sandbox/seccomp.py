@@ -5,7 +5,7 @@ import os
 import struct
 
 from .architecture import this_architecture
-from .call_rules import verdicts
+from .call_rules import KINDS, verdicts
 from .filter_program import compile_filter, encode
 from .kernel import call
 
@@ -33,17 +33,23 @@ def is_available():
 
 
 def prepare():
-    """The programs without and with Ghostscript, for enter(); making them takes longer than installing one."""
+    """The programs by kind, for enter(); making them takes longer than installing one."""
     architecture = this_architecture()
-    return {with_gs: encode(compile_filter(architecture, verdicts(ANY_PID, with_gs))) for with_gs in (False, True)}
+    return {kind: encode(compile_filter(architecture, verdicts(ANY_PID, kind))) for kind in KINDS}
 
 
-def enter(ghostscript, programs):
+def kind_of(ghostscript):
+    return "ghostscript" if ghostscript else "alone"
+
+
+def enter(kind, programs):
     """Installs the filter. It ends with the process, and processes that it starts inherit it.
 
     :raises OSError: when the kernel refuses it.
     """
-    program = programs[ghostscript].replace(struct.pack("=I", ANY_PID), struct.pack("=I", os.getpid()))
+    # What is forked inherits the filter, and this process is not its own: there nobody sends signals.
+    pid = ANY_PID if kind == "forks" else os.getpid()
+    program = programs[kind].replace(struct.pack("=I", ANY_PID), struct.pack("=I", pid))
     array = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(array))
     failed_thread = call(this_architecture().number("seccomp"), SET_MODE_FILTER, FLAG_TSYNC, header)

@@ -20,6 +20,8 @@ export interface InspectedDocument {
   readonly facts: DocumentFacts;
   /** Where it is not XML by the letter: the likely reason if Scribus refuses it. */
   readonly doubt: { readonly reason: string; readonly line: number } | undefined;
+  /** SHA-256 of a document that is in no file, in hexadecimal. */
+  readonly sha256?: string | undefined;
 }
 
 /** How a document is inspected. */
@@ -45,13 +47,22 @@ export interface InspectDocumentOptions {
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function inspectDocument(path: string, options: InspectDocumentOptions): Promise<InspectedDocument> {
+  return await inspectDocumentText(path, readDocumentText(path, options), options);
+}
+
+/** The same for a document of which the text is there, and that would lie at `path`. */
+export async function inspectDocumentText(
+  path: string,
+  content: AsyncIterable<string> | Iterable<string>,
+  options: Omit<InspectDocumentOptions, 'packed' | 'maxBytes'>,
+): Promise<InspectedDocument> {
   const screening = await Screening.of(path, options.inputDirectory, options.screening ?? 'on');
   const linkedImages = new LinkedImages();
   const facts = new DocumentFacts();
   const reader = new DocumentReader([screening, linkedImages, facts]);
   let empty = true;
   try {
-    for await (const text of readDocumentText(path, options)) {
+    for await (const text of content) {
       empty &&= text.trim() === '';
       reader.read(text);
       if (reader.fault !== undefined) break;

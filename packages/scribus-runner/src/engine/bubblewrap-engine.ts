@@ -18,6 +18,7 @@ export function createBubblewrapEngine(
       const bubblewrap = bubblewrapCommand({ readPaths: [...ofRunner, ...readPaths], writePaths });
       return new ColdProcess([...bubblewrap, ...run], workspace, { maxLogBytes, logger, toEnd: endUnderBubblewrap });
     },
+    startTemplate: () => undefined,
     close: () => Promise.resolve(),
   };
 }

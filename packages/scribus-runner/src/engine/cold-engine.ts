@@ -8,5 +8,6 @@ export const createColdEngine = (
   options: Pick<ResolvedScribusRendererOptions, 'scribus' | 'maxLogBytes' | 'logger'>,
 ): ScribusEngine => ({
   start: (workspace) => new ColdProcess(scribusCommand(options.scribus, 'once'), workspace, options),
+  startTemplate: () => undefined,
   close: () => Promise.resolve(),
 });

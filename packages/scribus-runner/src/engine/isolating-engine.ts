@@ -2,7 +2,7 @@ import type { Logger } from '@pubpipe/core';
 import { IsolatedProcess } from './isolated-process.ts';
 import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
-import type { ProcessEnd, ScribusEngine, ScribusProcess } from './scribus-engine.ts';
+import type { ProcessEnd, ScribusEngine, ScribusProcess, TemplateProcess } from './scribus-engine.ts';
 
 /**
  * Takes processes from `usual`, and from `bubblewrap` once it is known that the kernel has no Landlock and that
@@ -35,6 +35,11 @@ export class IsolatingEngine implements ScribusEngine {
       onWorks: () => this.#works(),
       onFails: (end, log) => this.#fails(end, log),
     });
+  }
+
+  /** Its process says in its hello whether there is Landlock, and where there is none opens nothing. */
+  startTemplate(workspace: JobWorkspace): TemplateProcess | undefined {
+    return this.#found === 'works' ? undefined : this.#usual.startTemplate(workspace);
   }
 
   async close(): Promise<void> {

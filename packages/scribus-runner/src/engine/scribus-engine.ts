@@ -1,5 +1,5 @@
 import type { ScripterAnswer } from '../protocol/answer.ts';
-import type { ScripterRequest } from '../protocol/request.ts';
+import type { RecordCommand, RenderCommand, ScripterRequest, TemplateCommand } from '../protocol/request.ts';
 import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
 
@@ -35,6 +35,26 @@ export interface ScribusProcess {
   ended(): Promise<ProcessEnd>;
 }
 
+/** A Scribus that has a template open, or is about to, and forks a process for each record. */
+export interface TemplateProcess {
+  /** Opens the template. Resolves with why no records can be made of it; undefined when they can. Never rejects. */
+  open(request: TemplateCommand): Promise<string | undefined>;
+  /** Resolves when the process and all that it has forked are gone. Never rejects. */
+  readonly gone: Promise<void>;
+  /** Records that it was asked for. */
+  readonly records: number;
+  /** Forks a process for one record once it is asked for a render, which `toCommand` makes the record's. */
+  start(workspace: JobWorkspace, toCommand: (request: RenderCommand) => RecordCommand): RecordProcess;
+  /** Kills it with all that it has forked. Resolves when none of them is left. Idempotent. */
+  kill(): Promise<void>;
+}
+
+/** The Scribus of one record. */
+export interface RecordProcess extends ScribusProcess {
+  /** Why it ended before the record did and through no fault of the record; undefined otherwise. */
+  readonly lost: string | undefined;
+}
+
 /**
  * Where a job's Scribus comes from: the seam behind which processes are started for each job, or
  * forked from one that is warm.
@@ -42,6 +62,10 @@ export interface ScribusProcess {
 export interface ScribusEngine {
   /** Starts a Scribus for one job, whose files are in `reach`. A start that fails shows in {@link ScribusProcess.ended}. */
   start(workspace: JobWorkspace, reach: JobReach): ScribusProcess;
+  /**
+   * Starts a Scribus that opens a template once and forks a process for each record. Undefined where none can be forked.
+   */
+  startTemplate(workspace: JobWorkspace): TemplateProcess | undefined;
   /** Ends what is kept between jobs, of which none is under way any more. */
   close(): Promise<void>;
 }

@@ -27,6 +27,7 @@ function fakeEngine(onStart = () => {}) {
       onStart();
       return scribus;
     },
+    startTemplate: () => undefined,
     close: () => Promise.resolve(),
   };
   return { engine, seen };

@@ -16,7 +16,7 @@ export async function withScribus<Result>(
     workspace,
     reach,
     signal,
-  }: { engine: ScribusEngine; workspace: JobWorkspace; reach: JobReach; signal: AbortSignal },
+  }: { engine: Pick<ScribusEngine, 'start'>; workspace: JobWorkspace; reach: JobReach; signal: AbortSignal },
   work: (scribus: ScribusProcess) => Promise<Result>,
 ): Promise<Result> {
   throwIfCancelled(signal);

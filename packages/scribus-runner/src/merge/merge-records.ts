@@ -10,6 +10,7 @@ import {
   throwIfCancelled,
 } from '@pubpipe/core';
 import { removeDeadWorkspaces } from '../engine/workspace-owner.ts';
+import { FastPath } from './fast-path.ts';
 import { type MergeRequest, resolveMergeRequest } from './merge-request.ts';
 import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
 import { OutputNames } from './output/output-names.ts';
@@ -53,7 +54,8 @@ export async function* mergeRecords(
   const leaving = new AbortController();
   const within = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])]);
   const groups = groupRecords(records, { size, names, range: { from, to }, isDone: resolved.isDone });
-  const context = { renderer, request: resolved, signal: within, onProgress };
+  const fastPath = new FastPath(renderer, resolved);
+  const context = { renderer, request: resolved, fastPath, signal: within, onProgress };
   // What can't be removed is looked at again by the next merge.
   await removeDeadWorkspaces(dirname(join(template.inputDirectory, template.document)), silentLogger);
   const line = new MergeLine(groups, (group) => renderGroup(group, context));
@@ -75,6 +77,7 @@ export async function* mergeRecords(
     // Nobody will take what has ended meanwhile.
     const untaken = await line.close();
     await Promise.all(untaken.map(removeFiles));
+    await fastPath.close();
   }
 }
 

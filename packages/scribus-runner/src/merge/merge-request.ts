@@ -48,6 +48,11 @@ export interface MergeRequest {
   readonly onRecordError?: RecordErrorMode | undefined;
   /** Which findings of the document check fail a document. @defaultValue `defaultFailOn` of the profiles that are asked for */
   readonly failOn?: readonly PreflightCheck[] | undefined;
+  /**
+   * Whether a template whose variables are all in texts is opened once, and edited in a process for each record. The pages
+   * are the same either way; without, each document is written and opened by itself. @defaultValue true
+   */
+  readonly fastPath?: boolean | undefined;
   /** Upper bound of one document's render, in milliseconds. @defaultValue the renderer's own */
   readonly timeoutMs?: number | undefined;
 }
@@ -59,11 +64,12 @@ export interface ResolvedMergeRequest extends MergeRequest {
   readonly from: number;
   readonly to: number;
   readonly onRecordError: RecordErrorMode;
+  readonly fastPath: boolean;
 }
 
 /** Fills in and checks a request. Throws `INVALID_INPUT` naming what is wrong. */
 export function resolveMergeRequest(request: MergeRequest): ResolvedMergeRequest {
-  const { name = '%VAR_COUNT%', countDigits = 1, from = 1, onRecordError = 'report' } = request;
+  const { name = '%VAR_COUNT%', countDigits = 1, from = 1, onRecordError = 'report', fastPath = true } = request;
   const to = request.to ?? Number.MAX_SAFE_INTEGER;
   checkWholeNumbers({ from }, { least: 1 });
   checkWholeNumbers({ to }, { least: from });
@@ -71,5 +77,5 @@ export function resolveMergeRequest(request: MergeRequest): ResolvedMergeRequest
   if (!recordErrorModes.includes(onRecordError)) {
     throw new PubpipeError('INVALID_INPUT', `onRecordError must be one of ${recordErrorModes.join(', ')}.`);
   }
-  return Object.freeze({ ...request, name, countDigits, from, to, onRecordError });
+  return Object.freeze({ ...request, name, countDigits, from, to, onRecordError, fastPath });
 }

@@ -1,6 +1,19 @@
 import type { PubpipeError, RenderResult } from '@pubpipe/core';
 import type { MergeFinding } from './template/merge-finding.ts';
 
+/**
+ * How a document is made. `fast`: the template is opened once, and its texts are edited in a process for each record.
+ * `xml`: the template is filled as a file, which Scribus opens.
+ */
+export type MergePath = 'fast' | 'xml';
+
+/** How a document was made. */
+export interface MadeBy {
+  readonly path: MergePath;
+  /** Why it was not the fast path. */
+  readonly pathReason?: string | undefined;
+}
+
 /** The document of one record, or of the records that share it. */
 export interface DocumentOfRecords {
   /** Numbers of its first and last record; the same where each record has a document. */
@@ -10,7 +23,7 @@ export interface DocumentOfRecords {
 }
 
 /** A document that was rendered. */
-export interface RenderedRecords extends DocumentOfRecords {
+export interface RenderedRecords extends DocumentOfRecords, MadeBy {
   readonly status: 'rendered';
   /** Absolute path of the folder that holds its renditions; the caller moves or removes it. */
   readonly directory: string;
@@ -22,7 +35,7 @@ export interface RenderedRecords extends DocumentOfRecords {
 }
 
 /** A document that could not be made; nothing of it is left. */
-export interface FailedRecords extends DocumentOfRecords {
+export interface FailedRecords extends DocumentOfRecords, MadeBy {
   readonly status: 'failed';
   readonly error: PubpipeError;
 }

@@ -1,23 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
 import {
-  PubpipeError,
-  parseAssetName,
+  type RenderControls,
   type Renderer,
   type RenderProgress,
+  type RenderResult,
   throwIfCancelled,
   toPubpipeError,
 } from '@pubpipe/core';
-import { hiddenPrefix } from '../engine/workspace-owner.ts';
+import { nameBeside, writable } from './document-beside.ts';
+import type { FastDocument, FastPath } from './fast-path.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';
-import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
+import type { DocumentOfRecords, MadeBy, MergedDocument } from './merged-document.ts';
 import type { RecordGroup } from './record-groups.ts';
 import { templateOf } from './template/open-template.ts';
 
 /** What a document is rendered with. */
 export interface RenderGroupContext {
   readonly renderer: Renderer;
+  readonly fastPath: FastPath;
   readonly request: ResolvedMergeRequest;
   readonly signal: AbortSignal;
   readonly onProgress: ((document: DocumentOfRecords, progress: RenderProgress) => void) | undefined;
@@ -30,44 +32,60 @@ const filledDocument = 'filled.sla';
 export async function renderGroup(group: RecordGroup, context: RenderGroupContext): Promise<MergedDocument> {
   const { records, name } = group;
   const document = { records: { first: records[0]?.number ?? 0, last: records.at(-1)?.number ?? 0 }, name };
+  const making: Making = { ...context.fastPath.planned };
   try {
-    return { status: 'rendered', ...document, ...(await render(group, document, context)) };
+    const rendered = await render(group, { document, making }, context);
+    return { status: 'rendered', ...document, ...making, ...rendered };
   } catch (thrown) {
     const error = toPubpipeError(thrown, 'INTERNAL', 'The merge failed for an unexpected reason.');
-    return { status: 'failed', ...document, error };
+    return { status: 'failed', ...document, ...making, error };
   }
 }
 
-async function render({ records }: RecordGroup, document: DocumentOfRecords, context: RenderGroupContext) {
-  const { renderer, request, signal, onProgress } = context;
+/** How a document is being made. */
+type Making = { -readonly [Field in keyof MadeBy]: MadeBy[Field] };
+
+async function render(
+  { records }: RecordGroup,
+  { document, making }: { readonly document: DocumentOfRecords; readonly making: Making },
+  context: RenderGroupContext,
+) {
+  const { request, signal, onProgress, fastPath } = context;
   const { template, outputDirectory, failOn, timeoutMs } = request;
   throwIfCancelled(signal);
   const fault = records.find((record) => record.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;
-  const { text, findings: notes } = templateOf(template).makeDocument(records, {
-    title: posix.basename(document.name),
-  });
-  // Links and fonts are looked for beside the document, so there it must lie.
-  const place = parseAssetName(join(dirname(template.document), `${hiddenPrefix('merge')}${randomUUID()}.sla`));
-  const path = join(template.inputDirectory, place);
+  const title = posix.basename(document.name);
+  const filled = templateOf(template).makeDocument(records, { title });
   const directory = await writable(mkdtemp(join(outputDirectory, `record-${document.records.first}-`)));
+  const controls = { signal, onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)) };
+  const renditions = renditionsOf(document, request);
+  const asked = { outputDirectory: directory, renditions, failOn, timeoutMs };
   try {
-    await writable(writeFile(path, text, { flag: 'wx' }));
-    const files = { inputDirectory: template.inputDirectory, document: place, outputDirectory: directory };
-    const controls = {
-      signal,
-      onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)),
-    };
-    const result = await renderer.render(
-      { ...files, renditions: renditionsOf(document, request), failOn, timeoutMs },
-      controls,
-    );
-    if (request.keepDocuments !== true) return { directory, result, notes };
-    await writable(writeFile(join(directory, filledDocument), text, { flag: 'wx' }));
-    return { directory, filledDocument, result, notes };
+    const outcome = await fastPath.render({ ...filled, title, request: asked, controls });
+    if ('reason' in outcome) Object.assign(making, { path: 'xml', pathReason: outcome.reason });
+    const result = 'result' in outcome ? outcome.result : await renderFile(filled.text, { asked, controls }, context);
+    const made = { directory, result, notes: filled.findings };
+    if (request.keepDocuments !== true) return made;
+    await writable(writeFile(join(directory, filledDocument), filled.text, { flag: 'wx' }));
+    return { ...made, filledDocument };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Renders a document that is written beside the template while that takes. */
+async function renderFile(
+  text: string,
+  { asked, controls }: { readonly asked: FastDocument['request']; readonly controls: RenderControls },
+  { renderer, request: { template } }: RenderGroupContext,
+): Promise<RenderResult> {
+  const document = nameBeside(template, randomUUID());
+  const path = join(template.inputDirectory, document);
+  try {
+    await writable(writeFile(path, text, { flag: 'wx' }));
+    return await renderer.render({ ...asked, inputDirectory: template.inputDirectory, document }, controls);
   } finally {
     await rm(path, { force: true });
   }
@@ -77,13 +95,4 @@ async function render({ records }: RecordGroup, document: DocumentOfRecords, con
 function renditionsOf({ records: { first, last } }: DocumentOfRecords, { renditions, proofs }: ResolvedMergeRequest) {
   const isProofed = proofs?.records.some((record) => record >= first && record <= last) === true;
   return isProofed ? [...renditions, proofs.rendition] : renditions;
-}
-
-async function writable<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    const { code, path } = cause as NodeJS.ErrnoException;
-    throw new PubpipeError('OUTPUT_UNWRITABLE', `${path ?? 'A file'} can't be written: ${code}.`, { cause });
-  }
 }

@@ -1,3 +1,5 @@
+import type { EditedFrame, FrameEdits } from './edits.ts';
+
 /** An image frame of the document that shows a file. */
 export interface LinkedImage {
   /** The file, as the document names it. */
@@ -41,6 +43,25 @@ interface PreflightQuestions {
 /** What the script in Scribus is asked; see PROTOCOL.md. */
 export type ScripterRequest = RenderCommand | LibrariesCommand;
 
+/** Asks for a document to be opened, from which records are made. */
+export interface TemplateCommand {
+  readonly type: 'template';
+  readonly document: string;
+  /** The texts that records change, and what they are known by. */
+  readonly frames: readonly EditedFrame[];
+  readonly profileDirectories: readonly string[];
+  /** Where something may be written while the template is opened. */
+  readonly outputDirectory: string;
+  readonly sandbox: SandboxPolicy;
+}
+
+/** Asks a template's process for the document of a record. */
+export interface RecordCommand extends Omit<RenderCommand, 'type'> {
+  readonly type: 'record';
+  readonly title: string;
+  readonly frames: readonly FrameEdits[];
+}
+
 /** Asks which fonts and ICC profiles every document can use. */
 interface LibrariesCommand {
   readonly type: 'libraries';
@@ -48,7 +69,7 @@ interface LibrariesCommand {
 }
 
 /** Asks for renditions of a document. */
-interface RenderCommand {
+export interface RenderCommand {
   readonly type: 'render';
   readonly document: string;
   /** Whether to answer `libraries` before the document is opened. */

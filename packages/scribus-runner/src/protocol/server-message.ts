@@ -5,7 +5,7 @@ import { type Guard, isNullOr, isNumber, isOneOf, isShapeOf, isText, isWholeFrom
 /** What a warm Scribus says; see PROTOCOL.md. */
 export type ServerMessage =
   | ScripterHello
-  | { readonly type: 'forked'; readonly job: string; readonly pid: number; readonly startTime: number }
+  | { readonly type: 'forked'; readonly job: string; readonly pid: number; readonly startTime?: number | undefined }
   | { readonly type: 'said'; readonly job: string; readonly bytes: string }
   | {
       readonly type: 'ended';
@@ -13,8 +13,11 @@ export type ServerMessage =
       readonly exitCode: number | null;
       readonly signal: string | null;
       readonly cpuSeconds?: number | undefined;
-      readonly serverKib?: number | undefined;
+      readonly serverKib?: number | null | undefined;
     };
+
+/** What a template's process says of the processes of records. */
+export type RecordMessage = Exclude<ServerMessage, ScripterHello>;
 
 type Message<Type extends ServerMessage['type']> = Extract<ServerMessage, { readonly type: Type }>;
 
@@ -29,7 +32,7 @@ const isMessage: readonly Guard<Exclude<ServerMessage, ScripterHello>>[] = [
     type: isOneOf('forked'),
     job: isText(),
     pid: isWholeFrom(1),
-    startTime: isWholeFrom(0),
+    startTime: isMissingOr(isWholeFrom(0)),
   }),
   isShapeOf<Message<'ended'>>({
     type: isOneOf('ended'),
@@ -37,7 +40,7 @@ const isMessage: readonly Guard<Exclude<ServerMessage, ScripterHello>>[] = [
     exitCode: isNullOr(isWholeFrom(0)),
     signal: isNullOr(isText()),
     cpuSeconds: isMissingOr(isNumber),
-    serverKib: isMissingOr(isNumber),
+    serverKib: isMissingOr(isNullOr(isNumber)),
   }),
 ];
 
@@ -46,4 +49,10 @@ export function parseServerMessage(line: string): ServerMessage | undefined {
   const value = parseJson(line);
   for (const guard of isMessage) if (guard(value)) return value;
   return parseHello(value);
+}
+
+/** The same of a template's process, which is not trusted: it says no hello. */
+export function parseRecordMessage(line: string): RecordMessage | undefined {
+  const message = parseServerMessage(line);
+  return message?.type === 'hello' ? undefined : message;
 }

@@ -69,7 +69,7 @@ export class ProvenanceAccount {
     const profiles = report ? neededProfiles(facts, report.expectations) : [];
     const sources = {
       scribusVersion: this.#hello?.scribus ?? '',
-      document: { name: relative(inputDirectory, documentPath), path: documentPath },
+      document: { name: relative(inputDirectory, documentPath), path: documentPath, sha256: document.sha256 },
       assets: await listJobFiles({ inputDirectory, documentPath, linkedFiles }),
       fonts: list?.fonts([...fonts, ...substitutes]) ?? [],
       profiles: list?.profiles([...profiles, ...askedProfiles(renditions)]) ?? [],

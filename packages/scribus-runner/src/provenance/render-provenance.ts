@@ -12,7 +12,8 @@ export interface NamedFile {
 /** What {@link buildRenderProvenance} puts together. */
 export interface RenderProvenanceSources {
   readonly scribusVersion: string;
-  readonly document: NamedFile;
+  /** `sha256` is that of one that is not the file's content. */
+  readonly document: NamedFile & { readonly sha256?: string | undefined };
   /** Files of the job besides the document. */
   readonly assets: readonly NamedFile[];
   /** Those of the installation. */
@@ -42,7 +43,8 @@ export async function buildRenderProvenance(
     }
     return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   };
-  const [hashed] = await hashAll([document], false);
+  const { name, sha256 } = document;
+  const [hashed] = sha256 === undefined ? await hashAll([document], false) : [{ name, sha256 }];
   if (hashed === undefined) {
     throw new PubpipeError('DOCUMENT_UNREADABLE', 'The document was removed while it was rendered.');
   }

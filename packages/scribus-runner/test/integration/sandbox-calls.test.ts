@@ -14,6 +14,8 @@ interface Question {
   readonly call: string | number;
   readonly arguments?: readonly number[];
   readonly ghostscript?: boolean;
+  /** Of a process that is neither alone nor starts Ghostscript. */
+  readonly kind?: 'forks';
   readonly audit?: number;
 }
 
@@ -110,6 +112,24 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (machine) => {
     ]);
   });
 
+  it('lets only a process that forks others fork, and enter a narrower sandbox, and signal nobody', async () => {
+    const fork = { call: 'clone', arguments: [0x1200011] };
+    const narrowing = ['seccomp', 'landlock_create_ruleset', 'landlock_add_rule', 'landlock_restrict_self'];
+    const calls = [fork, { call: 'pipe2' }, ...narrowing.map((call) => ({ call }))];
+    const forbidden = [{ call: 'execve' }, { call: 'kill', arguments: [pid + 1, 9] }];
+    const inNewNamespace = { call: 'clone', arguments: [0x1200011 | 0x10000000] };
+
+    const verdicts = (kind: 'forks' | undefined, questions: readonly Question[]) =>
+      judge(
+        machine,
+        questions.map((question) => ({ ...question, ...(kind && { kind }) })),
+      );
+
+    expect(new Set(await verdicts('forks', calls))).toEqual(new Set(['allow']));
+    expect(new Set(await verdicts(undefined, calls))).toEqual(new Set(['EPERM']));
+    expect(new Set(await verdicts('forks', [...forbidden, inNewNamespace]))).toEqual(new Set(['EPERM']));
+  });
+
   it('looks at both halves of an address to which something is sent', async () => {
     const addresses = [0, 1, 2 ** 32];
 
@@ -141,7 +161,7 @@ it('has no call in its table that reaches out of a process', () => {
     reboot swapon swapoff personality open_by_handle_at name_to_handle_at setuid setgid setresuid setresgid
     setfsuid setgroups capset setsid setpgid setpriority sched_setaffinity sched_setscheduler ioprio_set mknod
     mknodat symlink symlinkat link chmod fchmod fchmodat chown fchownat utimensat setxattr truncate shmget
-    msgget semget mq_open memfd_create landlock_restrict_self fanotify_init acct`;
+    msgget semget mq_open memfd_create fanotify_init acct`;
 
   expect(table.size).toBeGreaterThan(150);
   expect(

@@ -1,8 +1,8 @@
 import type { ErrorCode, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core';
-import type { DocumentOfRecords, MergeFinding, RenderedRecords } from '../../merge/index.ts';
+import type { DocumentOfRecords, FailedRecords, MadeBy, MergeFinding, RenderedRecords } from '../../merge/index.ts';
 
 /** What became of one document, as it is printed and reported. Fields are added, never renamed or removed. */
-export interface MergeEntry extends DocumentOfRecords {
+export interface MergeEntry extends DocumentOfRecords, MadeBy {
   readonly status: 'rendered' | 'failed';
   /** Absolute paths. */
   readonly outputs: readonly string[];
@@ -17,15 +17,18 @@ export interface MergeEntry extends DocumentOfRecords {
 
 /** The entry of a document whose files lie where they belong. */
 export function renderedEntry(
-  { records, name, result, notes }: RenderedRecords,
+  { records, name, path, pathReason, result, notes }: RenderedRecords,
   outputs: readonly string[],
 ): MergeEntry {
   const { pageCount, findings } = result;
-  return { records, name, status: 'rendered', outputs, pageCount, findings, notes };
+  return { records, name, status: 'rendered', path, pathReason, outputs, pageCount, findings, notes };
 }
 
 /** The entry of a document that failed. */
-export function failedEntry({ records, name }: DocumentOfRecords, error: PubpipeError): MergeEntry {
+export function failedEntry(
+  { records, name, path, pathReason }: Pick<FailedRecords, keyof DocumentOfRecords | keyof MadeBy>,
+  error: PubpipeError,
+): MergeEntry {
   // The report of the document check is large; its findings are there once.
   const { preflight, findings: first = [], ...details } = error.details;
   const report = preflight as PreflightReport | undefined;
@@ -34,6 +37,8 @@ export function failedEntry({ records, name }: DocumentOfRecords, error: Pubpipe
     records,
     name,
     status: 'failed',
+    path,
+    pathReason,
     outputs: [],
     pageCount: report?.pageCount,
     findings: report?.findings ?? (first as readonly PreflightFinding[]),

@@ -10,6 +10,8 @@ import type { JoinedDocuments } from './merge-join.ts';
 export interface MergeSummary {
   readonly rendered: number;
   readonly failed: number;
+  /** How many documents were made by each path, those that failed included. */
+  readonly paths: { readonly fast: number; readonly xml: number };
   /** The first record that was not come to an end with; null when there is none. */
   readonly resumeFrom: number | null;
   /** The PDF of all documents; null when there is none, left out when none was asked for. */

@@ -33,6 +33,8 @@ Outputs. Without --out, --png and --jpeg, the PDFs are written beside the templa
   --report FILE             write what became of each record there, as JSON
   --on-record-error MODE    report: the others go on (default). stop: nothing more is begun.
                             skip: like report, but a failed record doesn't fail the command
+  --no-fast-path            write and open a document for each record, also where the template could be
+                            opened once and its texts edited; the pages are the same
   --dpi N, --pages LIST, --profile NAME, --bleed WIDTH, --marks LIST, --output-intent NAME,
   --options FILE, --fail-on LIST, --input-directory DIR, --font-directory DIR,
   --profile-directory DIR, --sandbox MODE, --jobs N, --timeout SECONDS, --scribus COMMAND, --json

@@ -33,6 +33,7 @@ export interface MergeCommandLine extends RenderFlags {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly onRecordError: RecordErrorMode;
+  readonly fastPath: boolean;
   /** Whether the PDFs are joined to one. */
   readonly merge: boolean;
   /** Whether they are written too when they are joined. */
@@ -63,6 +64,7 @@ const flags = {
   from: { type: 'string' },
   to: { type: 'string' },
   'on-record-error': { type: 'string' },
+  'no-fast-path': { type: 'boolean', default: false },
   merge: { type: 'boolean', short: 'm' },
   single: { type: 'boolean' },
   report: { type: 'string' },
@@ -107,6 +109,7 @@ export function parseMergeArguments(args: readonly string[]): MergeArguments | u
     merge,
     single,
     onRecordError: read('on-record-error', (flag, text) => parseWord(flag, text, recordErrorModes)) ?? 'report',
+    fastPath: !values['no-fast-path'],
     report: values.report,
   };
 }

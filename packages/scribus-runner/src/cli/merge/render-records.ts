@@ -41,6 +41,7 @@ export async function renderRecords(
   const { report, reporter, bars, signal, join, targets } = context;
   const failures = new Set<ErrorCode>();
   const counts = { rendered: 0, failed: 0 };
+  const paths = { fast: 0, xml: 0 };
   const begun = new Map<number, object>();
   const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
   const resume = new ResumePoint(from);
@@ -61,6 +62,7 @@ export async function renderRecords(
       const entry = await settle(document, request, context);
       if (entry.error !== undefined) failures.add(entry.error.code);
       counts[entry.status] += 1;
+      paths[entry.path] += 1;
       bars.end(begun.get(document.records.first) ?? document, { failed: entry.status === 'failed' });
       begun.delete(document.records.first);
       // A record that stopped the merge is where to go on when it has been corrected.
@@ -78,7 +80,7 @@ export async function renderRecords(
   // Where there are no single ones, a book that was not made has to be made from its beginning.
   const isLost = join !== undefined && targets.parts !== undefined && joined === undefined && counts.rendered > 0;
   const at = isLost ? from : resume.at;
-  const summary = { ...counts, resumeFrom: at <= to ? at : null, ...(join && { joined: joined ?? null }) };
+  const summary = { ...counts, paths, resumeFrom: at <= to ? at : null, ...(join && { joined: joined ?? null }) };
   await report?.end(summary);
   // Who reads no results reads no summary either.
   if (!(signal.reason instanceof OutputFailure)) reporter.summary(summary);

@@ -113,7 +113,7 @@ async function render(
   const bars = new ProgressBars({ stdout, stderr, live, total, imagesOf });
   const closeBars = () => bars.close();
   signal.addEventListener('abort', closeBars);
-  const report = await beginReport(commandLine, data, count);
+  const report = await beginReport(commandLine, { template, data }, count);
   try {
     const common = {
       template,
@@ -136,6 +136,7 @@ async function render(
         ...common,
         ...range,
         countDigits: String(count).length,
+        fastPath: commandLine.fastPath,
         onRecordError: onRecordError === 'stop' ? 'stop' : 'report',
       },
       {
@@ -159,10 +160,17 @@ async function render(
   }
 }
 
-async function beginReport({ report, template, data: path }: MergeCommandLine, data: OpenedData, records: number) {
+async function beginReport(
+  { report, template: templatePath, data: dataPath, fastPath }: MergeCommandLine,
+  { template, data }: Pick<MergePlan, 'template' | 'data'>,
+  records: number,
+) {
   if (report === undefined) return undefined;
   const { format, encoding, delimiter = null } = data;
-  const facts = { template: resolve(template), data: resolve(path), format, encoding, delimiter, records };
+  const places = { template: resolve(templatePath), data: resolve(dataPath) };
+  const refused = fastPath ? (template.fastPathRefused ?? null) : 'it was not to be taken';
+  const path = { path: refused === null ? 'fast' : 'xml', pathReason: refused };
+  const facts = { ...places, ...path, format, encoding, delimiter, records };
   return await MergeReport.begin(resolve(report), facts);
 }
 

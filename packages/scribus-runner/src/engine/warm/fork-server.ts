@@ -3,7 +3,7 @@ import type { StartedProgram } from '../../programs/start-program.ts';
 import { startProgram } from '../../programs/start-program.ts';
 import type { ScripterHello } from '../../protocol/hello.ts';
 import { readLines } from '../../protocol/read-lines.ts';
-import type { ScripterRequest } from '../../protocol/request.ts';
+import type { RecordCommand, ScripterRequest, TemplateCommand } from '../../protocol/request.ts';
 import { parseServerMessage, type ServerMessage } from '../../protocol/server-message.ts';
 import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
 import type { JobWorkspace } from '../job-workspace.ts';
@@ -89,7 +89,10 @@ export class ForkServer {
   }
 
   /** Forks a process that serves `request`. On a server that is gone the job ends at once. */
-  fork(workspace: JobWorkspace, request: ScripterRequest): { readonly id: string; readonly job: ForkedJob } {
+  fork(
+    workspace: JobWorkspace,
+    request: ScripterRequest | TemplateCommand,
+  ): { readonly id: string; readonly job: ForkedJob } {
     this.#forks += 1;
     const id = String(this.#forks);
     const job = new ForkedJob();
@@ -99,9 +102,19 @@ export class ForkServer {
     }
     this.#jobs.set(id, job);
     this.#hold();
-    const { directory, home, temporary, log } = workspace;
-    this.#send({ type: 'fork', job: id, workspace: { directory, home, temporary, log: log.path }, request });
+    this.#send({ type: 'fork', job: id, workspace: toWorkspaceMessage(workspace), request });
     return { id, job };
+  }
+
+  /** Tells the job of a template of a record, for which it is to fork a process. */
+  forkRecord(id: string, record: string, workspace: JobWorkspace, request: RecordCommand): void {
+    const message = { type: 'fork', job: record, workspace: toWorkspaceMessage(workspace), request };
+    if (this.#jobs.has(id)) this.#send({ type: 'tell', job: id, message });
+  }
+
+  /** Kills one process of a job, by a number that the job has told. Nothing that is not the job's is touched. */
+  killMember(id: string, pid: number): void {
+    if (this.#jobs.has(id)) this.#send({ type: 'kill', job: id, pid });
   }
 
   /** Kills a job with all that it has started; resolves when none of it is left. */
@@ -243,7 +256,18 @@ export class ForkServer {
   }
 }
 
-const toProcessEnd = ({ exitCode, signal, cpuSeconds }: Extract<ServerMessage, { type: 'ended' }>): ProcessEnd => ({
+const toWorkspaceMessage = ({ directory, home, temporary, log }: JobWorkspace) => ({
+  directory,
+  home,
+  temporary,
+  log: log.path,
+});
+
+export const toProcessEnd = ({
+  exitCode,
+  signal,
+  cpuSeconds,
+}: Extract<ServerMessage, { type: 'ended' }>): ProcessEnd => ({
   exitCode: exitCode ?? undefined,
   signal: signal ?? undefined,
   ...(cpuSeconds !== undefined && { cpuSeconds }),

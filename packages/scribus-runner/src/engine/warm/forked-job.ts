@@ -11,7 +11,9 @@ export class ForkedJob {
   /** Resolves when the process and all that it has started are gone. */
   readonly ended: Promise<ProcessEnd>;
   /** Number and start time of the process, from when it was forked until it is gone: others may get the number then. */
-  process: { readonly pid: number; readonly startTime: number } | undefined;
+  process: { readonly pid: number; readonly startTime?: number | undefined } | undefined;
+  /** Whether it was to be killed, maybe before it was there. */
+  killed = false;
   readonly #end: (end: ProcessEnd) => void;
 
   constructor() {

@@ -5,6 +5,7 @@ import { openJobWorkspace } from '../job-workspace.ts';
 import type { ScribusEngine } from '../scribus-engine.ts';
 import { ForkServer } from './fork-server.ts';
 import { ForkedProcess } from './forked-process.ts';
+import { ForkedTemplate } from './forked-template.ts';
 import { WarmPool } from './warm-pool.ts';
 
 /** Keeps one Scribus warm. */
@@ -23,6 +24,7 @@ export function createWarmEngine(options: ResolvedScribusRendererOptions, librar
   const pool = new WarmPool(open, renewal, { ...options, startMs: options.limits.startMs });
   return {
     start: (workspace) => new ForkedProcess(pool, workspace, options.maxLogBytes),
+    startTemplate: (workspace) => new ForkedTemplate(pool, workspace, options.maxLogBytes),
     rest: () => pool.rest(),
     close: () => pool.close(),
   };

@@ -6,6 +6,7 @@ import type { MergeFinding } from './merge-finding.ts';
 import { readTemplate } from './read-template.ts';
 import { RecordCursor } from './record-cursor.ts';
 import { holdsStory, readStory, type Story } from './story.ts';
+import { type DocumentEdits, type FilledPart, planEdits, type TemplateEdits } from './template-edits.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
 import { type ResolvedTemplateLanguage, resolveTemplateLanguage } from './template-language.ts';
 import { type Piece, splitAtVariables } from './variables.ts';
@@ -18,12 +19,14 @@ export interface FilledTemplate {
   /** A whole Scribus document. */
   readonly text: string;
   readonly findings: readonly MergeFinding[];
+  /** What changes in the template for it, or why that can't be said as edits of texts. */
+  readonly edits: DocumentEdits;
 }
 
 const group = '12';
 
 /** What was written of an element, and whether all that it had were variables that are empty. */
-interface Written {
+interface Written extends FilledPart {
   readonly text: string;
   readonly emptied: boolean;
 }
@@ -47,13 +50,15 @@ export class MergeTemplate {
   readonly variables: readonly string[];
   /** Object attributes of ScribusGenerator that can't be carried out, as name and path. */
   readonly refusedAttributes: readonly string[];
+  /** Which texts are edited when Scribus has the template open, or why that is not enough. */
+  readonly editing: TemplateEdits;
 
   /** The settings that ScribusGenerator has kept in it, as JSON. */
   readonly savedSettings: string | undefined;
 
   constructor(source: string, language = resolveTemplateLanguage()) {
     this.#language = language;
-    const { parts, colors, styles, savedSettings, refused } = readTemplate(source);
+    const { parts, colors, styles, savedSettings, refused, textFrames } = readTemplate(source);
     this.#parts = parts;
     this.#facts = { source, colors };
     this.refusedAttributes = refused;
@@ -70,6 +75,7 @@ export class MergeTemplate {
     }
     this.recordsPerDocument = marks + 1;
     this.variables = [...names];
+    this.editing = planEdits({ source, parts, stories: this.#stories, textFrames, hasCodes: this.hasCodes });
   }
 
   #noteCodes(found: ReadonlyMap<TemplateElement, CodeFrame>): void {
@@ -96,12 +102,15 @@ export class MergeTemplate {
    */
   makeDocument(records: readonly DataRecord[], { title }: { readonly title: string }): FilledTemplate {
     const cursor = new RecordCursor(records, this.#language);
+    const filled = new Map<TemplateElement, Written>();
     const texts = this.#parts.map((part) => {
       if (typeof part === 'string') return part;
       if (part.name === 'DOCUMENT') return this.#writeDocumentTag(part, cursor, title);
-      return this.#write(part, cursor).text;
+      const written = this.#write(part, cursor);
+      filled.set(part, written);
+      return written.text;
     });
-    return { text: texts.join(''), findings: cursor.findings };
+    return { text: texts.join(''), findings: cursor.findings, edits: this.editing.of(filled) };
   }
 
   #writeDocumentTag(element: TemplateElement, cursor: RecordCursor, title: string): string {
@@ -116,11 +125,11 @@ export class MergeTemplate {
     const code = this.#codes.get(element);
     if (code !== undefined) return this.#writeCodeFrame(element, code, cursor);
     const tag = writeTag(element, cursor, this.#facts);
-    const { text, emptied } = this.#writeContent(element, cursor);
-    if (emptied && isRemovable(element)) return { text: '', emptied };
+    const { text, emptied, edits } = this.#writeContent(element, cursor);
+    if (emptied && isRemovable(element)) return { text: '', emptied, removed: true };
     const whole = this.#leadOf(element) + tag + text + source.slice(element.closingFrom, element.to);
     // Of a text in an element of its own the frame around it decides.
-    return { text: whole, emptied: emptied && element.name === 'StoryText' };
+    return { text: whole, emptied: emptied && element.name === 'StoryText', edits };
   }
 
   /** The code takes the place of its frame, or lies upon it, where there is more of the frame than its text. */
@@ -154,7 +163,8 @@ export class MergeTemplate {
     if (element.attributes.get('PTYPE') === group) {
       return { text, emptied: members.length > 0 && members.every(({ emptied }) => emptied) };
     }
-    return { text, emptied: written.some(({ child, emptied }) => emptied && child.name === 'StoryText') };
+    const ofText = written.filter(({ child }) => child.name === 'StoryText');
+    return { text, emptied: ofText.some(({ emptied }) => emptied), edits: ofText[0]?.edits };
   }
 
   #leadOf({ from, tagFrom }: TemplateElement): string {

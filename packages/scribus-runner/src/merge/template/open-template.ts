@@ -21,6 +21,8 @@ export interface OpenedTemplate extends TemplatePlace {
   readonly recordsPerDocument: number;
   /** Object attributes of ScribusGenerator that can't be carried out, as name and path. */
   readonly refusedAttributes: readonly string[];
+  /** Why its documents can't be made by editing the open template; undefined where they can. */
+  readonly fastPathRefused: string | undefined;
   /** The settings that ScribusGenerator has kept in it, as JSON; they change nothing here. */
   readonly savedSettings: string | undefined;
 }
@@ -57,7 +59,7 @@ export async function openTemplate(
   }
   const template = new MergeTemplate(pieces.join(''), resolved);
   await template.prepare();
-  const { variables, recordsPerDocument, refusedAttributes, savedSettings } = template;
+  const { variables, recordsPerDocument, refusedAttributes, savedSettings, editing } = template;
   const opened = Object.freeze({
     inputDirectory,
     document,
@@ -65,6 +67,7 @@ export async function openTemplate(
     recordsPerDocument,
     refusedAttributes,
     savedSettings,
+    fastPathRefused: editing.reason,
   });
   templates.set(opened, template);
   return opened;

@@ -16,6 +16,18 @@ export interface TemplateParts {
   readonly savedSettings: string | undefined;
   /** Object attributes that can't be carried out. */
   readonly refused: readonly string[];
+  /** The text frames that lie on pages themselves. */
+  readonly textFrames: readonly TextFrame[];
+}
+
+/** A text frame that lies on a page itself, and how Scribus' script finds it. */
+export interface TextFrame {
+  /** Where its text in the template begins, as of its element. */
+  readonly from: number;
+  /** From 0. */
+  readonly page: number;
+  /** Its place among the text frames of its page, from 0. */
+  readonly index: number;
 }
 
 // Documents of Scribus 1.3 hold characters that XML forbids. Where nothing changes they stay; elsewhere nobody knows what they mean.
@@ -49,6 +61,8 @@ export function readTemplate(source: string): TemplateParts {
   return reading.end();
 }
 
+const textFrame = '4';
+
 class TemplateReading {
   readonly #source: string;
   readonly #parts: (string | TemplateElement)[] = [];
@@ -56,6 +70,8 @@ class TemplateReading {
   readonly #colors = new Set<string>();
   readonly #styles = new TextStyles();
   readonly #refused: string[] = [];
+  readonly #textFrames: TextFrame[] = [];
+  readonly #framesOnPage = new Map<number, number>();
   #savedSettings: string | undefined;
   #depth = 0;
   /** Up to where everything is a part. */
@@ -120,6 +136,7 @@ class TemplateReading {
       styles: this.#styles,
       savedSettings: this.#savedSettings,
       refused: this.#refused,
+      textFrames: this.#textFrames,
     };
   }
 
@@ -130,11 +147,20 @@ class TemplateReading {
       this.#done = element.to;
       return;
     }
+    this.#noteTextFrame(element);
     for (const object of [element, ...descendants(element)])
       if (isFrame(object.name)) this.#refused.push(...applyObjectAttributes(object));
     if (!markDynamic(element)) return;
     this.isDoubtful ||= this.#doubtAt > element.from;
     this.#add(element);
+  }
+
+  #noteTextFrame({ name, attributes, from }: TemplateElement): void {
+    if (name !== 'PAGEOBJECT' || attributes.get('PTYPE') !== textFrame) return;
+    const page = Number(attributes.get('OwnPage'));
+    const index = this.#framesOnPage.get(page) ?? 0;
+    this.#framesOnPage.set(page, index + 1);
+    this.#textFrames.push({ from, page, index });
   }
 
   #add(element: TemplateElement): void {

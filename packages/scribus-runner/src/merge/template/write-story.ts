@@ -1,9 +1,11 @@
+import type { TextEdit } from '../../protocol/edits.ts';
 import type { RecordCursor } from './record-cursor.ts';
 import { itemHasVariables, type Story, type StoryLine, type StoryPiece } from './story.ts';
 import type { TemplateElement } from './template-element.ts';
 import type { EmptyValueMode } from './template-language.ts';
+import { hasSameFormat, moveEdits, toTextEdits } from './text-edit.ts';
 import { type TemplateFacts, writeAttributes } from './write-tag.ts';
-import { toAttributeValue } from './xml-text.ts';
+import { lineBreaks, toAttributeValue } from './xml-text.ts';
 
 /** What writing a text needs. */
 export interface StoryContext {
@@ -19,6 +21,8 @@ export interface WrittenStory {
   readonly text: string;
   /** Whether nothing was left of what had been variables only, or variables and the separators before them. */
   readonly emptied: boolean;
+  /** What changes in the template's text, in its order; undefined where that alone would change a paragraph's format. */
+  readonly edits: readonly TextEdit[] | undefined;
 }
 
 /** A stretch of text in the format of one run. `style` is what its tag has besides the text. */
@@ -28,6 +32,9 @@ interface Stretch {
   text: string;
   /** Values are never shortened. */
   readonly isValue: boolean;
+  /** What the template has in its place, and how much of that was taken away at its beginning. */
+  readonly source: string;
+  trimmed: number;
 }
 
 interface WrittenLine {
@@ -35,11 +42,12 @@ interface WrittenLine {
   readonly end: string;
   /** What ends the paragraph, and holds its format. */
   readonly paragraph: TemplateElement | undefined;
+  /** Where in the template's text the paragraph ends. */
+  readonly endsAt: number;
 }
 
 const separator = /\s*[,;-]*\s*$/u;
 const space = /\s*$/u;
-const lineBreaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
 /**
  * Writes a text with the values of variables. An empty one goes with the separator before it; a paragraph of which
@@ -48,23 +56,38 @@ const lineBreaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 export function writeStory({ lines, trail, hasVariables }: Story, context: StoryContext): WrittenStory {
   const { emptyValues, writeElement } = context;
   const kept: WrittenLine[] = [];
+  const edits: TextEdit[] = [];
+  let at = 0;
   let isEmpty = true;
   let last = trail;
   for (const [index, line] of lines.entries()) {
-    const { text, isBlank, hasContent } = writeLine(line, context);
+    const { text, isBlank, hasContent, changes, length } = writeLine(line, context);
     isEmpty &&= !hasContent;
     const isDropped = emptyValues !== 'keep' && isBlank && index > 0 && line.items.some(itemHasVariables);
+    const endsAt = at + length;
     if (!isDropped) {
-      kept.push({ text, end: line.end === undefined ? '' : writeElement(line.end), paragraph: line.end });
+      kept.push({ text, end: line.end === undefined ? '' : writeElement(line.end), paragraph: line.end, endsAt });
+      edits.push(...moveEdits(changes, at));
     } else if (line.end === undefined) {
       // The paragraph before becomes the last, and keeps its format.
       const before = kept.pop();
-      if (before !== undefined) kept.push({ text: before.text, end: '', paragraph: undefined });
+      if (before !== undefined) {
+        kept.push({ ...before, end: '', paragraph: undefined });
+        edits.push({ at: before.endsAt, remove: 1, insert: '' });
+      }
+      edits.push({ at, remove: length, insert: '' });
       last = before?.paragraph ?? trail;
+    } else {
+      edits.push({ at, remove: length + 1, insert: '' });
     }
+    at = endsAt + 1;
   }
   const body = kept.map(({ text, end }) => text + end).join('');
-  return { text: body + writeTrail(trail, last, context), emptied: emptyValues !== 'keep' && hasVariables && isEmpty };
+  return {
+    text: body + writeTrail(trail, last, context),
+    emptied: emptyValues !== 'keep' && hasVariables && isEmpty,
+    edits: hasSameFormat(last, trail) ? edits.toSorted((one, other) => one.at - other.at) : undefined,
+  };
 }
 
 /** Writes the end of a text, in the format of the paragraph that is the last one now. */
@@ -81,22 +104,33 @@ function writeLine(line: StoryLine, context: StoryContext) {
   let text = '';
   let isBlank = true;
   let hasContent = false;
+  let length = 0;
+  const changes: TextEdit[] = [];
   for (const item of line.items) {
     if (item.kind === 'element') {
       text += context.writeElement(item.element);
       isBlank &&= item.role === 'beside';
       hasContent ||= item.role === 'content';
+      length += item.role === 'beside' ? 0 : 1;
       continue;
     }
-    const written = writeRuns(item.pieces, { ...context, atStart: isBlank });
+    const stretches = fillRuns(item.pieces, { ...context, atStart: isBlank });
+    const written = joinRuns(stretches).map(writeStretch).join('');
     text += written;
     isBlank &&= written === '';
     hasContent ||= written !== '';
+    for (const stretch of stretches) {
+      changes.push(...toTextEdits(stretch, length));
+      length += stretch.source.length;
+    }
   }
-  return { text, isBlank, hasContent };
+  return { text, isBlank, hasContent, length, changes };
 }
 
-function writeRuns(pieces: readonly StoryPiece[], context: StoryContext & { readonly atStart: boolean }): string {
+function fillRuns(
+  pieces: readonly StoryPiece[],
+  context: StoryContext & { readonly atStart: boolean },
+): readonly Stretch[] {
   const { cursor, facts, emptyValues, atStart } = context;
   const shortens = emptyValues === 'remove';
   const stretches: Stretch[] = [];
@@ -107,18 +141,19 @@ function writeRuns(pieces: readonly StoryPiece[], context: StoryContext & { read
     styled = run;
     const value = piece.kind === 'variable' ? (cursor.valueOf(piece.name) ?? piece.text) : '';
     if (piece.kind === 'next') cursor.next();
+    const stretch = { run, style, source: piece.text, trimmed: 0 };
     if (piece.kind === 'literal') {
-      stretches.push({ run, style, text: piece.text, isValue: false });
+      stretches.push({ ...stretch, text: piece.text, isValue: false });
     } else if (value !== '') {
-      stretches.push({ run, style, text: value, isValue: true });
+      stretches.push({ ...stretch, text: value, isValue: true });
     } else {
       if (shortens || piece.kind === 'next') shorten(stretches, piece.kind === 'next' ? space : separator);
       // Nothing of the empty variable is left at the beginning of a paragraph, also not the space after it.
-      stretches.push({ run, style, text: '', isValue: false });
+      stretches.push({ ...stretch, text: '', isValue: false });
     }
   }
   if (atStart && shortens) trimStart(stretches);
-  return joinRuns(stretches).map(writeStretch).join('');
+  return stretches;
 }
 
 /** What stands together in one run is one run again. */
@@ -150,7 +185,9 @@ function trimStart(stretches: readonly Stretch[]): void {
   if (stretches[0]?.text !== '') return;
   for (const stretch of stretches) {
     if (stretch.isValue) return;
-    stretch.text = stretch.text.trimStart();
+    const text = stretch.text.trimStart();
+    stretch.trimmed += stretch.text.length - text.length;
+    stretch.text = text;
     if (stretch.text !== '') return;
   }
 }

@@ -12,6 +12,9 @@ const references: Readonly<Record<string, string>> = {
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 const stand = '\u{fffd}';
 
+/** What ends a line within a value. */
+export const lineBreaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+
 /** A text as the value of an attribute: it comes back as it was, line breaks and tabs included. */
 export const toAttributeValue = (text: string): string =>
   text.replaceAll(/[&<>"\t\n\r]/g, (found) => references[found] ?? found);

@@ -1,0 +1,146 @@
+// How fast records are merged: beside a Scribus for each card, with 1, 2 and 4 children, for few records and for many.
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { parseAssetName } from '@pubpipe/core';
+import { openData, openTemplate } from '@pubpipe/scribus-runner/merge';
+import { templateOf } from '../../packages/scribus-runner/src/merge/template/open-template.ts';
+import { cardsAsCsv } from '../programs/card-records.ts';
+import type { MergeMeasure } from '../programs/merge-records.ts';
+import { runProgram } from '../run-program.ts';
+import { median, pairedRatio, spread } from '../statistics.ts';
+import type { BenchSuite, Row } from '../suite.ts';
+
+const template = 'business-card.sla';
+const fixtures = fileURLToPath(new URL('../../packages/scribus-runner/test/fixtures/', import.meta.url));
+const command = fileURLToPath(new URL('../../packages/scribus-runner/src/cli/main.ts', import.meta.url));
+const toPdf = fileURLToPath(new URL('../peers/rendering/to-pdf.py', import.meta.url));
+const execute = promisify(execFile);
+const rounds = 5;
+const cards = 100;
+/** So many are rendered by a cold Scribus each, and stand for all. */
+const coldCards = 10;
+const manyCards = 2000;
+const childCounts = [1, 2, 4] as const;
+
+export const suite: BenchSuite = { name: 'merge', run };
+
+async function run(): Promise<Row[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'pubpipe-bench-'));
+  try {
+    await mkdir(join(directory, 'images'));
+    await cp(join(fixtures, 'merge', template), join(directory, template));
+    await cp(join(fixtures, 'red-150.png'), join(directory, 'images', 'red.png'));
+    return [...(await measureCards(directory)), ...(await measureCounts(directory))];
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** 100 cards by the command, from its start to its end, by both paths; and cold ones: all ways in turns. */
+async function measureCards(directory: string): Promise<Row[]> {
+  await writeFile(join(directory, 'cards.csv'), await Array.fromAsync(cardsAsCsv(cards)));
+  const documents = await writeDocuments(directory);
+  const seconds = { fast: [] as number[], xml: [] as number[], cold: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    seconds.fast.push(await secondsOf(() => mergeByCommand(directory, [])));
+    seconds.xml.push(await secondsOf(() => mergeByCommand(directory, ['--no-fast-path'])));
+    seconds.cold.push((await secondsOf(() => renderCold(directory, documents))) * (cards / coldCards));
+  }
+  const of = (taken: readonly number[]) => ({
+    value: median(taken),
+    unit: 's',
+    samples: rounds,
+    spread: spread(taken),
+  });
+  return [
+    { id: 'merge-100-s', ...of(seconds.fast), goal: 6, comparator: '<=' },
+    { id: 'merge-100-xml-s', ...of(seconds.xml) },
+    { id: 'cold-100-s', ...of(seconds.cold) },
+    { id: 'cold-over-merge', ...pairedRatio(seconds.cold, seconds.fast), unit: 'ratio', goal: 25, comparator: '>=' },
+    { id: 'xml-over-fast', ...pairedRatio(seconds.xml, seconds.fast), unit: 'ratio' },
+  ];
+}
+
+/** Records a second without any start, and what memory the last records take more than the first. */
+async function measureCounts(directory: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const children of childCounts) {
+    const few = await measure(directory, { records: cards, children });
+    const many = await measure(directory, { records: manyCards, children });
+    const perSecond = (records: number, { seconds }: MergeMeasure) => ({ value: records / seconds, unit: 'records/s' });
+    const name = `records-per-s-${children}-${children === 1 ? 'child' : 'children'}`;
+    rows.push(
+      { id: `${name}-${cards}`, ...perSecond(cards, few), samples: cards },
+      { id: `${name}-${manyCards}`, ...perSecond(manyCards, many), samples: manyCards },
+    );
+    if (children !== 2) continue;
+    const growth = ([first, last]: readonly [number, number]) => ({ value: last - first, unit: 'MiB' });
+    rows.push(
+      { id: 'records-per-s', ...perSecond(manyCards, many), samples: manyCards },
+      {
+        id: 'many-over-few',
+        value: many.seconds / manyCards / (few.seconds / cards),
+        unit: 'ratio',
+        goal: 1.2,
+        comparator: '<=',
+        samples: 1,
+      },
+      { id: 'node-cpu-per-record-ms', value: (many.nodeCpuSeconds / manyCards) * 1000, unit: 'ms', samples: manyCards },
+      { id: 'node-growth-mib', ...growth(many.nodeMib), goal: 32, comparator: '<=', samples: manyCards },
+      { id: 'scribus-growth-mib', ...growth(many.scribusMib), goal: 32, comparator: '<=', samples: manyCards },
+    );
+  }
+  return rows;
+}
+
+const measure = (directory: string, { records, children }: { readonly records: number; readonly children: number }) =>
+  runProgram<MergeMeasure>('merge-records', [directory, template, String(records), String(children), 'fast']);
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const begunAt = performance.now();
+  await work();
+  return (performance.now() - begunAt) / 1000;
+}
+
+async function mergeByCommand(directory: string, flags: readonly string[]): Promise<void> {
+  const out = await mkdtemp(join(directory, 'out-'));
+  const files = ['--data', join(directory, 'cards.csv'), '--out', out, '--report', join(out, 'report.json')];
+  const options = ['--out-name', '%VAR_COUNT%-%VAR_name%', '--jobs', '2', ...flags];
+  const node = ['--conditions=@pubpipe/source', command, 'merge', join(directory, template), ...files, ...options];
+  await execute(process.execPath, node, { maxBuffer: 1024 * 1024 });
+  await rm(out, { recursive: true });
+}
+
+/** The documents of some cards, as scripts write them for Scribus. */
+async function writeDocuments(directory: string): Promise<readonly string[]> {
+  const opened = await openTemplate({ inputDirectory: directory, document: parseAssetName(template) });
+  const data = await openData(join(directory, 'cards.csv'));
+  const documents: string[] = [];
+  for await (const record of data.records()) {
+    if (documents.length === coldCards) break;
+    const path = join(directory, `cold-${record.number}.sla`);
+    await writeFile(path, templateOf(opened).makeDocument([record], { title: '' }).text);
+    documents.push(path);
+  }
+  return documents;
+}
+
+/** A Scribus for each document, one after the other, unchecked. */
+async function renderCold(directory: string, documents: readonly string[]): Promise<void> {
+  for (const document of documents) {
+    await execute('scribus', [
+      '-platform',
+      'offscreen',
+      '-g',
+      '-ns',
+      '-py',
+      toPdf,
+      document,
+      join(directory, 'cold.pdf'),
+    ]);
+  }
+}

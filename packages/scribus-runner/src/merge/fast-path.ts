@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AssetName, RenderControls, Renderer, RenderRequest, RenderResult } from '@pubpipe/core';
+import { isTemplateRenderer, type RecordRenderer, templateRendering } from '../template/template-rendering.ts';
+import { nameBeside, writable } from './document-beside.ts';
+import type { ResolvedMergeRequest } from './merge-request.ts';
+import type { MadeBy } from './merged-document.ts';
+import type { FilledTemplate } from './template/merge-template.ts';
+import { templateOf } from './template/open-template.ts';
+import type { TemplateEdits } from './template/template-edits.ts';
+
+/** A document that is to be rendered, and how. */
+export interface FastDocument extends FilledTemplate {
+  readonly title: string;
+  readonly request: Omit<RenderRequest, 'inputDirectory' | 'document'>;
+  readonly controls: RenderControls;
+}
+
+/** Renders documents by editing a template that is open, where renderer, template and document allow it. */
+export class FastPath {
+  readonly #renderer: Renderer;
+  readonly #request: ResolvedMergeRequest;
+  readonly #editing: TemplateEdits;
+  readonly #document: AssetName;
+  readonly #reason: string | undefined;
+  #opening: Promise<string | undefined> | undefined;
+  #records: RecordRenderer | undefined;
+
+  constructor(renderer: Renderer, request: ResolvedMergeRequest) {
+    this.#renderer = renderer;
+    this.#request = request;
+    this.#editing = templateOf(request.template).editing;
+    this.#document = nameBeside(request.template, randomUUID());
+    const refused = request.fastPath ? this.#editing.reason : 'it was not to be taken';
+    this.#reason = refused ?? (isTemplateRenderer(renderer) ? undefined : 'the renderer opens no templates');
+  }
+
+  /** How documents are made unless something about one of them is against it. */
+  get planned(): MadeBy {
+    return this.#reason === undefined ? { path: 'fast' } : { path: 'xml', pathReason: this.#reason };
+  }
+
+  /** Renders a document, or says why it has to be made otherwise. Rejects as `Renderer.render`. */
+  async render(document: FastDocument): Promise<{ readonly result: RenderResult } | { readonly reason: string }> {
+    const { text, title, edits, request, controls } = document;
+    if (this.#reason !== undefined) return { reason: this.#reason };
+    if ('reason' in edits) return edits;
+    this.#opening ??= this.#open();
+    const reason = await this.#opening;
+    if (reason !== undefined || this.#records === undefined) return { reason: reason ?? 'it is closed' };
+    const { inputDirectory } = this.#request.template;
+    const outcome = await this.#records.render(
+      { ...request, inputDirectory, document: this.#document },
+      { text, title, frames: edits.frames },
+      controls,
+    );
+    return 'lost' in outcome ? { reason: outcome.lost } : outcome;
+  }
+
+  /** Ends its processes and removes what it wrote. No render may be under way. */
+  async close(): Promise<void> {
+    // Whoever rendered has heard of a failure.
+    await this.#opening?.catch(() => undefined);
+    await this.#records?.close();
+    await rm(this.#path, { force: true });
+  }
+
+  get #path(): string {
+    return join(this.#request.template.inputDirectory, this.#document);
+  }
+
+  async #open(): Promise<string | undefined> {
+    if (!isTemplateRenderer(this.#renderer)) return this.#reason;
+    await writable(writeFile(this.#path, this.#editing.document, { flag: 'wx' }));
+    const { inputDirectory } = this.#request.template;
+    const place = { inputDirectory, document: this.#document };
+    this.#records = this.#renderer[templateRendering]({ ...place, frames: this.#editing.frames });
+    return await this.#records.open();
+  }
+}

@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isPubpipeError } from '@pubpipe/core';
+import { DiskWatch } from '../disk-watch.ts';
+import { reachOfAnyJob } from '../engine/job-reach.ts';
+import { type JobWorkspace, openJobWorkspace } from '../engine/job-workspace.ts';
+import type { TemplateProcess } from '../engine/scribus-engine.ts';
+import type { TemplateCommand } from '../protocol/request.ts';
+import { openRecordPlace, type RecordPlace } from './record-place.ts';
+import type { TemplateOfRecords } from './template-rendering.ts';
+import type { TemplateSessionContext } from './template-session.ts';
+
+/** A process that has the template open, with the directory in which it and its records work. */
+export class OpenTemplate {
+  readonly process: TemplateProcess;
+  /** Resolves when nothing of it is left. */
+  readonly closed: Promise<void>;
+  readonly #workspace: JobWorkspace;
+  readonly #context: TemplateSessionContext;
+  readonly #watch: DiskWatch;
+  readonly #closed = Promise.withResolvers<void>();
+  #places = 0;
+  #count = 0;
+  #isGone = false;
+  #retired = false;
+  #closing: Promise<void> | undefined;
+
+  private constructor(process: TemplateProcess, workspace: JobWorkspace, context: TemplateSessionContext) {
+    this.process = process;
+    this.#workspace = workspace;
+    this.#context = context;
+    this.closed = this.#closed.promise;
+    const { limits, slots } = context.options;
+    // All records under way, and the process itself. Each record is watched by itself too.
+    const outputBytes = limits.outputBytes * (slots + 1);
+    this.#watch = new DiskWatch([workspace.directory], { outputBytes }, () => void process.kill());
+    void process.gone.then(() => {
+      this.#isGone = true;
+    });
+  }
+
+  /** Opens the template in a new process; resolves with why no records can be made of it. Never rejects. */
+  static async open(template: TemplateOfRecords, context: TemplateSessionContext): Promise<OpenTemplate | string> {
+    const { options, engine, libraries } = context;
+    if (options.sandbox === 'off') return 'without a sandbox records can not be kept from each other';
+    try {
+      const path = join(template.inputDirectory, template.document);
+      const { needsGhostscript } = await context.inspect(path);
+      if (needsGhostscript) return 'the template has images for Ghostscript';
+      const workspace = await openJobWorkspace(options.temporaryDirectory, libraries);
+      const process = engine.startTemplate(workspace);
+      if (process === undefined) {
+        await workspace.close();
+        return 'no process can be forked here that has the template open';
+      }
+      const opened = new OpenTemplate(process, workspace, context);
+      mkdirSync(join(workspace.directory, 'records'));
+      const reason = await opened.#begin(toCommand(path, { template, workspace, context }));
+      if (reason === undefined) return opened;
+      await opened.close();
+      return reason;
+    } catch (error) {
+      if (!isPubpipeError(error)) throw error;
+      // Its records are rendered as documents of their own, and each says what is wrong.
+      return `the template can't be opened: ${error.code}`;
+    }
+  }
+
+  /** Whether the process has ended. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Makes the directories of a record. The caller closes them. */
+  openPlace(): RecordPlace {
+    this.#count += 1;
+    this.#places += 1;
+    const place = openRecordPlace(join(this.#workspace.directory, 'records', String(this.#count)));
+    const close = async () => {
+      await place.close();
+      this.#places -= 1;
+      if (this.#retired && this.#places === 0) await this.close();
+    };
+    return { ...place, close };
+  }
+
+  /** Closes it once no record of it is under way. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#places === 0) void this.close();
+  }
+
+  /** Ends the process and removes what it wrote. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { logger } = this.#context.options;
+    await this.process.kill();
+    this.#watch.stop();
+    await this.#workspace.close().catch((error: unknown) => {
+      logger.warn({ directory: this.#workspace.directory, err: error }, 'A directory could not be removed.');
+    });
+    this.#closed.resolve();
+  }
+
+  async #begin(command: TemplateCommand): Promise<string | undefined> {
+    const { startMs, openMs } = this.#context.options.limits;
+    const late = setTimeout(() => void this.process.kill(), startMs + openMs);
+    try {
+      return await this.process.open(command);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+}
+
+function toCommand(
+  path: string,
+  {
+    template,
+    workspace,
+    context,
+  }: {
+    readonly template: TemplateOfRecords;
+    readonly workspace: JobWorkspace;
+    readonly context: TemplateSessionContext;
+  },
+): TemplateCommand {
+  const { options } = context;
+  const { cpuSeconds, memoryBytes, outputBytes } = options.limits;
+  const { readPaths, writePaths } = reachOfAnyJob(options, workspace);
+  return {
+    type: 'template',
+    document: path,
+    frames: template.frames,
+    profileDirectories: options.profileDirectories,
+    outputDirectory: workspace.temporary,
+    sandbox: {
+      mode: options.sandbox,
+      readPaths: [template.inputDirectory, ...readPaths],
+      writePaths,
+      ghostscript: false,
+      limits: { cpuSeconds, memoryBytes, outputBytes },
+    },
+  };
+}

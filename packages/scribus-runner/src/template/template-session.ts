@@ -1,0 +1,115 @@
+import { isPubpipeError, type RenderControls, type RenderRequest, type RenderResult } from '@pubpipe/core';
+import type { InspectedDocument } from '../document/inspect-document.ts';
+import type { RecordProcess, ScribusEngine } from '../engine/scribus-engine.ts';
+import type { Libraries } from '../fonts/libraries.ts';
+import type { ResolvedScribusRendererOptions } from '../scribus-renderer-options.ts';
+import { OpenTemplate } from './open-template.ts';
+import type {
+  RecordEdits,
+  RecordOfTemplate,
+  RecordOutcome,
+  RecordRenderer,
+  TemplateOfRecords,
+} from './template-rendering.ts';
+
+/** What a session needs of its renderer. */
+export interface TemplateSessionContext {
+  readonly options: ResolvedScribusRendererOptions;
+  readonly engine: ScribusEngine;
+  readonly libraries: Libraries;
+  readonly inspect: (path: string) => Promise<InspectedDocument>;
+  readonly render: (
+    request: RenderRequest,
+    record: RecordOfTemplate,
+    controls: RenderControls,
+  ) => Promise<RenderResult>;
+}
+
+/** So that what a process gathers has an end. */
+const maxRecords = 1000;
+/** So many processes in a row may die before their records are made otherwise. */
+const maxDeaths = 3;
+
+/** Keeps a process that has the template open, and opens it anew when that one has died or made enough records. */
+export class TemplateSession implements RecordRenderer {
+  readonly #template: TemplateOfRecords;
+  readonly #context: TemplateSessionContext;
+  readonly #opened = new Set<OpenTemplate>();
+  #current: Promise<OpenTemplate | string> | undefined;
+  #deaths = 0;
+  #closed = false;
+
+  constructor(template: TemplateOfRecords, context: TemplateSessionContext) {
+    this.#template = template;
+    this.#context = context;
+  }
+
+  async open(): Promise<string | undefined> {
+    const opened = await this.#take();
+    return typeof opened === 'string' ? opened : undefined;
+  }
+
+  async render(request: RenderRequest, edits: RecordEdits, controls: RenderControls = {}): Promise<RecordOutcome> {
+    const template = await this.#take();
+    if (typeof template === 'string') return { lost: template };
+    let process: RecordProcess | undefined;
+    const place = template.openPlace();
+    const engine: RecordOfTemplate['engine'] = {
+      start(workspace) {
+        process = template.process.start(workspace, (command) => ({
+          ...command,
+          type: 'record',
+          title: edits.title,
+          frames: edits.frames,
+        }));
+        return process;
+      },
+    };
+    try {
+      const record = { text: edits.text, engine, places: place.places };
+      const result = await this.#context.render(request, record, controls);
+      this.#deaths = 0;
+      return { result };
+    } catch (error) {
+      // What has ended the record for another reason ended its process too.
+      const isItsOwn = !isPubpipeError(error) || error.code !== 'RENDERER_CRASHED';
+      if (process?.lost === undefined || isItsOwn) throw error;
+      return { lost: process.lost };
+    } finally {
+      await place.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#current;
+    await Promise.all([...this.#opened].map((template) => template.close()));
+  }
+
+  /** A template that is open and may be used for one more record; or why there is none. */
+  async #take(): Promise<OpenTemplate | string> {
+    for (;;) {
+      this.#current ??= this.#open();
+      const current = this.#current;
+      const template = await current;
+      if (typeof template === 'string' || this.#closed) return template;
+      if (!template.isGone && template.process.records < maxRecords) return template;
+      if (this.#current === current) {
+        this.#current = undefined;
+        this.#deaths += template.isGone ? 1 : 0;
+        // Records of it may be under way: it is closed by the last of them.
+        template.retire();
+      }
+    }
+  }
+
+  async #open(): Promise<OpenTemplate | string> {
+    if (this.#deaths >= maxDeaths) return 'the process of the template died again and again';
+    const opened = await OpenTemplate.open(this.#template, this.#context);
+    if (typeof opened !== 'string') {
+      this.#opened.add(opened);
+      void opened.closed.then(() => this.#opened.delete(opened));
+    }
+    return opened;
+  }
+}

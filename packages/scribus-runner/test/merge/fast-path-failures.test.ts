@@ -1,0 +1,128 @@
+import { readlink } from 'node:fs/promises';
+import process from 'node:process';
+import type { MergeControls, MergedDocument, MergeRequest } from '@pubpipe/scribus-runner/merge';
+import { expect, it } from 'vitest';
+import { openRendererForTest, type RendererUnderTest } from '../integration/open-renderer.ts';
+import { processesOf } from '../integration/renderer-processes.ts';
+import { openMerge } from './open-merge.ts';
+
+const csv = (count: number) =>
+  `title,name,phone,email,web,street,city\n${Array.from({ length: count }, (_, index) => `Dr.,Person ${index + 1},1,a@b,w,s,c`).join('\n')}\n`;
+
+interface Processes {
+  readonly template: readonly number[];
+  readonly records: readonly number[];
+}
+
+/** The processes of a renderer's templates, and of their records, by where they work. */
+async function processesOfMerge({ temporaryDirectory }: RendererUnderTest): Promise<Processes> {
+  const found = { template: [] as number[], records: [] as number[] };
+  for (const { id, warm } of await processesOf(temporaryDirectory)) {
+    const directory = await readlink(`/proc/${id}/cwd`).catch(() => '');
+    if (!warm && directory !== '') found[/\/records\/\d+\/own/.test(directory) ? 'records' : 'template'].push(id);
+  }
+  return found;
+}
+
+async function openCards(options: Parameters<typeof openRendererForTest>[0] = {}) {
+  const opened = await openRendererForTest({ slots: 2, ...options });
+  const { merge, leftBeside } = await openMerge(opened.renderer, 'business-card.sla');
+  const run = (count: number, request: Partial<MergeRequest> = {}, controls: MergeControls = {}) =>
+    merge(csv(count), { failOn: [], ...request }, controls);
+  const expectNothingLeft = async () => {
+    expect(await opened.processes()).toEqual([]);
+    expect(await opened.temporaryFiles()).toEqual([]);
+    expect(await leftBeside()).toEqual([]);
+  };
+  return { ...opened, opened, run, expectNothingLeft };
+}
+
+/** Sends a signal to the first process of a record that there is. */
+async function signalRecord(opened: RendererUnderTest, signal: 'SIGKILL' | 'SIGSTOP'): Promise<void> {
+  for (;;) {
+    const [record] = (await processesOfMerge(opened)).records;
+    if (record === undefined) continue;
+    try {
+      process.kill(record, signal);
+      return;
+    } catch {
+      // It has ended meanwhile: the next will do.
+    }
+  }
+}
+
+const kindsOf = (documents: readonly MergedDocument[]) =>
+  documents.map((document) => (document.status === 'failed' ? document.error.code : 'rendered'));
+
+it('goes on with a new process when that of the template is killed in the middle', async () => {
+  const { opened, run, expectNothingLeft } = await openCards();
+  const documents: MergedDocument[] = [];
+  let killed: number | undefined;
+
+  for await (const document of await run(60)) {
+    documents.push(document);
+    if (documents.length !== 15) continue;
+    [killed] = (await processesOfMerge(opened)).template;
+    process.kill(killed ?? 0, 'SIGKILL');
+  }
+
+  expect(killed).toBeGreaterThan(0);
+  expect(kindsOf(documents)).toEqual(documents.map(() => 'rendered'));
+  expect(documents.map(({ records }) => records.first).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 60 }, (_, index) => index + 1),
+  );
+  const others = documents.filter(({ path }) => path === 'xml');
+  expect(others.length).toBeLessThanOrEqual(2);
+  for (const { pathReason } of others) expect(pathReason).toBe('the process of the template died');
+  await expectNothingLeft();
+});
+
+it('fails the record whose process is killed, and no other', async () => {
+  const { opened, run, expectNothingLeft } = await openCards();
+  const documents: MergedDocument[] = [];
+
+  const merging = (async () => {
+    for await (const document of await run(20)) documents.push(document);
+  })();
+  await signalRecord(opened, 'SIGKILL');
+  await merging;
+
+  expect(kindsOf(documents).filter((kind) => kind !== 'rendered')).toEqual(['RENDERER_CRASHED']);
+  expect(documents.map(({ path }) => path)).toEqual(documents.map(() => 'fast'));
+  await expectNothingLeft();
+});
+
+it('kills a record that takes too long, and no other', async () => {
+  const { opened, run, expectNothingLeft } = await openCards();
+  const documents: MergedDocument[] = [];
+
+  const merging = (async () => {
+    for await (const document of await run(20, { timeoutMs: 5000 })) documents.push(document);
+  })();
+  await signalRecord(opened, 'SIGSTOP');
+  await merging;
+
+  expect(kindsOf(documents).filter((kind) => kind !== 'rendered')).toEqual(['RENDER_TIMEOUT']);
+  expect(documents.map(({ path }) => path)).toEqual(documents.map(() => 'fast'));
+  await expectNothingLeft();
+});
+
+it('leaves nothing when it is cancelled, when nobody goes on, and when the renderer is closed', async () => {
+  const { renderer, run, expectNothingLeft } = await openCards();
+  const cancelling = new AbortController();
+
+  const cancelled = (async () => {
+    for await (const _ of await run(40, {}, { signal: cancelling.signal })) cancelling.abort();
+  })();
+  await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expectNothingLeft();
+
+  for await (const _ of await run(40)) break;
+  await expectNothingLeft();
+
+  const closed = (async () => {
+    for await (const _ of await run(40)) void renderer.close();
+  })();
+  await expect(closed).rejects.toMatchObject({ code: 'CLOSED' });
+  await expectNothingLeft();
+});
