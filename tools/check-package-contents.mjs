@@ -12,8 +12,8 @@ const budgets = {
   '@pubpipe/adapter-bullmq': { packed: 27, unpacked: 92 },
   '@pubpipe/adapter-express': { packed: 52, unpacked: 150 },
   '@pubpipe/artifact-store': { packed: 75, unpacked: 280 },
-  '@pubpipe/core': { packed: 720, unpacked: 2_940 },
-  '@pubpipe/scribus-runner': { packed: 500, unpacked: 1_750 },
+  '@pubpipe/core': { packed: 780, unpacked: 3_150 },
+  '@pubpipe/scribus-runner': { packed: 600, unpacked: 2_100 },
 };
 
 let failed = false;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { allJobs } from '../parts/route.ts';
 import { droppedFiles } from '../upload/dropped-files.ts';
 import { useApp } from './app-context.ts';
 
@@ -30,7 +31,7 @@ export function DropTarget() {
       depth = 0;
       setIsOver(false);
       if (event.dataTransfer === null) return;
-      app.router.go({ view: 'list', status: undefined, reference: undefined });
+      app.router.go(allJobs);
       void app.intake.take(droppedFiles(event.dataTransfer));
     });
     return () => ending.abort();
