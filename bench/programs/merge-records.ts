@@ -31,8 +31,8 @@ const [inputDirectory = '', template = '', count = '', children = '', path = '']
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 const records = Number(count);
-// Looking at the memory of all processes takes a few milliseconds.
-const everyRecords = Math.max(1, Math.floor(records / 100));
+// Looking at the memory of all processes takes some milliseconds: as many for each record, however many there are.
+const everyRecords = 20;
 const outputDirectory = await mkdtemp(join(inputDirectory, 'out-'));
 const renderer = createScribusRenderer({ slots: Number(children), temporaryDirectory: inputDirectory });
 const tree = new ProcessTree(process.pid);
