@@ -1,4 +1,4 @@
-import { unlessAborted } from '@pubpipe/core';
+import { throwIfCancelled, unlessAborted } from '@pubpipe/core';
 import type { ScripterAnswer } from '../../protocol/answer.ts';
 import type { ScripterHello } from '../../protocol/hello.ts';
 import { parseAnswer } from '../../protocol/parse-answer.ts';
@@ -13,7 +13,8 @@ import { ForkedJob } from './forked-job.ts';
 import { ForkedRecord } from './forked-record.ts';
 import type { WarmPool } from './warm-pool.ts';
 
-const maxLineBytes = 64 * 1024 * 1024;
+// What a record's process says comes in pieces of 64 KiB, each character of which may become six.
+const maxLineBytes = 8 * 1024 * 1024;
 /** How long the process may take to note that a record's has been killed, before it is killed itself. */
 const patienceMs = 5_000;
 
@@ -69,6 +70,8 @@ export class ForkedTemplate implements TemplateProcess {
     try {
       const server = await this.#pool.acquire(this.#killed.signal);
       const hello = await unlessAborted(server.ready, this.#killed.signal);
+      // It may have been killed after both were there.
+      throwIfCancelled(this.#killed.signal);
       const { protections } = hello;
       if (protections.landlock === 0 || !protections.seccomp) {
         this.#end();
@@ -110,6 +113,10 @@ export class ForkedTemplate implements TemplateProcess {
     const job = this.#records.get(id);
     const forked = this.#forked;
     if (job === undefined || forked === undefined) return;
+    if (job.killed) {
+      await job.ended;
+      return;
+    }
     job.killed = true;
     if (job.process !== undefined) forked.server.killMember(forked.id, job.process.pid);
     const patience = setTimeout(() => void this.kill(), patienceMs);
@@ -151,8 +158,8 @@ export class ForkedTemplate implements TemplateProcess {
     try {
       for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
         const message = parseRecordMessage(line.value);
-        if (message === undefined) break;
-        this.#take(message);
+        // When it has ended, its records have too.
+        if (message === undefined || this.#isGone || !this.#take(message)) break;
       }
     } catch {
       // Only a line without an end breaks here: who says that is killed like one that says nonsense.
@@ -160,22 +167,26 @@ export class ForkedTemplate implements TemplateProcess {
     await this.kill();
   }
 
-  #take(message: RecordMessage): void {
+  /** Takes what is said of a record; false when nobody honest says it: of a record that is not under way, or twice. */
+  #take(message: RecordMessage): boolean {
     const job = this.#records.get(message.job);
-    if (job === undefined) return;
+    if (job === undefined) return false;
     switch (message.type) {
       case 'forked':
+        if (job.process !== undefined) return false;
         job.process = { pid: message.pid };
         if (job.killed) this.#forked?.server.killMember(this.#forked.id, message.pid);
         break;
       case 'said':
-        if (!job.say(Buffer.from(message.bytes, 'latin1'))) void this.killRecord(message.job);
+        // Nobody reads what one says that is killed.
+        if (!job.killed && !job.say(Buffer.from(message.bytes, 'latin1'))) void this.killRecord(message.job);
         break;
       case 'ended':
         this.#records.delete(message.job);
         job.end(toProcessEnd(message));
         break;
     }
+    return true;
   }
 
   #end(): void {
