@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AssetName, RenderControls, Renderer, RenderRequest, RenderResult } from '@pubpipe/core';
+import {
+  type AssetName,
+  type RenderControls,
+  type Renderer,
+  type RenderRequest,
+  type RenderResult,
+  unlessAborted,
+} from '@pubpipe/core';
 import { isTemplateRenderer, type RecordRenderer, templateRendering } from '../template/template-rendering.ts';
 import { nameBeside, writable } from './document-beside.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';
@@ -47,7 +54,7 @@ export class FastPath {
     if (this.#reason !== undefined) return { reason: this.#reason };
     if ('reason' in edits) return edits;
     this.#opening ??= this.#open();
-    const reason = await this.#opening;
+    const reason = await unlessAborted(this.#opening, controls.signal);
     if (reason !== undefined || this.#records === undefined) return { reason: reason ?? 'it is closed' };
     const { inputDirectory } = this.#request.template;
     const outcome = await this.#records.render(
@@ -60,10 +67,13 @@ export class FastPath {
 
   /** Ends its processes and removes what it wrote. No render may be under way. */
   async close(): Promise<void> {
-    // Whoever rendered has heard of a failure.
-    await this.#opening?.catch(() => undefined);
-    await this.#records?.close();
-    await rm(this.#path, { force: true });
+    try {
+      await this.#records?.close();
+    } finally {
+      // Whoever rendered has heard of a failure.
+      await this.#opening?.catch(() => undefined);
+      await rm(this.#path, { force: true });
+    }
   }
 
   get #path(): string {
@@ -72,10 +82,11 @@ export class FastPath {
 
   async #open(): Promise<string | undefined> {
     if (!isTemplateRenderer(this.#renderer)) return this.#reason;
-    await writable(writeFile(this.#path, this.#editing.document, { flag: 'wx' }));
     const { inputDirectory } = this.#request.template;
     const place = { inputDirectory, document: this.#document };
+    // From now on it can be closed, also while this is under way.
     this.#records = this.#renderer[templateRendering]({ ...place, frames: this.#editing.frames });
+    await writable(writeFile(this.#path, this.#editing.document, { flag: 'wx' }));
     return await this.#records.open();
   }
 }

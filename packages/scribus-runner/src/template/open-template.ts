@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPubpipeError } from '@pubpipe/core';
+import { closeOrLog } from '../close-or-log.ts';
 import { DiskWatch } from '../disk-watch.ts';
 import { reachOfAnyJob } from '../engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from '../engine/job-workspace.ts';
@@ -39,30 +40,37 @@ export class OpenTemplate {
     });
   }
 
-  /** Opens the template in a new process; resolves with why no records can be made of it. Never rejects. */
-  static async open(template: TemplateOfRecords, context: TemplateSessionContext): Promise<OpenTemplate | string> {
+  /**
+   * Opens the template in a new process; resolves with why no records can be made of it, also when `signal` aborts
+   * first. Never rejects.
+   */
+  static async open(
+    template: TemplateOfRecords,
+    context: TemplateSessionContext,
+    signal: AbortSignal,
+  ): Promise<OpenTemplate | string> {
     const { options, engine, libraries } = context;
     if (options.sandbox === 'off') return 'without a sandbox records can not be kept from each other';
     try {
       const path = join(template.inputDirectory, template.document);
-      const { needsGhostscript } = await context.inspect(path);
+      const { needsGhostscript } = await context.inspect(path, signal);
       if (needsGhostscript) return 'the template has images for Ghostscript';
       const workspace = await openJobWorkspace(options.temporaryDirectory, libraries);
       const process = engine.startTemplate(workspace);
       if (process === undefined) {
-        await workspace.close();
+        await closeOrLog(workspace, options.logger);
         return 'no process can be forked here that has the template open';
       }
       const opened = new OpenTemplate(process, workspace, context);
-      mkdirSync(join(workspace.directory, 'records'));
-      const reason = await opened.#begin(toCommand(path, { template, workspace, context }));
+      const reason = await opened.#begin(toCommand(path, { template, workspace, context }), signal);
       if (reason === undefined) return opened;
       await opened.close();
       return reason;
     } catch (error) {
-      if (!isPubpipeError(error)) throw error;
       // Its records are rendered as documents of their own, and each says what is wrong.
-      return `the template can't be opened: ${error.code}`;
+      if (isPubpipeError(error)) return `the template can't be opened: ${error.code}`;
+      options.logger.error({ err: error }, 'A template could not be opened for an unexpected reason.');
+      return "the template can't be opened: INTERNAL";
     }
   }
 
@@ -71,13 +79,15 @@ export class OpenTemplate {
     return this.#isGone;
   }
 
-  /** Makes the directories of a record. The caller closes them. */
+  /** Makes the directories of a record. The caller closes them, which never rejects. */
   openPlace(): RecordPlace {
     this.#count += 1;
     this.#places += 1;
-    const place = openRecordPlace(join(this.#workspace.directory, 'records', String(this.#count)));
+    const directory = join(this.#records, String(this.#count));
+    const place = openRecordPlace(directory);
     const close = async () => {
-      await place.close();
+      // What stays goes with the whole directory.
+      await closeOrLog({ directory, close: () => place.close() }, this.#context.options.logger);
       this.#places -= 1;
       if (this.#retired && this.#places === 0) await this.close();
     };
@@ -106,13 +116,26 @@ export class OpenTemplate {
     this.#closed.resolve();
   }
 
-  async #begin(command: TemplateCommand): Promise<string | undefined> {
+  get #records(): string {
+    return join(this.#workspace.directory, 'records');
+  }
+
+  async #begin(command: TemplateCommand, signal: AbortSignal): Promise<string | undefined> {
     const { startMs, openMs } = this.#context.options.limits;
-    const late = setTimeout(() => void this.process.kill(), startMs + openMs);
+    const kill = () => void this.process.kill();
+    const late = setTimeout(kill, startMs + openMs);
+    signal.addEventListener('abort', kill);
     try {
-      return await this.process.open(command);
+      await mkdir(this.#records);
+      if (signal.aborted) return 'it is closed';
+      const reason = await this.process.open(command);
+      return signal.aborted ? 'it is closed' : reason;
+    } catch (error) {
+      // The process never rejects: it was the directory.
+      return `a directory for records can't be made: ${(error as NodeJS.ErrnoException).code}`;
     } finally {
       clearTimeout(late);
+      signal.removeEventListener('abort', kill);
     }
   }
 }

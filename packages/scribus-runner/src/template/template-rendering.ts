@@ -37,11 +37,11 @@ export type RecordOutcome = { readonly result: RenderResult } | { readonly lost:
 
 /** A template that is open, or is opened again when it has to be. */
 export interface RecordRenderer {
-  /** Opens the template. Resolves with why no records can be made of it; undefined when they can. Never rejects. */
+  /** Opens the template. Resolves with why no records can be made of it, or that it was closed first; undefined when they can. Never rejects. */
   open(): Promise<string | undefined>;
   /** Renders a record as `Renderer.render` renders a document, and rejects as it does. `document` is the template's. */
   render(request: RenderRequest, edits: RecordEdits, controls?: RenderControls): Promise<RecordOutcome>;
-  /** Ends all processes, and removes what they wrote. No render may be under way. */
+  /** Ends all processes, also one that is opening the template, and removes what they wrote. No render may be under way. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,11 @@
-import { isPubpipeError, type RenderControls, type RenderRequest, type RenderResult } from '@pubpipe/core';
+import {
+  isPubpipeError,
+  PubpipeError,
+  type RenderControls,
+  type RenderRequest,
+  type RenderResult,
+  unlessAborted,
+} from '@pubpipe/core';
 import type { InspectedDocument } from '../document/inspect-document.ts';
 import type { RecordProcess, ScribusEngine } from '../engine/scribus-engine.ts';
 import type { Libraries } from '../fonts/libraries.ts';
@@ -17,7 +24,7 @@ export interface TemplateSessionContext {
   readonly options: ResolvedScribusRendererOptions;
   readonly engine: ScribusEngine;
   readonly libraries: Libraries;
-  readonly inspect: (path: string) => Promise<InspectedDocument>;
+  readonly inspect: (path: string, signal: AbortSignal) => Promise<InspectedDocument>;
   readonly render: (
     request: RenderRequest,
     record: RecordOfTemplate,
@@ -35,9 +42,9 @@ export class TemplateSession implements RecordRenderer {
   readonly #template: TemplateOfRecords;
   readonly #context: TemplateSessionContext;
   readonly #opened = new Set<OpenTemplate>();
+  readonly #closing = new AbortController();
   #current: Promise<OpenTemplate | string> | undefined;
   #deaths = 0;
-  #closed = false;
 
   constructor(template: TemplateOfRecords, context: TemplateSessionContext) {
     this.#template = template;
@@ -50,7 +57,7 @@ export class TemplateSession implements RecordRenderer {
   }
 
   async render(request: RenderRequest, edits: RecordEdits, controls: RenderControls = {}): Promise<RecordOutcome> {
-    const template = await this.#take();
+    const template = await this.#take(controls.signal);
     if (typeof template === 'string') return { lost: template };
     let process: RecordProcess | undefined;
     const place = template.openPlace();
@@ -81,18 +88,19 @@ export class TemplateSession implements RecordRenderer {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new PubpipeError('CLOSED', 'The template is closed.'));
     await this.#current;
     await Promise.all([...this.#opened].map((template) => template.close()));
   }
 
-  /** A template that is open and may be used for one more record; or why there is none. */
-  async #take(): Promise<OpenTemplate | string> {
+  /** A template that is open and may be used for one more record; or why there is none. Rejects when `signal` aborts. */
+  async #take(signal?: AbortSignal): Promise<OpenTemplate | string> {
     for (;;) {
       this.#current ??= this.#open();
       const current = this.#current;
-      const template = await current;
-      if (typeof template === 'string' || this.#closed) return template;
+      const template = await unlessAborted(current, signal);
+      if (typeof template === 'string') return template;
+      if (this.#closing.signal.aborted) return 'it is closed';
       if (!template.isGone && template.process.records < maxRecords) return template;
       if (this.#current === current) {
         this.#current = undefined;
@@ -105,7 +113,7 @@ export class TemplateSession implements RecordRenderer {
 
   async #open(): Promise<OpenTemplate | string> {
     if (this.#deaths >= maxDeaths) return 'the process of the template died again and again';
-    const opened = await OpenTemplate.open(this.#template, this.#context);
+    const opened = await OpenTemplate.open(this.#template, this.#context, this.#closing.signal);
     if (typeof opened !== 'string') {
       this.#opened.add(opened);
       void opened.closed.then(() => this.#opened.delete(opened));
