@@ -14,6 +14,7 @@ import {
 } from '@pubpipe/core';
 import { closeOrLog } from './close-or-log.ts';
 import { isCollectedName, isPackedName } from './document/document-names.ts';
+import { sliceDocumentText } from './document/document-text.ts';
 import { type InspectedDocument, inspectDocument, inspectDocumentText } from './document/inspect-document.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import { createEngine } from './engine/create-engine.ts';
@@ -136,7 +137,8 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
       options: this.#options,
       engine: this.#engine,
       libraries: this.#libraries,
-      inspect: (path) => this.#inspectAt(path, template.inputDirectory, this.#closing.signal),
+      inspect: (path, signal) =>
+        this.#inspectAt(path, template.inputDirectory, AbortSignal.any([this.#closing.signal, signal])),
       render: (request, record, controls) => this.#renderRecord(request, record, controls),
     });
   }
@@ -198,9 +200,12 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
         const stages = new StageClock(controls.onProgress);
         stages.enter('waiting');
         this.#refuseIfFull();
-        const { screening } = this.#options;
+        const { maxDocumentBytes: maxBytes, screening } = this.#options;
         const { inputDirectory, documentPath } = parsed;
-        const inspected = await inspectDocumentText(documentPath, [record.text], { signal, inputDirectory, screening });
+        const inspected = await this.#whileOpening(signal, (within) => {
+          const slices = sliceDocumentText(record.text, { maxBytes, signal: within });
+          return inspectDocumentText(documentPath, slices, { signal: within, inputDirectory, screening });
+        });
         const document = { ...inspected, sha256: createHash('sha256').update(record.text).digest('hex') };
         return await this.#withPlace(signal, (place) =>
           this.#run(parsed, document, { controls, stages, signal, place, ...record }),
@@ -320,11 +325,9 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
   async #inspectAt(documentPath: string, inputDirectory: string, signal: AbortSignal) {
     const giveBack = await this.#waitIn(this.#inspectionSlots, signal);
     try {
-      const { maxDocumentBytes: maxBytes, screening, limits } = this.#options;
+      const { maxDocumentBytes: maxBytes, screening } = this.#options;
       const packed = isPackedName(documentPath);
-      const missed = { stage: 'opening', timeoutMs: limits.openMs, of: 'stage' } as const;
-      const bound = { signal, timeoutMs: limits.openMs, missed: () => timedOut(missed, '') };
-      const document = await withinTime(bound, (within) =>
+      const document = await this.#whileOpening(signal, (within) =>
         inspectDocument(documentPath, { packed, maxBytes, signal: within, inputDirectory, screening }),
       );
       const { known: installedVersion } = this.#installation;
@@ -333,6 +336,13 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     } finally {
       giveBack();
     }
+  }
+
+  /** Does what belongs to the opening of a document, which it may take no longer than. */
+  #whileOpening<Result>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const { openMs } = this.#options.limits;
+    const missed = { stage: 'opening', timeoutMs: openMs, of: 'stage' } as const;
+    return withinTime({ signal, timeoutMs: openMs, missed: () => timedOut(missed, '') }, work);
   }
 
   /** Refuses work after `close`, and lets `close` wait for what is under way. */

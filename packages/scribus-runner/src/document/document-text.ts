@@ -1,12 +1,15 @@
 import { createReadStream } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError, throwIfCancelled } from '@pubpipe/core';
 import { unsafeDocument } from './screening/unsafe-document.ts';
 
 const gzipMagic = [0x1f, 0x8b];
 // Documents pack to a twentieth, or to a hundredth where they repeat themselves; a bomb to a thousandth. Short ones may do what they like.
 const maxRatio = 200;
 const ratioCountsFromBytes = 16 * 1024 * 1024;
+// As long as a piece of a file.
+const sliceLength = 64 * 1024;
 
 /**
  * Reads a document as text, unpacked, piece by piece. Invalid UTF-8 becomes replacement characters,
@@ -24,14 +27,28 @@ export async function* readDocumentText(
   let byteCount = 0;
   for await (const piece of options.packed ? unpack(path, options.signal) : readPlain(path, options.signal)) {
     byteCount += piece.byteLength;
-    if (byteCount > options.maxBytes) {
-      throw new PubpipeError('DOCUMENT_UNREADABLE', `The document is larger than ${options.maxBytes} bytes.`, {
-        details: { maxDocumentBytes: options.maxBytes },
-      });
-    }
+    if (byteCount > options.maxBytes) throw tooLarge(options.maxBytes);
     yield decoder.decode(piece, { stream: true });
   }
   yield decoder.decode();
+}
+
+/**
+ * Gives a document that is there as text piece by piece, and lets others have their turn between two of them.
+ *
+ * @throws PubpipeError `DOCUMENT_UNREADABLE` when it is more than `maxBytes` as UTF-8.
+ * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
+ */
+export async function* sliceDocumentText(
+  text: string,
+  { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
+): AsyncGenerator<string> {
+  if (Buffer.byteLength(text) > maxBytes) throw tooLarge(maxBytes);
+  for (let start = 0; start < text.length; start += sliceLength) {
+    if (start > 0) await turn();
+    throwIfCancelled(signal);
+    yield text.slice(start, start + sliceLength);
+  }
 }
 
 async function* readPlain(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
@@ -84,5 +101,10 @@ async function* unpack(path: string, signal: AbortSignal): AsyncGenerator<Buffer
     file.destroy();
   }
 }
+
+const tooLarge = (maxBytes: number): PubpipeError =>
+  new PubpipeError('DOCUMENT_UNREADABLE', `The document is larger than ${maxBytes} bytes.`, {
+    details: { maxDocumentBytes: maxBytes },
+  });
 
 const isGzip = (piece: Buffer): boolean => gzipMagic.every((byte, index) => piece[index] === byte);

@@ -4,7 +4,7 @@ import type { MergeControls, MergedDocument, MergeRequest } from '@pubpipe/scrib
 import { expect, it } from 'vitest';
 import { openRendererForTest, type RendererUnderTest } from '../integration/open-renderer.ts';
 import { processesOf } from '../integration/renderer-processes.ts';
-import { openMerge } from './open-merge.ts';
+import { inOrder, openMerge } from './open-merge.ts';
 
 const csv = (count: number) =>
   `title,name,phone,email,web,street,city\n${Array.from({ length: count }, (_, index) => `Dr.,Person ${index + 1},1,a@b,w,s,c`).join('\n')}\n`;
@@ -48,6 +48,16 @@ async function signalRecord(opened: RendererUnderTest, signal: 'SIGKILL' | 'SIGS
     } catch {
       // It has ended meanwhile: the next will do.
     }
+  }
+}
+
+/** Stops the process of a template as soon as there is one. */
+async function stopTemplate(opened: RendererUnderTest): Promise<void> {
+  for (;;) {
+    const [template] = (await processesOfMerge(opened)).template;
+    if (template === undefined) continue;
+    process.kill(template, 'SIGSTOP');
+    return;
   }
 }
 
@@ -104,6 +114,33 @@ it('kills a record that takes too long, and no other', async () => {
 
   expect(kindsOf(documents).filter((kind) => kind !== 'rendered')).toEqual(['RENDER_TIMEOUT']);
   expect(documents.map(({ path }) => path)).toEqual(documents.map(() => 'fast'));
+  await expectNothingLeft();
+});
+
+it('refuses a record whose document is too large, as it refuses documents', async () => {
+  const { merge } = await openMerge(
+    (await openRendererForTest({ slots: 1, maxDocumentBytes: 30_000 })).renderer,
+    'business-card.sla',
+  );
+  const row = (title: string) => `${title},Person,1,a@b,w,s,c\n`;
+
+  const documents = await inOrder(
+    await merge(`title,name,phone,email,web,street,city\n${row('Dr.')}${row('Dr.'.repeat(5000))}`, { failOn: [] }),
+  );
+
+  expect(kindsOf(documents)).toEqual(['rendered', 'DOCUMENT_UNREADABLE']);
+  expect(documents.map(({ path }) => path)).toEqual(['fast', 'fast']);
+});
+
+it('does not wait for a template that is being opened when it is cancelled', async () => {
+  const { opened, run, expectNothingLeft } = await openCards();
+  const cancelling = new AbortController();
+
+  const merging = Array.fromAsync(await run(4, {}, { signal: cancelling.signal }));
+  await stopTemplate(opened);
+  cancelling.abort();
+
+  await expect(merging).rejects.toMatchObject({ code: 'CANCELLED' });
   await expectNothingLeft();
 });
 
