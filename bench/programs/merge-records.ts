@@ -21,7 +21,8 @@ export interface MergeMeasure {
   readonly seconds: number;
   /** Processor time of this process alone, in the same time. */
   readonly nodeCpuSeconds: number;
-  /** Held by this process, and by all of Scribus', at the beginning and at the end: medians of samples. */
+  /** What this process can reach, what it holds, and what all of Scribus' hold, at the beginning and at the end: medians of samples. */
+  readonly nodeLiveMib: readonly [number, number];
   readonly nodeMib: readonly [number, number];
   readonly scribusMib: readonly [number, number];
 }
@@ -36,7 +37,7 @@ const everyRecords = 20;
 const outputDirectory = await mkdtemp(join(inputDirectory, 'out-'));
 const renderer = createScribusRenderer({ slots: Number(children), temporaryDirectory: inputDirectory });
 const tree = new ProcessTree(process.pid);
-const samples: { readonly node: number; readonly scribus: number }[] = [];
+const samples: { readonly live: number; readonly node: number; readonly scribus: number }[] = [];
 try {
   await renderer.warmUp();
   const opened = await openTemplate({ inputDirectory, document: parseAssetName(template) });
@@ -47,11 +48,12 @@ try {
   const seconds = (performance.now() - begunAt) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const tenth = Math.max(1, Math.floor(samples.length / 10));
-  const ends = (kind: 'node' | 'scribus') =>
+  const ends = (kind: 'live' | 'node' | 'scribus') =>
     [samples.slice(0, tenth), samples.slice(-tenth)].map((some) => median(some.map((sample) => sample[kind])));
   const measure = {
     seconds,
     nodeCpuSeconds: (user + system) / 1e6,
+    nodeLiveMib: ends('live'),
     nodeMib: ends('node'),
     scribusMib: ends('scribus'),
   };
@@ -84,5 +86,7 @@ function look() {
   collectGarbage();
   const others = tree.look().filter((pid) => pid !== process.pid);
   const scribus = others.reduce((sum, pid) => sum + readPssKib(pid), 0) / 1024;
-  return { node: process.memoryUsage.rss() / 1024 / 1024, scribus };
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const toMib = (bytes: number) => bytes / 1024 / 1024;
+  return { live: toMib(heapUsed + external), node: toMib(rss), scribus };
 }

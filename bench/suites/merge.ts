@@ -98,7 +98,9 @@ async function measureCounts(directory: string): Promise<Row[]> {
         samples: 1,
       },
       { id: 'node-cpu-per-record-ms', value: (many.nodeCpuSeconds / manyCards) * 1000, unit: 'ms', samples: manyCards },
-      { id: 'node-growth-mib', ...growth(many.nodeMib), goal: 32, comparator: '<=', samples: manyCards },
+      // What is held grows with the rooms of the garbage collector, and then stays; what can be reached is ours.
+      { id: 'node-growth-mib', ...growth(many.nodeLiveMib), goal: 4, comparator: '<=', samples: manyCards },
+      { id: 'node-held-growth-mib', ...growth(many.nodeMib), samples: manyCards },
       { id: 'scribus-growth-mib', ...growth(many.scribusMib), goal: 32, comparator: '<=', samples: manyCards },
     );
   }

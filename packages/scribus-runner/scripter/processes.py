@@ -24,7 +24,7 @@ def kill_member(leader, pid):
     """Kills one process of a group whose leader has not been collected. `pid` may be anybody's word."""
     try:
         process = os.pidfd_open(pid)
-    except OSError:
+    except (OSError, OverflowError):
         return
     try:
         # From here on it is this process or none: a number that is given away meanwhile is not followed.

@@ -44,7 +44,7 @@ def begin(message, answers, others_lines, server):
 def run(request, answer, prepared, opened):
     """Edits, checks and exports; the answers are those of a render whose document is open."""
     try:
-        sandbox.narrow(request["sandbox"], prepared)
+        narrow(request["sandbox"], prepared)
         edit_all(request["frames"], opened.names)
         give_title(request["title"])
         job.export(request, answer, opened.page_sizes, opened.fonts)
@@ -61,7 +61,24 @@ def edit_all(frames, names):
             edit(names[frame["frame"]], frame)
     for frame in frames:
         if frame["removed"]:
-            scribus.deleteObject(names[frame["frame"]])
+            remove(names[frame["frame"]])
+
+
+def narrow(policy, prepared):
+    try:
+        sandbox.narrow(policy, prepared)
+    except Exception as error:
+        # As a document of its own it has a sandbox of its own.
+        raise Unedited(f"The sandbox can't be made narrower: {error}") from error
+
+
+def remove(name):
+    """Removes a frame. Scribus leaves locked ones where they are, and says nothing of it."""
+    if scribus.isLocked(name):
+        scribus.lockObject(name)
+    scribus.deleteObject(name)
+    if scribus.objectExists(name):
+        raise Unedited("Scribus has not removed a frame.")
 
 
 def edit(name, frame):

@@ -14,21 +14,25 @@ const maxProcesses = 64;
 export class GroupWatch {
   readonly #timer: NodeJS.Timeout | undefined;
 
-  /** `group` tells the number of the group once there is one; `onPassed` is called at most once. */
+  /**
+   * `group` tells the number of the group once there is one; `onPassed` is called at most once.
+   *
+   * @param limits - `processes` is 64 where nothing is said.
+   */
   constructor(
     group: () => number | undefined,
-    { memoryBytes }: Pick<RenderLimits, 'memoryBytes'>,
+    { memoryBytes, processes = maxProcesses }: Pick<RenderLimits, 'memoryBytes'> & { readonly processes?: number },
     onPassed: (passed: PassedTogether) => void,
   ) {
     if (process.platform !== 'linux') return;
     this.#timer = setInterval(() => {
       const id = group();
       if (id === undefined) return;
-      const used = groupUsage(id, maxProcesses);
-      const tooMany = used.processes > maxProcesses;
+      const used = groupUsage(id, processes);
+      const tooMany = used.processes > processes;
       if (!tooMany && used.memoryBytes <= memoryBytes) return;
       this.stop();
-      onPassed(tooMany ? { limit: 'processes', value: maxProcesses } : { limit: 'memoryBytes', value: memoryBytes });
+      onPassed(tooMany ? { limit: 'processes', value: processes } : { limit: 'memoryBytes', value: memoryBytes });
     }, pauseMs);
   }
 

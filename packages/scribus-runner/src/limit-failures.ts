@@ -45,8 +45,8 @@ function nameLimit({ signal, cpuSeconds = 0 }: ProcessEnd, limits: RenderLimits,
   if (signal === 'SIGXFSZ') return 'outputBytes';
   // A process that goes on after SIGXCPU is killed by the system.
   if (signal === 'SIGKILL' && cpuSeconds >= limits.cpuSeconds) return 'cpuSeconds';
-  // C++ and Qt say so when they get no memory, and give up.
-  if (signal === 'SIGABRT' && /bad_alloc|out of memory/i.test(log)) return 'memoryBytes';
+  // C++ and Qt say so when they get no memory, and give up: by SIGSEGV where a process may not signal itself.
+  if (/^SIG(ABRT|SEGV)$/.test(signal ?? '') && /bad_alloc|out of memory/i.test(log)) return 'memoryBytes';
   return undefined;
 }
 

@@ -72,6 +72,24 @@ test('one PDF is made of a part only where that is asked for', async () => {
   await expect(download({ partial: true })).rejects.toMatchObject({ code: 'ARTIFACT_EXPIRED' });
 });
 
+test('of a merge that goes on nothing is joined, though some of its files are there', async () => {
+  const { download, pipeline, jobStore, jobs, uploadText } = await openBatch(['a']);
+  const template = jobs[0]?.input.id ?? '';
+  const data = { artifact: (await uploadText('people.csv', 'name\n')).id };
+  const { job } = await pipeline.submit({ type: 'merge', template, data, batch, reference: 'merge' });
+  const claimed = await jobStore.claim({ jobId: job.id, owner: 'w', leaseMs: 60_000 });
+  const { tenant } = job;
+  const named = { tenant, fileName: '1.pdf', mediaType: 'application/pdf' };
+  const artifact = await jobStore.beginArtifact({ ...named, kind: 'rendition' });
+  const file = { artifactId: artifact.id, byteSize: 1, sha256: 'a'.repeat(64), name: '1.pdf' };
+  const record = { first: 1, last: 1, name: '1', status: 'rendered', findings: [], notes: [], files: [file] } as const;
+  await jobStore.publishRecords(claimed?.claim ?? { tenant, jobId: job.id, attempt: 0 }, [record]);
+
+  const { bookmarks } = await read((await download({ partial: true })).body);
+
+  expect(bookmarks.map(({ title }) => title)).toEqual(['a']);
+});
+
 test('only so many files, and so many bytes, are joined', async () => {
   const scenes = [await openBatch(['a', 'b'], { maxFiles: 1 }), await openBatch(['a', 'b'], { maxBytes: pdf.length })];
   for (const { download, scratchLeftovers } of scenes) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { checkWholeNumbers } from '../errors/check-numbers.ts';
+import { errorTraits } from '../errors/error-traits.ts';
 import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { EndedRecord, JobRecord, RecordStatus } from '../job/job-record.ts';
 import type { RowId } from '../ports/artifact-rows.ts';
@@ -28,8 +29,12 @@ export async function publishRecords(
   checkWholeNumbers({ 'records.length': records.length }, { least: 1, most: recordsAtOnce });
   checkWholeNumbers({ 'files.length': files.length }, { least: 0, most: filesAtOnce });
   await inTransaction(context, async (trx) => {
-    // A claim that comes so far has something of an end: it is not what kills its workers.
-    const fence = changeFenced(context, trx, claim, (eb) => ({ event_seq: eb.ref('jobs.event_seq'), lost_claims: 0 }));
+    // A claim that comes so far has something of an end: it is not what kills its workers. What will be made again is none.
+    const isProgress = records.some(isEndedForGood);
+    const fence = changeFenced(context, trx, claim, (eb) => ({
+      event_seq: eb.ref('jobs.event_seq'),
+      ...(isProgress && { lost_claims: 0 }),
+    }));
     if ((await fence.execute()).length === 0) throw claimLost(claim);
     if (files.length > 0) await makeReady(context, trx, claim.tenant, files);
     if (claim.attempt > 1) await forgetFailed(context, trx, claim.jobId, records);
@@ -37,6 +42,9 @@ export async function publishRecords(
     if (files.length > 0) await insertFiles(context, trx, claim, files);
   });
 }
+
+/** Whether no later attempt makes the record again. */
+const isEndedForGood = ({ error }: NewRecord): boolean => error === undefined || !errorTraits[error.code].retryable;
 
 async function insertRecords({ into }: StoreContext, trx: Connection, claim: Claim, records: readonly NewRecord[]) {
   const rows = await trx

@@ -32,7 +32,8 @@ export interface RecordRows {
   /**
    * Publishes records while their attempt goes on, all or none: their files become visible, and stay whatever becomes of
    * the attempt. A record that was rendered is published once for a job; one that failed may come again in a later
-   * attempt. It is no event. At most 200 at once, with at most 2,000 files.
+   * attempt. It is no event. Once one has ended that no later attempt makes again, claims that were lost before count no
+   * more. At most 200 at once, with at most 2,000 files.
    *
    * @throws PubpipeError `CLAIM_LOST` when the attempt is over: nothing was written.
    * @throws PubpipeError `INVALID_INPUT` when a record was published before, or a file has the name of another.

@@ -41,6 +41,8 @@ export interface TemplateProcess {
   open(request: TemplateCommand): Promise<string | undefined>;
   /** Resolves when the process and all that it has forked are gone. Never rejects. */
   readonly gone: Promise<void>;
+  /** Number of its process group, once there is one: what it forks is in it too. */
+  readonly group: number | undefined;
   /** Records that it was asked for. */
   readonly records: number;
   /** Forks a process for one record once it is asked for a render, which `toCommand` makes the record's. */

@@ -21,6 +21,7 @@ it.each([
   ['a hello without protections', '{"type":"hello","protocol":2,"scribus":"1.5.8","pid":1}'],
   ['a process without a number', '{"type":"forked","job":"1","startTime":3}'],
   ['the first process of the system in the group of nobody', '{"type":"forked","job":"1","pid":0,"startTime":3}'],
+  ['a number that no process can have', '{"type":"forked","job":"1","pid":4294967296,"startTime":3}'],
   ['an answer of a job', '{"type":"done"}'],
   ['nonsense', 'boo'],
 ])('takes %s for no message', (_, line) => {

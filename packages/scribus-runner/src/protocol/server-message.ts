@@ -21,6 +21,11 @@ export type RecordMessage = Exclude<ServerMessage, ScripterHello>;
 
 type Message<Type extends ServerMessage['type']> = Extract<ServerMessage, { readonly type: Type }>;
 
+/** Linux has no process of a higher number (PID_MAX_LIMIT). */
+const maxPid = 2 ** 22;
+/** The longest name of a signal has 9 characters. */
+const maxSignalLength = 16;
+
 const isMissingOr =
   <Value>(guard: Guard<Value>): Guard<Value | undefined> =>
   (value): value is Value | undefined =>
@@ -31,14 +36,14 @@ const isMessage: readonly Guard<Exclude<ServerMessage, ScripterHello>>[] = [
   isShapeOf<Message<'forked'>>({
     type: isOneOf('forked'),
     job: isText(),
-    pid: isWholeFrom(1),
+    pid: isWholeFrom(1, maxPid),
     startTime: isMissingOr(isWholeFrom(0)),
   }),
   isShapeOf<Message<'ended'>>({
     type: isOneOf('ended'),
     job: isText(),
     exitCode: isNullOr(isWholeFrom(0)),
-    signal: isNullOr(isText()),
+    signal: isNullOr(isText(maxSignalLength)),
     cpuSeconds: isMissingOr(isNumber),
     serverKib: isMissingOr(isNullOr(isNumber)),
   }),

@@ -11,9 +11,9 @@ export const isText =
 export const isNumber: Guard<number> = (value): value is number => Number.isFinite(value);
 
 export const isWholeFrom =
-  (min: number): Guard<number> =>
+  (min: number, max = Number.MAX_SAFE_INTEGER): Guard<number> =>
   (value): value is number =>
-    Number.isSafeInteger(value) && (value as number) >= min;
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 
 export const isFlag: Guard<boolean> = (value): value is boolean => typeof value === 'boolean';
 

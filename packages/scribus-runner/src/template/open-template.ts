@@ -6,6 +6,7 @@ import { DiskWatch } from '../disk-watch.ts';
 import { reachOfAnyJob } from '../engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from '../engine/job-workspace.ts';
 import type { TemplateProcess } from '../engine/scribus-engine.ts';
+import { GroupWatch } from '../group-watch.ts';
 import type { TemplateCommand } from '../protocol/request.ts';
 import { openRecordPlace, type RecordPlace } from './record-place.ts';
 import type { TemplateOfRecords } from './template-rendering.ts';
@@ -19,6 +20,7 @@ export class OpenTemplate {
   readonly #workspace: JobWorkspace;
   readonly #context: TemplateSessionContext;
   readonly #watch: DiskWatch;
+  readonly #groupWatch: GroupWatch;
   readonly #closed = Promise.withResolvers<void>();
   #places = 0;
   #count = 0;
@@ -35,6 +37,14 @@ export class OpenTemplate {
     // All records under way, and the process itself. Each record is watched by itself too.
     const outputBytes = limits.outputBytes * (slots + 1);
     this.#watch = new DiskWatch([workspace.directory], { outputBytes }, () => void process.kill());
+    // It may fork, and what it forks may live as long as it: at work are a process for each place, and itself.
+    const memoryBytes = limits.memoryBytes * (slots + 1);
+    const together = { memoryBytes, processes: 2 * (slots + 1) };
+    this.#groupWatch = new GroupWatch(
+      () => process.group,
+      together,
+      () => void process.kill(),
+    );
     void process.gone.then(() => {
       this.#isGone = true;
     });
@@ -110,6 +120,7 @@ export class OpenTemplate {
     const { logger } = this.#context.options;
     await this.process.kill();
     this.#watch.stop();
+    this.#groupWatch.stop();
     await this.#workspace.close().catch((error: unknown) => {
       logger.warn({ directory: this.#workspace.directory, err: error }, 'A directory could not be removed.');
     });

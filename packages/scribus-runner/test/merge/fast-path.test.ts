@@ -73,6 +73,19 @@ it('gives the same where a template has a static image, and several records on a
   for (const { fast, xml } of records) expect(fast).toEqual(xml);
 });
 
+it('removes a frame that is left empty also where it is locked', { timeout: 60_000 }, async () => {
+  const { renderer } = await openRendererForTest({ slots: 2 });
+  const { merge, inputDirectory } = await openMerge(renderer, 'texts.sla');
+  const template = join(inputDirectory, 'texts.sla');
+  const source = await readFile(template, 'utf8');
+  await writeFile(template, source.replace('ANNAME="optional"', 'LOCK="1" ANNAME="optional"'));
+
+  const [record] = await renderBothWays(merge, 'a,b,c,long\nAnna,,Carla,short\n');
+
+  expect(record?.path).toBe('fast');
+  expect(record?.fast).toEqual(record?.xml);
+});
+
 it('fills templates as files where more than texts has variables, and says why', async () => {
   const { renderer } = await openRendererForTest({ slots: 2 });
   const { merge, inputDirectory } = await openMerge(renderer, 'cards.sla');

@@ -39,6 +39,8 @@ const errors = [
   'OUTPUT_UNWRITABLE',
   'OUTPUT_MISMATCH',
   'RENDERER_UNAVAILABLE',
+  'RENDER_LIMIT',
+  'RENDER_TIMEOUT',
 ] as const;
 
 /** All that the jobs of a batch have made, for its tenant and for whoever has a signed link. */

@@ -86,7 +86,8 @@ async function* boundedPdfs(
   let bytes = 0;
   let withOutput: string | undefined;
   for await (const { job, file } of entries) {
-    if (file?.artifact.mediaType !== 'application/pdf') continue;
+    // Of a merge that has not completed some records' files are there.
+    if (job.status !== 'completed' || file?.artifact.mediaType !== 'application/pdf') continue;
     const { role, name, artifact } = file;
     if (role === 'output') withOutput = job.id;
     else if (withOutput === job.id) continue;

@@ -55,6 +55,8 @@ async function writeAll(zip: ZipStream, entries: AsyncIterable<ZipEntry>): Promi
   zip.once('close', () => left.abort());
   try {
     for await (const entry of entries) {
+      // Who leaves while an entry is being read, or written, waits for nothing more.
+      if (left.signal.aborted) return;
       await write(zip, entry, left.signal);
       if (left.signal.aborted) return;
     }

@@ -1,9 +1,13 @@
 import { PubpipeError } from '../../errors/pubpipe-error.ts';
+import type { ReadyArtifact } from '../../job/artifact.ts';
 import type { JobView } from '../../job/job.ts';
+import type { JobRecord } from '../../job/job-record.ts';
 import { parseAssetName } from '../../ports/asset-name.ts';
 import type { Claim, OutputFile } from '../../ports/job-store.ts';
 import type { PdfJoiner, PdfPart } from '../../ports/pdf-joiner.ts';
 import type { Scratch } from '../../ports/scratch-space.ts';
+import { isReady } from '../files/read-content.ts';
+import { workAhead } from '../files/work-ahead.ts';
 import { tryUpload, uploadFile } from '../upload-file.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { readRecords } from './read-records.ts';
@@ -21,6 +25,8 @@ interface JoinedMerge {
   readonly signal: AbortSignal;
 }
 
+/** Most are small: to wait for each by itself would take longer than to join them. */
+const filesAhead = 4;
 const mergedName = parseAssetName('merged.pdf');
 
 /** A file that was joined, and how many pages it has. */
@@ -50,29 +56,39 @@ export async function joinRecords(context: Context, merge: JoinedMerge): Promise
 
 const withoutEnding = (name: string): string => name.replace(/\.sla(\.gz)?$/i, '');
 
-/** Fetches the PDFs one by one, as they are asked for, in the order of their records. */
-async function* partsOf(
+/** Fetches the PDFs, some ahead of the one that is asked for, in the order of their records. */
+function partsOf(context: Context, merge: JoinedMerge, scratch: Scratch): AsyncIterable<PdfPart> {
+  const { artifactStore, metrics } = context;
+  const { signal } = merge;
+  return workAhead(pdfsOf(context, merge), filesAhead, async ({ first, name, artifact }) => {
+    const verify = { sha256: artifact.sha256 };
+    const { body, byteSize } = await artifactStore.get(artifact.storageKey, { verify, signal });
+    const file = parseAssetName(`${first}.pdf`);
+    await scratch.writeInput(file, body, { signal });
+    metrics.artifactBytes({ direction: 'out', bytes: byteSize });
+    return { path: `${scratch.inputDirectory}/${file}`, title: name };
+  });
+}
+
+/** @throws PubpipeError `RENDER_LIMIT` when they have more bytes than may be joined. */
+async function* pdfsOf(
   context: Context,
   { job, signal }: JoinedMerge,
-  scratch: Scratch,
-): AsyncGenerator<PdfPart, void> {
-  const { artifactStore, metrics, maxMergedBytes } = context;
+): AsyncGenerator<Pick<JobRecord, 'first' | 'name'> & { readonly artifact: ReadyArtifact }, void> {
+  const { maxMergedBytes } = context;
   let bytes = 0;
   for await (const page of readRecords(context, job, { status: 'rendered', signal })) {
     for (const { first, name, files } of page) {
-      const pdf = files.find(({ artifact }) => artifact.mediaType === 'application/pdf');
-      if (pdf === undefined) throw new PubpipeError('INTERNAL', `Record ${first} has no PDF.`);
-      const { body, byteSize } = await artifactStore.get(pdf.artifact.storageKey, { signal });
-      bytes += byteSize;
+      const artifact = files.find((file) => file.artifact.mediaType === 'application/pdf')?.artifact;
+      if (artifact === undefined || !isReady(artifact)) {
+        throw new PubpipeError('INTERNAL', `The PDF of record ${first} is not there.`);
+      }
+      bytes += artifact.byteSize;
       if (bytes > maxMergedBytes) {
-        await body[Symbol.asyncIterator]().return?.();
         const message = `The PDFs of the records have more than ${maxMergedBytes} bytes: they are not made one file.`;
         throw new PubpipeError('RENDER_LIMIT', message, { details: { maxMergedBytes } });
       }
-      const file = parseAssetName(`${first}.pdf`);
-      await scratch.writeInput(file, body, { signal });
-      metrics.artifactBytes({ direction: 'out', bytes: byteSize });
-      yield { path: `${scratch.inputDirectory}/${file}`, title: name };
+      yield { first, name, artifact };
     }
   }
 }

@@ -164,6 +164,15 @@ export function describeRecords({ scene }: JobStoreSubject): void {
       expect((await read(job.id)).lostClaims).toBe(0);
     });
 
+    it('that a later attempt makes again let a lost claim count on', async () => {
+      const { store, read } = scene();
+      const { claim, job } = await merge();
+      const { claim: second } = await loseClaim(scene(), claim);
+      const error = { code: 'RENDER_TIMEOUT', message: 'It took too long.', details: {} } as const;
+      await store.publishRecords(second, [{ ...failedRecord(1), error }]);
+      expect((await read(job.id)).lostClaims).toBe(1);
+    });
+
     it('are read in pages that miss none, also of one status', async () => {
       const { store } = scene();
       const { claim, job } = await merge();

@@ -52,6 +52,10 @@ export class ForkedTemplate implements TemplateProcess {
     this.gone = this.#gone.promise;
   }
 
+  get group(): number | undefined {
+    return this.#forked?.job.process?.pid;
+  }
+
   get records(): number {
     return this.#count;
   }
