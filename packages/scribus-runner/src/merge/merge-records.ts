@@ -74,10 +74,13 @@ export async function* mergeRecords(
     if (signal !== undefined) throwIfCancelled(signal);
   } finally {
     leaving.abort(new PubpipeError('CANCELLED', 'Nobody waits for the merge any more.'));
-    // Nobody will take what has ended meanwhile.
-    const untaken = await line.close();
-    await Promise.all(untaken.map(removeFiles));
-    await fastPath.close();
+    try {
+      // Nobody will take what has ended meanwhile.
+      const untaken = await line.close();
+      await Promise.all(untaken.map(removeFiles));
+    } finally {
+      await fastPath.close();
+    }
   }
 }
 
