@@ -7,6 +7,7 @@ describe('table names', () => {
       jobs: 'x_jobs as jobs',
       artifacts: 'x_artifacts as artifacts',
       job_artifacts: 'x_job_artifacts as job_artifacts',
+      job_records: 'x_job_records as job_records',
       job_events: 'x_job_events as job_events',
       event_feed: 'x_event_feed as event_feed',
       tenants: 'x_tenants as tenants',
