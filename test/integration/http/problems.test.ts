@@ -70,7 +70,7 @@ describe.each(expressVersions)('on %s', (_, express) => {
       const { routes } = createHttpApi(server.pipeline, { ...options.router, allowAnonymous: true } as never);
       const seen = new Set<string>();
       for (const { method, path, operationId, json, upload } of routes) {
-        const asked = path.replace('{page}', '1').replace('{id}', id);
+        const asked = path.replace('{page}', '1').replace('{id}', id).replace('{batch}', 'cards');
         const type = json === undefined ? 'application/octet-stream' : 'application/json';
         const requestId = `request-${operationId}`;
         const response = await server.ask(upload === undefined ? asked : `${asked}?fileName=a.sla`, {
