@@ -32,8 +32,11 @@ describe('whoever has just cloned the repository, and has nothing in their home'
     const output = await sh('npm run demo');
     const folder = /^The PDFs and page images are in (.+)$/m.exec(output)?.[1] ?? '';
     const documents = await readdir(folder);
-    expect(documents).toHaveLength(11);
-    for (const document of documents) expect(await beginningOf(folder, document, 'document.pdf')).toBe('%PDF-');
+    expect(documents).toHaveLength(12);
+    for (const document of documents) {
+      const pdf = document === 'tickets' ? 'merged.pdf' : 'document.pdf';
+      expect(await beginningOf(folder, document, pdf)).toBe('%PDF-');
+    }
   });
 
   test("gets a PDF from the README's program, run as the README says", async () => {
