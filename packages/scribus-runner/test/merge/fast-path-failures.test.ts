@@ -1,4 +1,4 @@
-import { readlink } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import process from 'node:process';
 import type { MergeControls, MergedDocument, MergeRequest } from '@pubpipe/scribus-runner/merge';
 import { expect, it } from 'vitest';
@@ -37,17 +37,30 @@ async function openCards(options: Parameters<typeof openRendererForTest>[0] = {}
   return { ...opened, opened, run, expectNothingLeft };
 }
 
-/** Sends a signal to the first process of a record that there is. */
+/** Stops the first process of a record that there is, in the middle of its work, and kills it if that is asked for. */
 async function signalRecord(opened: RendererUnderTest, signal: 'SIGKILL' | 'SIGSTOP'): Promise<void> {
   for (;;) {
     const [record] = (await processesOfMerge(opened)).records;
     if (record === undefined) continue;
     try {
-      process.kill(record, signal);
+      process.kill(record, 'SIGSTOP');
+      // One that is ending does not stop any more: the next will do.
+      if (!(await isStopped(record))) continue;
+      if (signal === 'SIGKILL') process.kill(record, signal);
       return;
     } catch {
-      // It has ended meanwhile: the next will do.
+      // It has ended meanwhile.
     }
+  }
+}
+
+/** Resolves once a process has stopped, or has ended instead. */
+async function isStopped(id: number): Promise<boolean> {
+  for (;;) {
+    const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
+    const state = /^.*\) (\w)/s.exec(stat)?.[1] ?? 'X';
+    if (state === 'T') return true;
+    if ('XZ'.includes(state)) return false;
   }
 }
 
