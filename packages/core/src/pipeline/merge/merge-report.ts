@@ -8,14 +8,12 @@ import type { WorkerContext } from '../worker-context.ts';
 import type { JoinedRecords } from './join-records.ts';
 import type { MergePayload } from './merge-job.ts';
 import { readRecords } from './read-records.ts';
+import { SharedFindings } from './shared-findings.ts';
 
 type Context = Pick<WorkerContext, 'jobStore' | 'artifactStore' | 'metrics'>;
 
 const fileName = 'merge.json';
 const mediaType = 'application/json';
-/** Findings of different kinds, and records of each, that the end of the report lists. */
-const maxShared = 1_000;
-const maxRecords = 1_000;
 
 /** What a report is about. */
 interface ReportedMerge {
@@ -58,7 +56,7 @@ async function* write(context: Context, merge: ReportedMerge): AsyncGenerator<Ui
     let text = '';
     for (const record of page) {
       counts[record.status] += 1;
-      shared.add(record);
+      shared.add(record, record.findings);
       text += `${separator}\n    ${JSON.stringify(toEntry(record))}`;
       separator = ',';
     }
@@ -105,34 +103,4 @@ function toEntry({ first, last, name, status, pageCount, findings, notes, error,
   const outputs = files.map((file) => file.name);
   const why = error && { ...error, retryable: errorTraits[error.code].retryable };
   return { records: { first, last }, name, status, outputs, pageCount, findings, notes, error: why };
-}
-
-/** A finding that several records share: which records overflow which frame. */
-interface SharedFinding {
-  readonly check: string;
-  readonly object: string | null;
-  readonly page: number | null;
-  /** First records of the documents, at most 1,000. */
-  readonly records: number[];
-  /** How many documents there are. */
-  documents: number;
-}
-
-class SharedFindings {
-  readonly #shared = new Map<string, SharedFinding>();
-
-  add({ first, findings }: JobRecord): void {
-    for (const { check, object = null, page = null } of findings) {
-      const key = JSON.stringify([check, object, page]);
-      const shared = this.#shared.get(key) ?? { check, object, page, records: [], documents: 0 };
-      if (this.#shared.size < maxShared) this.#shared.set(key, shared);
-      if (shared.records.at(-1) === first) continue;
-      shared.documents += 1;
-      if (shared.records.length < maxRecords) shared.records.push(first);
-    }
-  }
-
-  list(): readonly SharedFinding[] {
-    return [...this.#shared.values()];
-  }
 }

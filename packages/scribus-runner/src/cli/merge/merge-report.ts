@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SharedFindings } from '@pubpipe/core';
 import { hiddenPrefix } from '../../engine/workspace-owner.ts';
 import { unwritable } from '../place-outputs.ts';
 import type { MergeEntry } from './merge-entry.ts';
@@ -18,20 +19,6 @@ export interface MergeSummary {
   readonly joined?: JoinedDocuments | null | undefined;
 }
 
-/** A finding that several records share: which records overflow which frame. */
-interface SharedFinding {
-  readonly check: string;
-  readonly object: string | null;
-  readonly page: number | null;
-  /** First records of the documents, at most 1,000. */
-  readonly records: number[];
-  /** How many documents there are. */
-  documents: number;
-}
-
-const maxRecords = 1000;
-const maxShared = 1000;
-
 /**
  * The report of a merge, as JSON. It is written while documents end, so that it may be of a million; it has its name
  * when it is whole.
@@ -40,7 +27,7 @@ export class MergeReport {
   readonly #path: string;
   readonly #unfinished: string;
   readonly #file: FileHandle;
-  readonly #shared = new Map<string, SharedFinding>();
+  readonly #shared = new SharedFindings();
   #separator = '';
 
   private constructor(path: string, unfinished: string, file: FileHandle) {
@@ -63,23 +50,14 @@ export class MergeReport {
 
   /** Notes what became of a document. */
   async add(entry: MergeEntry): Promise<void> {
-    for (const { check, object = null, page = null } of entry.findings) {
-      const key = JSON.stringify([check, object, page]);
-      const shared = this.#shared.get(key) ?? { check, object, page, records: [], documents: 0 };
-      if (this.#shared.size < maxShared) this.#shared.set(key, shared);
-      shared.documents += 1;
-      if (shared.records.length < maxRecords) shared.records.push(entry.records.first);
-    }
+    this.#shared.add(entry.records, entry.findings);
     await this.#write(`${this.#separator}\n    ${JSON.stringify(entry)}`);
     this.#separator = ',';
   }
 
   /** Ends the report and gives it its name. */
   async end(summary: MergeSummary): Promise<void> {
-    const findings = [...this.#shared.values()].map((shared) => ({
-      ...shared,
-      records: shared.records.toSorted((a, b) => a - b),
-    }));
+    const findings = this.#shared.list();
     const rest = JSON.stringify({ findings, ...summary }, undefined, 2).replace(/^\{/, '');
     await this.#write(`\n  ],${rest}\n`);
     try {
