@@ -120,16 +120,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
   }
 
   render(request: RenderRequest, controls: RenderControls = {}): Promise<RenderResult> {
-    return this.#track(async () => {
-      const parsed = await parseRenderRequest(request, this.#options);
-      const signal = AbortSignal.any([this.#closing.signal, ...(controls.signal ? [controls.signal] : [])]);
-      throwIfCancelled(signal);
-      try {
-        return await this.#render(parsed, controls, signal);
-      } catch (error) {
-        throw toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.');
-      }
-    });
+    return this.#follow(request, controls, (parsed, following) => this.#render(parsed, following));
   }
 
   [templateRendering](template: TemplateOfRecords): TemplateSession {
@@ -180,18 +171,12 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     this.#workers.close();
   }
 
-  async #render(request: ParsedRenderRequest, controls: RenderControls, signal: AbortSignal): Promise<RenderResult> {
-    const stages = new StageClock(controls.onProgress);
-    stages.enter('waiting');
-    this.#refuseIfFull();
-    if (isCollectedName(request.documentPath))
-      return await this.#renderCollected(request, { controls, stages, signal });
-    const document = await this.#inspect(request, signal);
-    return await this.#withPlace(signal, (place) => this.#run(request, document, { controls, stages, signal, place }));
-  }
-
-  /** Renders a record's document, which is there as text, with a process of its template. */
-  #renderRecord(request: RenderRequest, record: RecordOfTemplate, controls: RenderControls): Promise<RenderResult> {
+  /** What all renders begin with, and what becomes of their errors. */
+  #follow(
+    request: RenderRequest,
+    controls: RenderControls,
+    work: (parsed: ParsedRenderRequest, following: Following) => Promise<RenderResult>,
+  ): Promise<RenderResult> {
     return this.#track(async () => {
       const parsed = await parseRenderRequest(request, this.#options);
       const signal = AbortSignal.any([this.#closing.signal, ...(controls.signal ? [controls.signal] : [])]);
@@ -200,19 +185,31 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
         const stages = new StageClock(controls.onProgress);
         stages.enter('waiting');
         this.#refuseIfFull();
-        const { maxDocumentBytes: maxBytes, screening } = this.#options;
-        const { inputDirectory, documentPath } = parsed;
-        const inspected = await this.#whileOpening(signal, (within) => {
-          const slices = sliceDocumentText(record.text, { maxBytes, signal: within });
-          return inspectDocumentText(documentPath, slices, { signal: within, inputDirectory, screening });
-        });
-        const document = { ...inspected, sha256: createHash('sha256').update(record.text).digest('hex') };
-        return await this.#withPlace(signal, (place) =>
-          this.#run(parsed, document, { controls, stages, signal, place, ...record }),
-        );
+        return await work(parsed, { controls, stages, signal });
       } catch (error) {
         throw toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.');
       }
+    });
+  }
+
+  async #render(request: ParsedRenderRequest, following: Following): Promise<RenderResult> {
+    if (isCollectedName(request.documentPath)) return await this.#renderCollected(request, following);
+    const document = await this.#inspect(request, following.signal);
+    return await this.#withPlace(following.signal, (place) => this.#run(request, document, { ...following, place }));
+  }
+
+  /** Renders a record's document, which is there as text, with a process of its template. */
+  #renderRecord(request: RenderRequest, record: RecordOfTemplate, controls: RenderControls): Promise<RenderResult> {
+    return this.#follow(request, controls, async (parsed, following) => {
+      const { signal } = following;
+      const { maxDocumentBytes: maxBytes, screening } = this.#options;
+      const { inputDirectory, documentPath } = parsed;
+      const inspected = await this.#whileOpening(signal, (within) => {
+        const slices = sliceDocumentText(record.text, { maxBytes, signal: within });
+        return inspectDocumentText(documentPath, slices, { signal: within, inputDirectory, screening });
+      });
+      const document = { ...inspected, sha256: createHash('sha256').update(record.text).digest('hex') };
+      return await this.#withPlace(signal, (place) => this.#run(parsed, document, { ...following, place, ...record }));
     });
   }
 

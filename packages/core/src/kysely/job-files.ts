@@ -39,14 +39,7 @@ async function readRest(
     jobsOf(context, scope)
       .innerJoin(from.job_artifacts, 'job_artifacts.job_id', 'jobs.id')
       .innerJoin(from.artifacts, 'artifacts.id', 'job_artifacts.artifact_id')
-      .select([...jobColumns, ...linkColumns, ...artifactColumns])
-      .select((eb) =>
-        eb
-          .selectFrom(from.artifacts)
-          .select('artifacts.file_name')
-          .whereRef('artifacts.id', '=', 'jobs.input_artifact_id')
-          .as('document_name'),
-      )
+      .select([...linkColumns, ...artifactColumns])
       .where('job_artifacts.job_id', '=', jobId)
       // Of many records those behind one are found by their numbers.
       .$if(record !== undefined, (query) =>
@@ -83,14 +76,7 @@ async function readFrom(
         join.onRef('job_artifacts.job_id', '=', 'jobs.id').on('job_artifacts.role', 'in', fileRoles),
       )
       .leftJoin(from.artifacts, 'artifacts.id', 'job_artifacts.artifact_id')
-      .select([...jobColumns, ...linkColumns, ...artifactColumns])
-      .select((eb) =>
-        eb
-          .selectFrom(from.artifacts)
-          .select('artifacts.file_name')
-          .whereRef('artifacts.id', '=', 'jobs.input_artifact_id')
-          .as('document_name'),
-      )
+      .select([...linkColumns, ...artifactColumns])
       .where('jobs.id', '>', after)
       .orderBy('jobs.id')
       .orderBy('job_artifacts.role')
@@ -102,8 +88,19 @@ async function readFrom(
   return rows.map(toEntry);
 }
 
+/** Jobs, and what their documents came as. */
 function jobsOf({ db, from }: StoreContext, scope: FileScope) {
-  const jobs = db.selectFrom(from.jobs).where('jobs.tenant', '=', scope.tenant);
+  const jobs = db
+    .selectFrom(from.jobs)
+    .select((eb) => [
+      ...jobColumns,
+      eb
+        .selectFrom(from.artifacts)
+        .select('artifacts.file_name')
+        .whereRef('artifacts.id', '=', 'jobs.input_artifact_id')
+        .as('document_name'),
+    ])
+    .where('jobs.tenant', '=', scope.tenant);
   return 'jobId' in scope ? jobs.where('jobs.id', '=', scope.jobId) : jobs.where('jobs.batch_id', '=', scope.batch);
 }
 

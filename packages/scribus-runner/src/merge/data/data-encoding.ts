@@ -1,10 +1,11 @@
+import { type MergeDataEncoding, mergeDataEncodings } from '@pubpipe/core';
 import { dataUnreadable } from './data-faults.ts';
 
 /** Encodings that data may be in. */
-export const dataEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export const dataEncodings: typeof mergeDataEncodings = mergeDataEncodings;
 
 /** One of {@link dataEncodings}. */
-export type DataEncoding = (typeof dataEncodings)[number];
+export type DataEncoding = MergeDataEncoding;
 
 const marks: readonly (readonly [DataEncoding, readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],

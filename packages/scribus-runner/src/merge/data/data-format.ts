@@ -1,11 +1,12 @@
 import { extname } from 'node:path';
+import { type MergeDataFormat, mergeDataFormats } from '@pubpipe/core';
 import { dataUnreadable } from './data-faults.ts';
 
 /** How records are written. `ndjson` is one JSON object a line. */
-export const dataFormats = ['csv', 'json', 'ndjson'] as const;
+export const dataFormats: typeof mergeDataFormats = mergeDataFormats;
 
 /** One of {@link dataFormats}. */
-export type DataFormat = (typeof dataFormats)[number];
+export type DataFormat = MergeDataFormat;
 
 const formatOf: Readonly<Record<string, DataFormat>> = {
   '.csv': 'csv',
