@@ -2,55 +2,34 @@ import type { PreflightReport } from '@pubpipe/core';
 import type { EventJson, FeedEntryJson, JobJson } from '@pubpipe/core/http';
 import { ApiProblem } from '../api/api-problem.ts';
 import type { JobsApi } from '../api/jobs-api.ts';
-import { Observable } from '../parts/observable.ts';
-import { Refresher } from '../parts/refresher.ts';
+import { OpenItem, type OpenItemState } from './open-item.ts';
 
 /** The job that is looked at. */
-export interface OpenJobState {
-  readonly id: string | undefined;
+export interface OpenJobState extends OpenItemState {
   /** Undefined while it has not been read yet. */
   readonly job: JobJson | undefined;
   /** Its history so far. */
   readonly events: readonly EventJson[];
   /** What the document check found. */
   readonly preflight: PreflightReport | undefined;
-  /** Why it could not be read last time. */
-  readonly problem: ApiProblem | undefined;
 }
 
 const none: OpenJobState = { id: undefined, job: undefined, events: [], preflight: undefined, problem: undefined };
 const refreshMs = 200;
 
 /** Keeps the job that is looked at up to date: an event of it is a reason to read it anew. */
-export class OpenJob extends Observable<OpenJobState> {
+export class OpenJob extends OpenItem<OpenJobState> {
   readonly #api: JobsApi;
-  readonly #onProblem: (problem: ApiProblem) => void;
-  readonly #refresher = new Refresher((signal) => this.#refresh(signal), refreshMs);
   #preflightLink: string | undefined;
 
   constructor(api: JobsApi, onProblem: (problem: ApiProblem) => void) {
-    super(none);
+    super(none, { refreshMs, onProblem });
     this.#api = api;
-    this.#onProblem = onProblem;
   }
 
-  open(id: string): void {
-    if (this.state.id !== id) {
-      this.close();
-      this.change({ ...none, id });
-    }
-    this.#refresher.ask();
-  }
-
-  close(): void {
-    this.#refresher.stop();
+  override close(): void {
     this.#preflightLink = undefined;
-    this.change(none);
-  }
-
-  /** Reads the job anew, soon. */
-  refresh(): void {
-    if (this.state.id !== undefined) this.#refresher.ask();
+    super.close();
   }
 
   /** Takes an event of any job. */
@@ -64,23 +43,13 @@ export class OpenJob extends Observable<OpenJobState> {
     this.refresh();
   }
 
-  async #refresh(signal: AbortSignal): Promise<boolean> {
-    const { id, events } = this.state;
-    if (id === undefined) return true;
-    try {
-      // The history first: what it tells is in the job that is read then.
-      const more = await this.#api.events(id, events.at(-1)?.seq ?? 0, signal);
-      const job = await this.#api.get(id, signal);
-      this.change({ ...this.state, job, events: [...events, ...more], problem: undefined });
-      this.change({ ...this.state, preflight: await this.#preflightOf(job, signal) });
-      return true;
-    } catch (error) {
-      if (signal.aborted) return true;
-      if (!(error instanceof ApiProblem)) throw error;
-      this.change({ ...this.state, problem: error });
-      this.#onProblem(error);
-      return !error.mayPass;
-    }
+  protected async read(id: string, signal: AbortSignal): Promise<void> {
+    const { events } = this.state;
+    // The history first: what it tells is in the job that is read then.
+    const more = await this.#api.events(id, events.at(-1)?.seq ?? 0, signal);
+    const job = await this.#api.get(id, signal);
+    this.change({ ...this.state, job, events: [...events, ...more], problem: undefined });
+    this.change({ ...this.state, preflight: await this.#preflightOf(job, signal) });
   }
 
   /** The report, read once for each that there is: a retry brings another one. One that is gone is none. */

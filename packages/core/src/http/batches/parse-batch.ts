@@ -1,7 +1,7 @@
 import { PubpipeError } from '../../errors/pubpipe-error.ts';
 import { batchNameSchema } from '../../pipeline/batch-name.ts';
 
-/** Reads the name of a batch in a path: what is none is as absent as any other, and no database has to hear of it. */
+/** Reads the name of a batch in a path, percent-encoded; what is no name is absent, as with `parseId`. */
 export function parseBatch(value = ''): string {
   const { success, data } = batchNameSchema.safeParse(decoded(value));
   if (success) return data;
