@@ -10,7 +10,7 @@ export interface PdfJoinerOptions {
   readonly pdfinfo?: ProgramCommand | undefined;
   /** Upper bound of a join, in milliseconds. @defaultValue 900_000 (15 minutes) */
   readonly timeoutMs?: number | undefined;
-  /** How many parts there may be. Each costs some 150 KB of memory, and as much as its pages. @defaultValue 20_000 */
+  /** How many parts there may be. Memory grows with their number and that of their pages. @defaultValue 20_000 */
   readonly maxParts?: number | undefined;
   /** Upper bound of all parts together, and of the result, in bytes. @defaultValue 17_179_869_184 (16 GiB) */
   readonly maxBytes?: number | undefined;
