@@ -7,7 +7,8 @@ useBrowserAndScribus();
 
 test('everything from the key to the PDF can be done with the keyboard alone', async () => {
   const { page, shop } = await openPage({ signsIn: false });
-  await page.getByLabel('API key').waitFor();
+  // The field is shown before it has the focus; what is typed in between is nobody's.
+  await expect.poll(() => focused(page)).toBe('API key');
   await page.keyboard.type(shop.key);
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
