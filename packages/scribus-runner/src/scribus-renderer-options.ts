@@ -71,7 +71,7 @@ export interface ScribusRendererOptions {
    * halves the next starts in `warm` mode, also in other processes; `none` keeps nothing.
    * @defaultValue `pubpipe` in XDG_CACHE_HOME, or in `.cache` in the user's home
    */
-  readonly cacheDirectory?: string | 'none' | undefined;
+  readonly cacheDirectory?: string | undefined;
   /** Sees, and may change, each file before the truth check. @defaultValue none */
   readonly afterExport?: AfterExport | undefined;
   /** A check of your own of each file, after the truth check and before it is handed over. @defaultValue none */
@@ -108,7 +108,8 @@ export interface ResolvedScribusRendererOptions {
   readonly screening: ScreeningMode;
   readonly documentDate: Date | 'now';
   readonly temporaryDirectory: string;
-  readonly cacheDirectory: string | 'none';
+  /** Or `none`. */
+  readonly cacheDirectory: string;
   readonly afterExport: AfterExport | undefined;
   readonly checkRendition: CheckRendition | undefined;
   readonly fontDirectories: readonly string[];

@@ -62,7 +62,7 @@ export class TemplateWorker {
       const sandbox = { ...command.sandbox, writePaths };
       return { ...command, sandbox, type: 'record', title, frames };
     };
-    if (spent === undefined || this.#records >= this.#options.maxRecords || this.#busyMs > maxBusyMs || this.#dropped) {
+    if (this.#records >= this.#options.maxRecords || this.#busyMs > maxBusyMs || this.#dropped) {
       return this.#process.start(toCommand);
     }
     this.spent.add(spent);

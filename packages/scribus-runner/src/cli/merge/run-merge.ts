@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
+import { isPubpipeError, type PubpipeError, parseAssetName, type Renderer, type RenditionRequest } from '@pubpipe/core';
 import { createPdfJoiner } from '../../join/create-pdf-joiner.ts';
 import { resolvePdfJoinerOptions } from '../../join/pdf-joiner-options.ts';
 import { probeQpdf } from '../../join/run-qpdf.ts';
@@ -47,15 +47,38 @@ export async function runMerge(surroundings: Surroundings): Promise<number> {
 }
 
 async function merge(commandLine: MergeCommandLine, surroundings: Surroundings): Promise<number> {
-  const { template: templatePath, data: dataPath, format, encoding, delimiter, from = 1 } = commandLine;
-  const { emptyValues, lineBreaks } = commandLine;
-  const { stderr, signal } = surroundings;
+  const { template: templatePath, data: dataPath } = commandLine;
   const renditions = toRenditionRequests({ ...commandLine, pdf: commandLine.out });
   for (const path of [templatePath, dataPath])
     if (lookAt(path)?.isFile() !== true) throw new UsageError(`There is no file ${path}.`);
   if (commandLine.report !== undefined) refuseUnsafeTarget(commandLine.report, [templatePath, dataPath]);
   const targets = planTargets(commandLine);
   const joined = commandLine.merge ? planJoined(commandLine, targets) : undefined;
+  const renderer = openRenderer(commandLine);
+  // While the template and the data are read. Why it fails, the first record hears.
+  renderer.warmUp().catch(() => undefined);
+  try {
+    return await mergeWith(renderer, { commandLine, surroundings, renditions, targets, joined });
+  } finally {
+    await renderer.close();
+  }
+}
+
+/** What is known of a merge before anything was read. */
+interface MergeCommand {
+  readonly commandLine: MergeCommandLine;
+  readonly surroundings: Surroundings;
+  readonly renditions: readonly RenditionRequest[];
+  readonly targets: MergeTargets;
+  /** Where the PDF of all documents goes, if there is to be one. */
+  readonly joined: string | undefined;
+}
+
+async function mergeWith(renderer: Renderer, command: MergeCommand): Promise<number> {
+  const { commandLine, surroundings, renditions, targets, joined } = command;
+  const { template: templatePath, data: dataPath, format, encoding, delimiter, from = 1 } = commandLine;
+  const { emptyValues, lineBreaks } = commandLine;
+  const { stderr, signal } = surroundings;
   // What can't be joined in the end is not begun.
   if (joined !== undefined) await probeQpdf({ options: resolvePdfJoinerOptions({}), signal });
   const place = placeDocument(templatePath, commandLine.inputDirectory);
@@ -81,7 +104,7 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
   const plan = { template, data, renditions, targets, joined, count, range: { from, to } };
   const reportDirectory = commandLine.report && dirname(resolve(commandLine.report));
   await removeLeftovers([targets.pdf, targets.png, targets.jpeg, targets.sla, reportDirectory]);
-  return await withWorkplace(targets, (workplace) => render(plan, { commandLine, surroundings, workplace }));
+  return await withWorkplace(targets, (workplace) => render(plan, { renderer, commandLine, surroundings, workplace }));
 }
 
 /** What is to be merged, as far as it is known before anything is rendered. */
@@ -99,14 +122,19 @@ interface MergePlan {
 async function render(
   { template, data, renditions, targets, joined, count, range }: MergePlan,
   {
+    renderer,
     commandLine,
     surroundings: { stdout, stderr, live, signal },
     workplace,
-  }: { readonly commandLine: MergeCommandLine; readonly surroundings: Surroundings; readonly workplace: string },
+  }: {
+    readonly renderer: Renderer;
+    readonly commandLine: MergeCommandLine;
+    readonly surroundings: Surroundings;
+    readonly workplace: string;
+  },
 ): Promise<number> {
   const { pages, outName: name, timeoutMs, failOn, onRecordError, json, single } = commandLine;
   const title = nameOfJoined(commandLine.template);
-  const renderer = openRenderer(commandLine);
   const total = Math.ceil((range.to - range.from + 1) / template.recordsPerDocument);
   const imageSets = renditions.filter(({ kind }) => kind !== 'pdf').length;
   const imagesOf = (pageCount: number) => imageSets * (pages?.length ?? pageCount);
@@ -155,7 +183,6 @@ async function render(
   } finally {
     signal.removeEventListener('abort', closeBars);
     bars.close();
-    await renderer.close();
     await report?.close();
   }
 }

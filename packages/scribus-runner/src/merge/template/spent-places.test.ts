@@ -21,13 +21,8 @@ it.each([
     [edit(5, 7, 'Ann'), edit(13, 7, ''), edit(20, 1, ''), edit(21, 7, 'x')],
     [edit(13, 7, ''), edit(20, 1, '')],
   ],
+  ['a value in the place of text in several formats', [edit(13, 9, 'Lee')], [edit(13, 9, 'Lee')]],
+  ['no value in the place of text in several formats', [edit(13, 9, '')], [edit(13, 9, '')]],
 ])('spends a place by %s', (_, edits, spent) => {
   expect(spentPlaces(edits, bounds)).toEqual(spent);
-});
-
-it.each([
-  ['a value in the place of text in several formats', [edit(13, 9, 'Lee')]],
-  ['a value with an end of a paragraph', [edit(5, 7, 'An\rna')]],
-])('lets nothing be made after %s', (_, edits) => {
-  expect(spentPlaces(edits, bounds)).toBeUndefined();
 });

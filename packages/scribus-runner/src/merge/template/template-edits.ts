@@ -10,8 +10,8 @@ import { hasVariables } from './variables.ts';
 export type DocumentEdits =
   | {
       readonly frames: readonly FrameEdits[];
-      /** The edits of frames after which a place stays empty, or a frame removed; undefined when nothing can come after them. */
-      readonly spent: readonly FrameEdits[] | undefined;
+      /** Those that can't be undone, so that other documents can only come of the edited one if they have them too. */
+      readonly spent: readonly FrameEdits[];
     }
   | { readonly reason: string };
 
@@ -80,7 +80,6 @@ function documentEdits(
 ): DocumentEdits {
   const found: FrameEdits[] = [];
   const spent: FrameEdits[] = [];
-  let isLast = false;
   for (const [frame, [part, { text, bounds }]] of [...frames].entries()) {
     const { removed = false, edits } = filled.get(part) ?? {};
     if (!removed && edits === undefined) return { reason: 'the format of a paragraph moves' };
@@ -89,10 +88,9 @@ function documentEdits(
     const edited = { frame, removed, edits: removed ? [] : (edits ?? []), text: applyEdits(text, edits ?? []) };
     found.push(edited);
     const places = spentPlaces(edited.edits, bounds);
-    if (places === undefined) isLast = true;
-    else if (removed || places.length > 0) spent.push({ ...edited, edits: places });
+    if (removed || places.length > 0) spent.push({ ...edited, edits: places });
   }
-  return { frames: found, spent: isLast ? undefined : spent };
+  return { frames: found, spent };
 }
 
 const ofDocument = ({ attributes }: TemplateElement): string | undefined =>
