@@ -77,6 +77,7 @@ export {
   type RecordErrorMode,
   recordErrorModes,
 } from './pipeline/merge/merge-job.ts';
+export { MissingProofs } from './pipeline/merge/missing-proofs.ts';
 export { type SharedFinding, SharedFindings } from './pipeline/merge/shared-findings.ts';
 export { parseRenditions } from './pipeline/parse-renditions.ts';
 export type { TenantPlaces } from './pipeline/pick-fairly.ts';

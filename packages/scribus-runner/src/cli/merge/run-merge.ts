@@ -4,7 +4,7 @@ import { createPdfJoiner } from '../../join/create-pdf-joiner.ts';
 import { resolvePdfJoinerOptions } from '../../join/pdf-joiner-options.ts';
 import { probeQpdf } from '../../join/run-qpdf.ts';
 import { surveyData } from '../../merge/data/survey-data.ts';
-import { type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
+import { type MergeRequest, type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
 import { variablesOf } from '../../merge/output/variables-of.ts';
 import { exitCodes, toExitCode } from '../exit-codes.ts';
 import { placeDocument } from '../input-directory.ts';
@@ -17,6 +17,7 @@ import { oneLine } from '../screen.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { UsageError } from '../usage-error.ts';
 import { MergeJoin } from './merge-join.ts';
+import { toProofs } from './merge-proofs.ts';
 import { MergeReport } from './merge-report.ts';
 import { createMergeReporter } from './merge-reporter.ts';
 import { type MergeTargets, nameOfJoined, planJoined, planTargets, withWorkplace } from './merge-targets.ts';
@@ -72,15 +73,16 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
     stderr.write(`${oneLine(`${templatePath}: the attribute "${name}" can't be set.`)}\n`);
   const to = Math.min(commandLine.to ?? count, count);
   const documents = Math.ceil((to - from + 1) / template.recordsPerDocument);
+  const proofs = toProofs(commandLine, { from, to });
   const { maxParts } = resolvePdfJoinerOptions({});
   if (joined !== undefined && documents > maxParts) {
     throw new UsageError(
       `--merge joins at most ${maxParts} documents, and these are ${documents}: see --from and --to.`,
     );
   }
-  const plan = { template, data, renditions, targets, joined, count, range: { from, to } };
+  const plan = { template, data, renditions, proofs, targets, joined, count, range: { from, to } };
   const reportDirectory = commandLine.report && dirname(resolve(commandLine.report));
-  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, targets.sla, reportDirectory]);
+  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, targets.sla, targets.proofs, reportDirectory]);
   return await withWorkplace(targets, (workplace) => render(plan, { commandLine, surroundings, workplace }));
 }
 
@@ -89,6 +91,7 @@ interface MergePlan {
   readonly template: OpenedTemplate;
   readonly data: OpenedData;
   readonly renditions: readonly RenditionRequest[];
+  readonly proofs: MergeRequest['proofs'];
   readonly targets: MergeTargets;
   /** Where the PDF of all documents goes, if there is to be one. */
   readonly joined: string | undefined;
@@ -97,7 +100,7 @@ interface MergePlan {
 }
 
 async function render(
-  { template, data, renditions, targets, joined, count, range }: MergePlan,
+  { template, data, renditions, proofs, targets, joined, count, range }: MergePlan,
   {
     commandLine,
     surroundings: { stdout, stderr, live, signal },
@@ -120,6 +123,7 @@ async function render(
       records: data.records(),
       outputDirectory: workplace,
       renditions,
+      proofs,
       timeoutMs,
       failOn,
       name,
