@@ -154,7 +154,12 @@ export type {
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger, withFacts } from './ports/logger.ts';
 export {
+  type EmptyValueMode,
+  emptyValueModes,
   type FailedDocument,
+  type LineBreakMode,
+  lineBreakModes,
+  type MadeBy,
   type MergeControls,
   type MergeData,
   type MergeDataEncoding,
@@ -162,10 +167,12 @@ export {
   type MergedDocument,
   type MergeFacts,
   type MergeNote,
+  type MergePath,
   type MergeRequest,
   type Merger,
   mergeDataEncodings,
   mergeDataFormats,
+  mergePaths,
   type PreparedMerge,
   type RecordRange,
   type RenderedDocument,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Pipeline } from '@pubpipe/core';
+import type { MergeJobRequest, Pipeline } from '@pubpipe/core';
 import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
 import { createScribusMerger } from '@pubpipe/scribus-runner/merge';
@@ -70,8 +70,12 @@ test('a merge makes PDFs, proofs and one PDF of all with real Scribus, and leave
   };
   expect(outlines.outlines.map(({ title }) => title)).toEqual(['Anna', 'Cléo _C_ & Söhne']);
   expect(await readReport(pipeline, done)).toMatchObject({
+    path: 'xml',
+    pathReason: 'an attribute of PAGEOBJECT has variables',
     rendered: 2,
     failed: 2,
+    paths: { fast: 0, xml: 4 },
+    missingProofs: [],
     joined: {
       output: 'merged.pdf',
       pageCount: 2,
@@ -84,4 +88,36 @@ test('a merge makes PDFs, proofs and one PDF of all with real Scribus, and leave
   });
   await stopWorkers();
   expect(await scratchLeftovers()).toEqual([]);
+});
+
+test('a merge understands empty values and line breaks as it is told, and reports how each document was made', async () => {
+  const { pipeline, directory } = await openMerging();
+  const template = (await readFile(join(fixtures, 'merge', 'cards.sla'), 'utf8')).replaceAll('%SG_NEXT-RECORD%', '');
+  const uploads = {
+    template: await uploadFile(pipeline, 'cards.sla', Buffer.from(template)),
+    data: { artifact: await uploadFile(pipeline, 'rows.csv', Buffer.from('name,city\nA,"x\ny"\nB,\n')) },
+  };
+  const textsOf = async (choices: Pick<MergeJobRequest, 'emptyValues' | 'lineBreaks'>) => {
+    const { job } = await pipeline.submit({ type: 'merge', ...uploads, ...choices });
+    const done = await endOf(pipeline, job);
+    expect(await readReport(pipeline, done)).toMatchObject({
+      path: 'fast',
+      pathReason: null,
+      paths: { fast: 2, xml: 0 },
+      documents: [{ path: 'fast' }, { path: 'fast' }],
+    });
+    const texts: string[] = [];
+    for (const { files } of await recordsOf(pipeline, done)) {
+      const pdf = join(directory, 'card.pdf');
+      await writeFile(pdf, (await pipeline.download({ id: files[0]?.artifact.id ?? '' })).body);
+      texts.push(execFileSync('pdftotext', ['-raw', pdf, '-'], { encoding: 'utf8' }).trim());
+    }
+    return texts;
+  };
+
+  expect(await textsOf({})).toEqual(['A, x\ny\nA, x\ny\nA, x\ny', 'B\nB\nB']);
+  expect(await textsOf({ emptyValues: 'keep-separators', lineBreaks: 'space' })).toEqual([
+    'A, x y\nA, x y\nA, x y',
+    'B,\nB,\nB,',
+  ]);
 });

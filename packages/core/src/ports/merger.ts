@@ -16,6 +16,38 @@ export const mergeDataEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-125
 /** One of {@link mergeDataEncodings}. */
 export type MergeDataEncoding = (typeof mergeDataEncodings)[number];
 
+/**
+ * What goes with an empty value, or with a variable that no column is named after. `remove`: the separator before it, and
+ * a paragraph or frame of which nothing is left. `keep-separators`: the paragraph or frame only. `keep`: nothing, and
+ * variables without a column stay as they are written.
+ */
+export const emptyValueModes = ['remove', 'keep-separators', 'keep'] as const;
+
+/** One of {@link emptyValueModes}. */
+export type EmptyValueMode = (typeof emptyValueModes)[number];
+
+/** What becomes of line breaks and tabs in values. `keep`: line breaks and tabs. `space`: a space for each. */
+export const lineBreakModes = ['keep', 'space'] as const;
+
+/** One of {@link lineBreakModes}. */
+export type LineBreakMode = (typeof lineBreakModes)[number];
+
+/**
+ * How documents are made. `fast`: the template is opened once, and its texts are edited in a process for each document.
+ * `xml`: the template is filled as a file, which the program opens.
+ */
+export const mergePaths = ['fast', 'xml'] as const;
+
+/** One of {@link mergePaths}. */
+export type MergePath = (typeof mergePaths)[number];
+
+/** How a document was made, or is to be. */
+export interface MadeBy {
+  readonly path: MergePath;
+  /** Why it is not the fast path. */
+  readonly pathReason?: string | undefined;
+}
+
 /** Numbers of the first and the last record of a document, from 1; the same where each record has one. */
 export interface RecordRange {
   readonly first: number;
@@ -42,6 +74,10 @@ export interface MergeRequest {
   /** The template's path inside `inputDirectory`. */
   readonly template: AssetName;
   readonly data: MergeData;
+  /** @defaultValue 'remove' */
+  readonly emptyValues?: EmptyValueMode | undefined;
+  /** @defaultValue 'keep' */
+  readonly lineBreaks?: LineBreakMode | undefined;
   /** Absolute path of an existing directory, which the caller owns. */
   readonly outputDirectory: string;
   /** What is made of each document. */
@@ -62,8 +98,8 @@ export interface MergeRequest {
   readonly proofs?: { readonly records: readonly number[]; readonly rendition: PngRendition } | undefined;
 }
 
-/** What is known of a merge before anything is rendered. */
-export interface MergeFacts {
+/** What is known of a merge before anything is rendered; its path is that of documents about which nothing is against it. */
+export interface MergeFacts extends MadeBy {
   readonly format: MergeDataFormat;
   readonly encoding: MergeDataEncoding;
   /** Of CSV. */
@@ -88,7 +124,7 @@ export interface MergeNote {
 }
 
 /** What all documents have. */
-interface DocumentBase {
+interface DocumentBase extends MadeBy {
   readonly records: RecordRange;
   /** Safe, and given once in the merge: letters of any script, `/` between folders, no ending. The same in each attempt. */
   readonly name: string;

@@ -4,6 +4,7 @@ import {
   checkWholeNumbers,
   type MergedDocument as JobDocument,
   type MergeRequest as JobRequest,
+  type MadeBy,
   type MergeControls,
   type MergeData,
   type MergeFacts,
@@ -15,6 +16,7 @@ import {
 import { formatOfName } from './data/data-format.ts';
 import { type OpenedData, openData } from './data/open-data.ts';
 import { surveyData } from './data/survey-data.ts';
+import { plannedPath } from './fast-path.ts';
 import { mergeRecords } from './merge-records.ts';
 import type { MergedDocument, RenderedRecords } from './merged-document.ts';
 import { variablesOf } from './output/variables-of.ts';
@@ -29,10 +31,11 @@ const maxMissing = 1_000;
 export function createScribusMerger(renderer: Renderer): Merger {
   return Object.freeze({
     async prepare(request, { signal = new AbortController().signal } = {}) {
-      const { inputDirectory, template: document, from = 1, to } = request;
-      const template = await openTemplate({ inputDirectory, document }, { signal });
+      const { inputDirectory, template: document, emptyValues, lineBreaks, from = 1, to } = request;
+      const template = await openTemplate({ inputDirectory, document }, { signal, emptyValues, lineBreaks });
       const data = await openData(join(inputDirectory, request.data.file), dataOptions(request.data));
-      const facts = await readFacts(request, { template, data, signal });
+      const counts = await readFacts(request, { template, data, signal });
+      const facts = Object.freeze({ ...counts, ...plannedPath(renderer, { template, fastPath: true }) });
       const { outputDirectory, renditions, name, failOn, timeoutMs, proofs, stopOnError = false } = request;
       const common = { template, outputDirectory, renditions, name, from, to, failOn, timeoutMs, proofs };
       const onRecordError = stopOnError ? 'stop' : 'report';
@@ -65,7 +68,10 @@ interface ReadFiles {
 }
 
 /** Reads all data once: what can't be read is refused before anything is rendered. */
-async function readFacts({ name = '', from = 1, to }: JobRequest, files: ReadFiles): Promise<MergeFacts> {
+async function readFacts(
+  { name = '', from = 1, to }: JobRequest,
+  files: ReadFiles,
+): Promise<Omit<MergeFacts, keyof MadeBy>> {
   const { template, data, signal } = files;
   checkWholeNumbers({ from, to: to ?? from }, { least: 1 });
   const ofNames = variablesOf(name);
@@ -85,15 +91,15 @@ async function readFacts({ name = '', from = 1, to }: JobRequest, files: ReadFil
   const wanted = Math.min(to ?? count, count) - from + 1;
   const { recordsPerDocument } = template;
   const missingColumns = [...missing].slice(0, maxMissing);
-  return Object.freeze({ format, encoding, delimiter, records: count, wanted, recordsPerDocument, missingColumns });
+  return { format, encoding, delimiter, records: count, wanted, recordsPerDocument, missingColumns };
 }
 
 function toJobDocument(document: MergedDocument, outputDirectory: string): JobDocument {
   if (document.status === 'failed') return document;
-  const { records, name, result, notes, directory } = document;
+  const { records, name, path, pathReason, result, notes, directory } = document;
   const files = filesOf(document, outputDirectory);
   const discard = () => rm(directory, { recursive: true, force: true });
-  return { records, name, status: 'rendered', files, result, notes, discard };
+  return { records, name, path, pathReason, status: 'rendered', files, result, notes, discard };
 }
 
 /** Its files by their paths inside the output directory. */

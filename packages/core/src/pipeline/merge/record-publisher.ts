@@ -90,12 +90,12 @@ export class RecordPublisher {
   }
 
   async #upload(document: RenderedDocument): Promise<NewRecord> {
-    const { records, name, files } = document;
+    const { records, name, path, pathReason, files } = document;
     try {
       if (files.length > maxFiles) {
         const message = `The document has ${files.length} files; a record may have ${maxFiles}.`;
         const error = new PubpipeError('RENDER_LIMIT', message, { details: { files: files.length, maxFiles } });
-        return failedRecord({ status: 'failed', records, name, error });
+        return failedRecord({ status: 'failed', records, name, path, pathReason, error });
       }
       const uploaded: OutputFile[] = [];
       for (const file of files) uploaded.push(await this.#uploadFile(file, recordFileName(name, file)));

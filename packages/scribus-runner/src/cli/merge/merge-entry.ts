@@ -1,5 +1,5 @@
-import type { ErrorCode, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core';
-import type { DocumentOfRecords, FailedRecords, MadeBy, MergeFinding, RenderedRecords } from '../../merge/index.ts';
+import type { ErrorCode, MadeBy, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core';
+import type { DocumentOfRecords, FailedRecords, MergeFinding, RenderedRecords } from '../../merge/index.ts';
 import type { PlacedDocument } from './place-merged.ts';
 
 /** What became of one document, as it is printed and reported. Fields are added, never renamed or removed. */

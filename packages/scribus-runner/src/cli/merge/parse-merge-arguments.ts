@@ -1,12 +1,9 @@
+import { type EmptyValueMode, emptyValueModes, type LineBreakMode, lineBreakModes } from '@pubpipe/core';
 import {
   type DataEncoding,
   type DataFormat,
   dataEncodings,
   dataFormats,
-  type EmptyValueMode,
-  emptyValueModes,
-  type LineBreakMode,
-  lineBreakModes,
   type RecordErrorMode,
   recordErrorModes,
 } from '../../merge/index.ts';

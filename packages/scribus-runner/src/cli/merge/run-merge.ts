@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
+import { isPubpipeError, type MadeBy, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
 import { createPdfJoiner } from '../../join/create-pdf-joiner.ts';
 import { resolvePdfJoinerOptions } from '../../join/pdf-joiner-options.ts';
 import { probeQpdf } from '../../join/run-qpdf.ts';
 import { surveyData } from '../../merge/data/survey-data.ts';
+import { plannedPath } from '../../merge/fast-path.ts';
 import { type MergeRequest, type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
 import { variablesOf } from '../../merge/output/variables-of.ts';
 import { exitCodes, toExitCode } from '../exit-codes.ts';
@@ -116,7 +117,8 @@ async function render(
   const bars = new ProgressBars({ stdout, stderr, live, total, imagesOf });
   const closeBars = () => bars.close();
   signal.addEventListener('abort', closeBars);
-  const report = await beginReport(commandLine, { template, data }, count);
+  const planned = plannedPath(renderer, { template, fastPath: commandLine.fastPath });
+  const report = await beginReport(commandLine, { data, planned }, count);
   try {
     const common = {
       template,
@@ -165,16 +167,15 @@ async function render(
 }
 
 async function beginReport(
-  { report, template: templatePath, data: dataPath, fastPath }: MergeCommandLine,
-  { template, data }: Pick<MergePlan, 'template' | 'data'>,
+  { report, template: templatePath, data: dataPath }: MergeCommandLine,
+  { data, planned }: Pick<MergePlan, 'data'> & { readonly planned: MadeBy },
   records: number,
 ) {
   if (report === undefined) return undefined;
   const { format, encoding, delimiter = null } = data;
+  const { path, pathReason = null } = planned;
   const places = { template: resolve(templatePath), data: resolve(dataPath) };
-  const refused = fastPath ? (template.fastPathRefused ?? null) : 'it was not to be taken';
-  const path = { path: refused === null ? 'fast' : 'xml', pathReason: refused };
-  const facts = { ...places, ...path, format, encoding, delimiter, records };
+  const facts = { ...places, path, pathReason, format, encoding, delimiter, records };
   return await MergeReport.begin(resolve(report), facts);
 }
 
