@@ -73,7 +73,8 @@ async function readFacts(
   files: ReadFiles,
 ): Promise<Omit<MergeFacts, keyof MadeBy>> {
   const { template, data, signal } = files;
-  checkWholeNumbers({ from, to: to ?? from }, { least: 1 });
+  checkWholeNumbers({ from }, { least: 1 });
+  checkWholeNumbers({ to: to ?? from }, { least: from });
   const ofNames = variablesOf(name);
   const { count, missing } = await surveyData(data, [...template.variables, ...ofNames], signal);
   if (count < from) {
