@@ -157,6 +157,7 @@ export {
   type EmptyValueMode,
   emptyValueModes,
   type FailedDocument,
+  type FilledDocument,
   type LineBreakMode,
   lineBreakModes,
   type MadeBy,

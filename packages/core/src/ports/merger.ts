@@ -96,6 +96,8 @@ export interface MergeRequest {
   readonly timeoutMs?: number | undefined;
   /** Page images of these records' documents besides `renditions`, under another prefix than those have. */
   readonly proofs?: { readonly records: readonly number[]; readonly rendition: PngRendition } | undefined;
+  /** Whether the filled document is handed over too, once it has been rendered. @defaultValue false */
+  readonly keepDocuments?: boolean | undefined;
 }
 
 /** What is known of a merge before anything is rendered; its path is that of documents about which nothing is against it. */
@@ -123,6 +125,18 @@ export interface MergeNote {
   readonly message: string;
 }
 
+/**
+ * A template as it was filled, for the program that renders it. It finds its images when it lies under the document's name
+ * where the files beside the template are.
+ */
+export interface FilledDocument {
+  /** Its path inside the output directory. */
+  readonly name: AssetName;
+  readonly mediaType: string;
+  /** Length in bytes. */
+  readonly byteSize: number;
+}
+
 /** What all documents have. */
 interface DocumentBase extends MadeBy {
   readonly records: RecordRange;
@@ -135,6 +149,8 @@ export interface RenderedDocument extends DocumentBase {
   readonly status: 'rendered';
   /** Its files, whose names are paths inside the output directory. */
   readonly files: readonly Rendition[];
+  /** Where it was to be kept. */
+  readonly filledDocument?: FilledDocument | undefined;
   readonly result: Pick<RenderResult, 'pageCount' | 'findings' | 'stageMs' | 'renderedBy'>;
   /** What was changed in values. */
   readonly notes: readonly MergeNote[];
@@ -168,7 +184,8 @@ export interface PreparedMerge {
   /**
    * Renders the document of each record, and hands each over when it has ended, in the order in which they end. A
    * document that fails does not hold the others back. No more are begun than are taken: what is held, in memory and
-   * on disk, does not grow with the number of records. When the iteration ends, early or not, no render is left.
+   * on disk, does not grow with the number of records. When the iteration ends, early or not, no render is left, nor
+   * anything of documents that were not handed over.
    *
    * @throws PubpipeError `RENDERER_UNAVAILABLE` when the program can't be started: no document is to blame.
    * @throws PubpipeError `CANCELLED` when `signal` aborts first; `CLOSED` when the renderer closes.

@@ -1,7 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { join, posix, relative, sep } from 'node:path';
 import {
+  type AssetName,
   checkWholeNumbers,
+  type FilledDocument,
   type MergedDocument as JobDocument,
   type MergeRequest as JobRequest,
   type MadeBy,
@@ -16,9 +18,11 @@ import {
 import { formatOfName } from './data/data-format.ts';
 import { type OpenedData, openData } from './data/open-data.ts';
 import { surveyData } from './data/survey-data.ts';
+import { writable } from './document-beside.ts';
 import { plannedPath } from './fast-path.ts';
 import { mergeRecords } from './merge-records.ts';
 import type { MergedDocument, RenderedRecords } from './merged-document.ts';
+import { relinkFile } from './output/relink-images.ts';
 import { variablesOf } from './output/variables-of.ts';
 import { type OpenedTemplate, openTemplate } from './template/open-template.ts';
 
@@ -36,8 +40,10 @@ export function createScribusMerger(renderer: Renderer): Merger {
       const data = await openData(join(inputDirectory, request.data.file), dataOptions(request.data));
       const counts = await readFacts(request, { template, data, signal });
       const facts = Object.freeze({ ...counts, ...plannedPath(renderer, { template, fastPath: true }) });
-      const { outputDirectory, renditions, name, failOn, timeoutMs, proofs, stopOnError = false } = request;
-      const common = { template, outputDirectory, renditions, name, from, to, failOn, timeoutMs, proofs };
+      const { outputDirectory, renditions, name, failOn, timeoutMs, proofs, keepDocuments } = request;
+      const { stopOnError = false } = request;
+      const asked = { renditions, name, from, to, failOn, timeoutMs, proofs, keepDocuments };
+      const common = { template, outputDirectory, ...asked };
       const onRecordError = stopOnError ? 'stop' : 'report';
       return Object.freeze({
         facts,
@@ -47,7 +53,7 @@ export function createScribusMerger(renderer: Renderer): Merger {
             { ...common, records: data.records(), countDigits: String(facts.records).length, onRecordError, isDone },
             { signal: within, onProgress: onProgress && (({ records }, progress) => onProgress(records, progress)) },
           );
-          for await (const each of documents) yield toJobDocument(each, outputDirectory);
+          for await (const each of documents) yield await toJobDocument(each, request);
         },
       });
     },
@@ -95,16 +101,40 @@ async function readFacts(
   return { format, encoding, delimiter, records: count, wanted, recordsPerDocument, missingColumns };
 }
 
-function toJobDocument(document: MergedDocument, outputDirectory: string): JobDocument {
+async function toJobDocument(document: MergedDocument, request: JobRequest): Promise<JobDocument> {
   if (document.status === 'failed') return document;
   const { records, name, path, pathReason, result, notes, directory } = document;
-  const files = filesOf(document, outputDirectory);
   const discard = () => rm(directory, { recursive: true, force: true });
-  return { records, name, path, pathReason, status: 'rendered', files, result, notes, discard };
+  const files = filesOf(document, request);
+  let filledDocument: FilledDocument | undefined;
+  try {
+    filledDocument = await writable(finishFilled(document, request));
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  return { records, name, path, pathReason, status: 'rendered', files, filledDocument, result, notes, discard };
 }
 
 /** Its files by their paths inside the output directory. */
-function filesOf({ directory, result }: RenderedRecords, outputDirectory: string) {
-  const folder = relative(outputDirectory, directory).split(sep).join('/');
-  return result.renditions.map((rendition) => ({ ...rendition, name: parseAssetName(`${folder}/${rendition.name}`) }));
+function filesOf({ directory, result }: RenderedRecords, request: JobRequest) {
+  return result.renditions.map((rendition) => ({
+    ...rendition,
+    name: nameIn(request, join(directory, rendition.name)),
+  }));
+}
+
+const nameIn = ({ outputDirectory }: JobRequest, path: string): AssetName =>
+  parseAssetName(relative(outputDirectory, path).split(sep).join('/'));
+
+/** Lets a filled document find its images from where its name says that it goes. */
+async function finishFilled(
+  { directory, filledDocument, name }: RenderedRecords,
+  request: JobRequest,
+): Promise<FilledDocument | undefined> {
+  if (filledDocument === undefined) return undefined;
+  const path = join(directory, filledDocument);
+  await relinkFile(path, posix.relative(posix.dirname(name), posix.dirname(request.template)));
+  const { size: byteSize } = await stat(path);
+  return { name: nameIn(request, path), mediaType: 'application/vnd.scribus', byteSize };
 }

@@ -98,25 +98,17 @@ function toRequest(
   payload: MergePayload,
   { template, scratch }: { readonly template: AssetName; readonly scratch: Scratch },
 ): MergeRequest {
-  const { data, emptyValues, lineBreaks, renditions, name, from, to, onRecordError, failOn, timeoutMs, proofs } =
-    payload;
+  const { documentName: _document, output: _output, data, onRecordError, proofs, ...asked } = payload;
   const { name: file, ...written } = data;
   const fileName = job.assets.find((asset) => asset.name === file)?.artifact.fileName ?? file;
   const { inputDirectory, outputDirectory } = scratch;
   return {
+    ...asked,
     inputDirectory,
     outputDirectory,
     template,
     data: { file, fileName, ...written },
-    emptyValues,
-    lineBreaks,
-    renditions,
-    name,
-    from,
-    to,
     stopOnError: onRecordError === 'stop',
-    failOn,
-    timeoutMs,
     proofs: proofs && { records: proofs.records, rendition: { kind: 'png', dpi: proofs.dpi, prefix: proofPrefix } },
   };
 }

@@ -65,6 +65,7 @@ const payloadFields = {
       dpi: z.int().min(18).max(1_200).default(72),
     })
     .optional(),
+  keepDocuments: z.boolean().default(false),
 };
 
 const payloadSchema = z.strictObject({
@@ -114,10 +115,11 @@ export type MergePayload = z.output<typeof payloadSchema>;
 export function parseMergeJob(request: unknown): NewJob {
   const parsed = checkSchema(requestSchema, request, 'The merge request is not valid');
   const { type, template, data, assets, documentName, renditions, name, from, to, ...others } = parsed;
-  const { emptyValues, lineBreaks, onRecordError, failOn, timeoutMs, output, proofs, ...common } = others;
+  const { emptyValues, lineBreaks, onRecordError, failOn, timeoutMs, output, proofs, keepDocuments, ...common } =
+    others;
   const { artifact, ...written } = data;
   const own = { documentName, data: written, emptyValues, lineBreaks, renditions, name, from, to };
-  const payload = { ...own, onRecordError, failOn, timeoutMs, output, proofs };
+  const payload = { ...own, onRecordError, failOn, timeoutMs, output, proofs, keepDocuments };
   const files = [...assets, { name: data.name, artifact }];
   return toNewJob({ type, payload, payloadVersion, document: template, assets: files }, common);
 }

@@ -124,6 +124,17 @@ export function describeDocuments({ scene }: MergerSubject): void {
       ]);
     });
 
+    it('are handed over as they were filled too, where they are to be kept', async () => {
+      const { merge, left } = await scene({ rows: ['A,a', `B,${tooLong}`], failOn, keepDocuments: true });
+
+      const [kept, failed] = await merge();
+
+      expect([kept?.status, failed?.status]).toEqual(['rendered', 'failed']);
+      const filled = kept?.status === 'rendered' ? kept.filledDocument : undefined;
+      expect(filled).toMatchObject({ mediaType: expect.stringMatching(/./), byteSize: expect.any(Number) });
+      expect((await left()).toSorted()).toEqual([...filesOf(kept), `${filled?.name}`].toSorted());
+    });
+
     it('are without what no column is named after, as far as that is asked for', async () => {
       const textOf = async (emptyValues: EmptyValueMode | undefined) => {
         const { merge, wordsOf, opened } = await scene({ header: 'name', rows: ['A'], emptyValues });

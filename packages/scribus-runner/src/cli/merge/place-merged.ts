@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Rendition } from '@pubpipe/core';
 import type { DocumentOfRecords, RenderedRecords } from '../../merge/index.ts';
+import { relinkFile } from '../../merge/output/relink-images.ts';
 import { placeOutputs, unwritable } from '../place-outputs.ts';
 import { isProof } from './merge-proofs.ts';
 import type { MergeTargets } from './merge-targets.ts';
-import { relinkImages } from './relink-images.ts';
 
 /** Absolute paths of the files of a document. */
 export interface PlacedDocument {
@@ -48,7 +48,7 @@ export async function placeMerged(
 /** Lets a document find its images from where it goes. */
 async function relink(document: string, toTemplate: string): Promise<void> {
   try {
-    await writeFile(document, relinkImages(await readFile(document, 'utf8'), toTemplate));
+    await relinkFile(document, toTemplate);
   } catch (error) {
     throw unwritable(document, error);
   }
