@@ -33,7 +33,7 @@ export const lineBreakModes = ['keep', 'space'] as const;
 export type LineBreakMode = (typeof lineBreakModes)[number];
 
 /**
- * How documents are made. `fast`: the template is opened once, and its texts are edited in a process for each document.
+ * How documents are made. `fast`: the template is opened once, and its texts are edited in processes that have it open.
  * `xml`: the template is filled as a file, which the program opens.
  */
 export const mergePaths = ['fast', 'xml'] as const;

@@ -25,7 +25,7 @@ export interface OpenedMerger {
   readonly templates: MergerTemplates;
   /** What stands for the value of a column, in templates and in the names of documents. */
   readonly variable: (column: string) => string;
-  /** How many documents may be under way at once. */
+  /** How many documents may be under way at once, those that are only checked any more included. */
   readonly places: number;
   /** The words of a PDF by its path, a space between them, as another program than the merger reads them. */
   readonly read: (path: string) => Promise<string>;

@@ -45,7 +45,8 @@ for (const [way, toRenderer] of Object.entries(ways)) {
       scratchSpace,
       templates,
       variable: (column) => `%VAR_${column}%`,
-      places: renderer.slots,
+      // While so many are rendered, as many may be checked.
+      places: 2 * renderer.slots,
       read: async (path) => wordsOf(path),
       list: async (directory) => {
         const entries = await readdir(directory, { recursive: true, withFileTypes: true });
