@@ -37,7 +37,7 @@ describe('with a merge of 30,000 records on PostgreSQL', () => {
     const file = { tenant, kind: 'rendition', fileName: '1.pdf', mediaType: 'application/pdf' } as const;
     const { id: artifactId } = await store.beginArtifact(file);
     const files = [{ artifactId, byteSize: 1, sha256: 'ab', name: '1.pdf' }];
-    const common = { name: '1', status: 'rendered', findings: [], notes: [] } as const;
+    const common = { name: '1', status: 'rendered', path: 'fast', findings: [], notes: [] } as const;
     await store.publishRecords(claim, [{ first: 1, last: 1, ...common, files }]);
     const copies = sql`generate_series(2, ${sql.lit(count)}) AS n`;
     await sql`INSERT INTO pubpipe_artifacts SELECT (jsonb_populate_record(a, jsonb_build_object('id', 'copy-' || n,

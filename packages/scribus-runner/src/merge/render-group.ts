@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import {
+  type MadeBy,
   type RenderControls,
   type Renderer,
   type RenderProgress,
@@ -12,7 +13,7 @@ import {
 import { nameBeside, writable } from './document-beside.ts';
 import type { FastDocument, FastPath } from './fast-path.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';
-import type { DocumentOfRecords, MadeBy, MergedDocument } from './merged-document.ts';
+import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
 import type { RecordGroup } from './record-groups.ts';
 import { templateOf } from './template/open-template.ts';
 
