@@ -29,6 +29,12 @@ export interface ScribusRendererOptions {
   readonly mode?: 'warm' | 'cold' | undefined;
   /** Renders that can be under way at once; each is a process. @defaultValue as many as there are processors and as fit in memory, at most 8 */
   readonly slots?: number | undefined;
+  /**
+   * How many records of a merge a process makes before it ends, as long as they are short. All of them come from one
+   * template and one set of data; with 1 no process ever sees two of them.
+   * @defaultValue 25
+   */
+  readonly recordsPerProcess?: number | undefined;
   /** What one render may use. A limit that runs out is named by the error. */
   readonly limits?: Partial<RenderLimits> | undefined;
   /** When a warm Scribus is replaced; the next is ready before it goes. */
@@ -85,6 +91,7 @@ export interface ResolvedScribusRendererOptions {
   readonly pdfinfo: readonly [string, ...string[]];
   readonly mode: 'warm' | 'cold';
   readonly slots: number;
+  readonly recordsPerProcess: number;
   readonly limits: RenderLimits;
   readonly renewal: RenewalOptions;
   readonly sandbox: SandboxMode;
@@ -116,6 +123,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     pdfinfo = 'pdfinfo',
     mode = process.platform === 'linux' ? 'warm' : 'cold',
     slots = defaultSlots(),
+    recordsPerProcess = 25,
     sandbox = 'preferred',
     timeoutMs = 120_000,
     maxLogBytes = 8192,
@@ -136,6 +144,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   }
   checkWord('sandbox', sandbox, ['required', 'preferred', 'off']);
   checkInteger('slots', slots, 1, 256);
+  checkInteger('recordsPerProcess', recordsPerProcess, 1, 1000);
   checkInteger('timeoutMs', timeoutMs, 1, maxTimeoutMs);
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
   checkInteger('maxDocumentBytes', maxDocumentBytes, 1, 512 * 1024 * 1024);
@@ -155,6 +164,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     pdfinfo: toCommand('pdfinfo', pdfinfo),
     mode,
     slots,
+    recordsPerProcess,
     limits: resolveRenderLimits(options.limits),
     renewal: resolveRenewal(options.renewal),
     sandbox,

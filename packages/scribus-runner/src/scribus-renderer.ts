@@ -50,6 +50,7 @@ import {
   templateRendering,
 } from './template/template-rendering.ts';
 import { TemplateSession } from './template/template-session.ts';
+import { Poppler } from './truth-check/poppler.ts';
 import { withinTime } from './within-time.ts';
 import { type TakenPlace, WorkerStates } from './worker-states.ts';
 
@@ -95,6 +96,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
   readonly #pdfReader = new PdfReader();
+  readonly #poppler: Poppler;
   readonly #hashes = new FileHashes();
   readonly #libraryFiles = new LibraryFiles();
   readonly #closing = new AbortController();
@@ -109,7 +111,12 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     this.#options = options;
     this.#libraries = new Libraries(options);
     this.#engine = createEngine(options, this.#libraries);
-    this.#installation = new Installation(options, this.#engine, this.#libraries);
+    this.#poppler = new Poppler(options.pdfinfo);
+    this.#installation = new Installation(options, {
+      engine: this.#engine,
+      libraries: this.#libraries,
+      poppler: this.#poppler,
+    });
     this.#renderSlots = new Slots(options.slots);
     this.#workers = new WorkerStates(options.slots, options.metrics);
     this.#inspectionSlots = new Slots(options.slots);
@@ -167,7 +174,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     await Promise.allSettled(this.#underWay);
     await this.#engine.close();
     await this.#libraries.close();
-    await this.#pdfReader.close();
+    await Promise.all([this.#pdfReader.close(), this.#poppler.close()]);
     this.#workers.close();
   }
 
@@ -248,6 +255,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
         engine,
         places,
         pdfReader: this.#pdfReader,
+        poppler: this.#poppler,
         libraries: this.#libraries,
         hashes: this.#hashes,
         libraryFiles: this.#libraryFiles,

@@ -59,7 +59,7 @@ export class FastPath {
     const { inputDirectory } = this.#request.template;
     const outcome = await this.#records.render(
       { ...request, inputDirectory, document: this.#document },
-      { text, title, frames: edits.frames },
+      { text, title, ...edits },
       controls,
     );
     return 'lost' in outcome ? { reason: outcome.lost } : outcome;

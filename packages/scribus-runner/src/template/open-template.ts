@@ -8,9 +8,9 @@ import { type JobWorkspace, openJobWorkspace } from '../engine/job-workspace.ts'
 import type { TemplateProcess } from '../engine/scribus-engine.ts';
 import { GroupWatch } from '../group-watch.ts';
 import type { TemplateCommand } from '../protocol/request.ts';
-import { openRecordPlace, type RecordPlace } from './record-place.ts';
 import type { TemplateOfRecords } from './template-rendering.ts';
 import type { TemplateSessionContext } from './template-session.ts';
+import { TemplateWorker } from './template-worker.ts';
 
 /** A process that has the template open, with the directory in which it and its records work. */
 export class OpenTemplate {
@@ -22,7 +22,8 @@ export class OpenTemplate {
   readonly #watch: DiskWatch;
   readonly #groupWatch: GroupWatch;
   readonly #closed = Promise.withResolvers<void>();
-  #places = 0;
+  readonly #idle: TemplateWorker[] = [];
+  #busy = 0;
   #count = 0;
   #isGone = false;
   #retired = false;
@@ -89,25 +90,29 @@ export class OpenTemplate {
     return this.#isGone;
   }
 
-  /** Makes the directories of a record. The caller closes them, which never rejects. */
-  openPlace(): RecordPlace {
+  /** A process for a record, of which the caller says when it is made. */
+  takeWorker(): TemplateWorker {
+    this.#busy += 1;
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
     this.#count += 1;
-    this.#places += 1;
-    const directory = join(this.#records, String(this.#count));
-    const place = openRecordPlace(directory);
-    const close = async () => {
-      // What stays goes with the whole directory.
-      await closeOrLog({ directory, close: () => place.close() }, this.#context.options.logger);
-      this.#places -= 1;
-      if (this.#retired && this.#places === 0) await this.close();
-    };
-    return { ...place, close };
+    const { recordsPerProcess: maxRecords, logger } = this.#context.options;
+    const directory = join(this.#workers, String(this.#count));
+    return new TemplateWorker(this.process, { directory, maxRecords, logger });
+  }
+
+  /** Takes a process back. It makes no more records unless the last was `made` and left it as it has to be. Never rejects. */
+  async giveBack(worker: TemplateWorker, { made }: { readonly made: boolean }): Promise<void> {
+    if (made && worker.isReusable && !this.#retired && !this.#isGone) this.#idle.push(worker);
+    else await worker.close();
+    this.#busy -= 1;
+    if (this.#retired && this.#busy === 0) await this.close();
   }
 
   /** Closes it once no record of it is under way. */
   retire(): void {
     this.#retired = true;
-    if (this.#places === 0) void this.close();
+    if (this.#busy === 0) void this.close();
   }
 
   /** Ends the process and removes what it wrote. Idempotent. */
@@ -119,6 +124,7 @@ export class OpenTemplate {
   async #close(): Promise<void> {
     const { logger } = this.#context.options;
     await this.process.kill();
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.close()));
     this.#watch.stop();
     this.#groupWatch.stop();
     await this.#workspace.close().catch((error: unknown) => {
@@ -127,7 +133,7 @@ export class OpenTemplate {
     this.#closed.resolve();
   }
 
-  get #records(): string {
+  get #workers(): string {
     return join(this.#workspace.directory, 'records');
   }
 
@@ -137,7 +143,7 @@ export class OpenTemplate {
     const late = setTimeout(kill, startMs + openMs);
     signal.addEventListener('abort', kill);
     try {
-      await mkdir(this.#records);
+      await mkdir(this.#workers);
       if (signal.aborted) return 'it is closed';
       const reason = await this.process.open(command);
       return signal.aborted ? 'it is closed' : reason;

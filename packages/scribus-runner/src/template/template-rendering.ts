@@ -23,6 +23,8 @@ export interface RecordEdits {
   /** Title of a document that has none. */
   readonly title: string;
   readonly frames: readonly FrameEdits[];
+  /** Whether the document of another record can be made of the one that these edits leave. */
+  readonly repeatable: boolean;
 }
 
 /** The document of one record, the process that makes it, and where. */
