@@ -19,6 +19,7 @@ class EditedText:
         self._text = text.encode("utf-16-le", "surrogatepass")
         # By place: where it begins in the template's text, and how much of that it takes.
         self._held = {}
+        self._is_removed = False
 
     def edit(self, edits, wanted_text):
         """Makes of the template's text, whatever stands in its place now, the one that comes of the edits."""
@@ -36,11 +37,14 @@ class EditedText:
 
     def remove(self):
         """Removes the frame. Scribus leaves locked ones where they are, and says nothing of it."""
+        if self._is_removed:
+            return
         if scribus.isLocked(self.name):
             scribus.lockObject(self.name)
         scribus.deleteObject(self.name)
         if scribus.objectExists(self.name):
             raise Unedited("Scribus has not removed a frame.")
+        self._is_removed = True
 
     def _put(self, wanted):
         """Puts something else into places, all of which are given that hold something now."""

@@ -34,6 +34,11 @@ export interface RenderContext {
   readonly stages: StageClock;
   /** Aborts when the caller cancels or the renderer closes. */
   readonly signal: AbortSignal;
+  /**
+   * Called when Scribus has done its part. Resolves when the render has a place among those that are checked, and has left
+   * that among those that are rendered. Rejects only when `signal` aborts.
+   */
+  readonly onRendered: (signal: AbortSignal) => Promise<void>;
   /** Called when Scribus runs, with what it tells of itself. */
   readonly onHello: (hello: ScripterHello) => void;
   /** Called when the sandbox is entered, with what is in force. */

@@ -116,7 +116,6 @@ export class RenderDialogue {
       case 'done':
         this.renditions.end(this.#pages);
         this.#done = true;
-        onStage('checking');
         break;
       case 'failed': {
         const { document } = this.#context;

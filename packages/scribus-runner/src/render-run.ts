@@ -94,7 +94,11 @@ export class RenderRun {
         if (dialogue.done || this.#signal.aborted) break;
       }
       const end = dialogue.done ? await scribus.finish() : await endOf(scribus);
-      await dialogue.renditions.settled();
+      try {
+        if (dialogue.done) await this.#leaveToChecks();
+      } finally {
+        await dialogue.renditions.settled();
+      }
       if (this.#signal.aborted) throw cancelled(this.#signal);
       if (end !== undefined) {
         const at = { stage: stages.stage, babble: scribus.babble, log: scribus.log() };
@@ -121,6 +125,11 @@ export class RenderRun {
       disk.stop();
       group?.stop();
     };
+  }
+
+  async #leaveToChecks(): Promise<void> {
+    await this.#context.onRendered(this.#signal);
+    this.#guard(() => this.#enter('checking'));
   }
 
   #enter(stage: RenderStage): void {

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { type Logger, noRendererMetrics, PubpipeError, type RendererMetrics, silentLogger } from '@pubpipe/core';
 import type { AfterExport } from './after-export.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
+import { defaultCacheDirectory } from './options/cache-directory.ts';
 import { checkInteger, checkWord } from './options/check-option.ts';
 import { defaultSlots } from './options/default-slots.ts';
 import { type ProgramCommand, toCommand } from './options/program-command.ts';
@@ -65,6 +66,12 @@ export interface ScribusRendererOptions {
   readonly documentDate?: Date | 'now' | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
+  /**
+   * Absolute path of a directory in which is kept what Scribus finds out about the installed fonts when it starts, which
+   * halves the next starts in `warm` mode, also in other processes; `none` keeps nothing.
+   * @defaultValue `pubpipe` in XDG_CACHE_HOME, or in `.cache` in the user's home
+   */
+  readonly cacheDirectory?: string | 'none' | undefined;
   /** Sees, and may change, each file before the truth check. @defaultValue none */
   readonly afterExport?: AfterExport | undefined;
   /** A check of your own of each file, after the truth check and before it is handed over. @defaultValue none */
@@ -101,6 +108,7 @@ export interface ResolvedScribusRendererOptions {
   readonly screening: ScreeningMode;
   readonly documentDate: Date | 'now';
   readonly temporaryDirectory: string;
+  readonly cacheDirectory: string | 'none';
   readonly afterExport: AfterExport | undefined;
   readonly checkRendition: CheckRendition | undefined;
   readonly fontDirectories: readonly string[];
@@ -131,6 +139,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     screening = 'on',
     documentDate = new Date('2000-01-01T00:00:00Z'),
     temporaryDirectory = tmpdir(),
+    cacheDirectory = defaultCacheDirectory() ?? 'none',
     afterExport,
     checkRendition,
     fontDirectories = [],
@@ -155,6 +164,9 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
   }
+  if (cacheDirectory !== 'none' && !isAbsolute(cacheDirectory)) {
+    throw new PubpipeError('INVALID_INPUT', "The option cacheDirectory must be an absolute path, or 'none'.");
+  }
   // It becomes part of file names that Ghostscript takes for patterns: `%d` would be a page number.
   if (temporaryDirectory.includes('%')) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must not hold "%".');
@@ -174,6 +186,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     screening,
     documentDate: documentDate === 'now' ? documentDate : new Date(documentDate),
     temporaryDirectory,
+    cacheDirectory,
     afterExport,
     checkRendition,
     fontDirectories: toDirectories('fontDirectories', fontDirectories),

@@ -52,7 +52,7 @@ import {
 import { TemplateSession } from './template/template-session.ts';
 import { Poppler } from './truth-check/poppler.ts';
 import { withinTime } from './within-time.ts';
-import { type TakenPlace, WorkerStates } from './worker-states.ts';
+import { WorkerStates } from './worker-states.ts';
 
 /**
  * Builds a renderer on the Scribus that is installed. It starts nothing before its first use.
@@ -78,9 +78,17 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
+/** The place of a render: first among those that are rendered, then among those that are checked. */
+interface RenderPlace {
+  /** Says that its Scribus runs. */
+  runs(): void;
+  /** See {@link RenderContext.onRendered}. */
+  rendered(signal: AbortSignal): Promise<void>;
+}
+
 /** The same of a render that has its place. */
 interface Placed extends Following {
-  readonly place: TakenPlace;
+  readonly place: RenderPlace;
   /** Where its process comes from and works, if not from this renderer's engine and in directories of its own. */
   readonly engine?: Pick<ScribusEngine, 'start'> | undefined;
   readonly places?: RenderPlaces | undefined;
@@ -92,6 +100,8 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
   readonly #libraries: Libraries;
   readonly #installation: Installation;
   readonly #renderSlots: Slots;
+  /** What is checked needs no Scribus: meanwhile the next are rendered, and no more wait than could be checked at once. */
+  readonly #checkSlots: Slots;
   readonly #workers: WorkerStates;
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
@@ -118,6 +128,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
       poppler: this.#poppler,
     });
     this.#renderSlots = new Slots(options.slots);
+    this.#checkSlots = new Slots(options.slots);
     this.#workers = new WorkerStates(options.slots, options.metrics);
     this.#inspectionSlots = new Slots(options.slots);
   }
@@ -234,15 +245,23 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     });
   }
 
-  async #withPlace<Result>(signal: AbortSignal, work: (place: TakenPlace) => Promise<Result>): Promise<Result> {
+  async #withPlace<Result>(signal: AbortSignal, work: (place: RenderPlace) => Promise<Result>): Promise<Result> {
     await this.#swept();
     const giveBack = await this.#waitForPlace(signal);
-    const place = this.#workers.take();
-    try {
-      return await work(place);
-    } finally {
-      place.leave();
+    const worker = this.#workers.take();
+    let leave = () => {
+      worker.leave();
       giveBack();
+    };
+    const rendered = async (within: AbortSignal) => {
+      const leaveChecks = await this.#checkSlots.take(within);
+      leave();
+      leave = leaveChecks;
+    };
+    try {
+      return await work({ runs: worker.runs, rendered });
+    } finally {
+      leave();
     }
   }
 
@@ -264,6 +283,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
           this.#installation.learn(hello);
           place.runs();
         },
+        onRendered: place.rendered,
         onProtected: (protections: ScripterProtections) => this.#installation.learnProtections(protections),
       };
       return await new RenderRun(request, context).run();

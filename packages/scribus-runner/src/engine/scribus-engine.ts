@@ -57,9 +57,9 @@ export interface TemplateProcess {
 export interface RecordWorker {
   /**
    * Begins a record, once it is asked for a render, which `toCommand` makes the record's. The one before is finished.
-   * `isLast`: the process ends with it.
+   * With `onMade`, the process goes on when it is finished with this one, and that is called, once; else it ends.
    */
-  start(toCommand: (request: RenderCommand) => RecordCommand, isLast: boolean): RecordProcess;
+  start(toCommand: (request: RenderCommand) => RecordCommand, onMade?: () => void): RecordProcess;
   /** Kills it. Resolves when it is gone. Idempotent. */
   kill(): Promise<void>;
 }

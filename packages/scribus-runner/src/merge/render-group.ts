@@ -23,6 +23,8 @@ export interface RenderGroupContext {
   readonly request: ResolvedMergeRequest;
   readonly signal: AbortSignal;
   readonly onProgress: ((document: DocumentOfRecords, progress: RenderProgress) => void) | undefined;
+  /** Called when Scribus has done its part of the document. */
+  readonly onRendered: () => void;
 }
 
 /** No rendition has that name. */
@@ -50,7 +52,7 @@ async function render(
   { document, making }: { readonly document: DocumentOfRecords; readonly making: Making },
   context: RenderGroupContext,
 ) {
-  const { request, signal, onProgress, fastPath } = context;
+  const { request, signal, fastPath } = context;
   const { template, outputDirectory, failOn, timeoutMs } = request;
   throwIfCancelled(signal);
   const fault = records.find((record) => record.fault !== undefined)?.fault;
@@ -58,7 +60,11 @@ async function render(
   const title = posix.basename(document.name);
   const filled = templateOf(template).makeDocument(records, { title });
   const directory = await writable(mkdtemp(join(outputDirectory, `record-${document.records.first}-`)));
-  const controls = { signal, onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)) };
+  const onProgress = (progress: RenderProgress) => {
+    context.onProgress?.(document, progress);
+    if (progress.stage === 'checking') context.onRendered();
+  };
+  const controls = { signal, onProgress };
   const renditions = renditionsOf(document, request);
   const asked = { outputDirectory: directory, renditions, failOn, timeoutMs };
   try {

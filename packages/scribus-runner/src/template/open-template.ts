@@ -7,6 +7,7 @@ import { reachOfAnyJob } from '../engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from '../engine/job-workspace.ts';
 import type { TemplateProcess } from '../engine/scribus-engine.ts';
 import { GroupWatch } from '../group-watch.ts';
+import type { FrameEdits } from '../protocol/edits.ts';
 import type { TemplateCommand } from '../protocol/request.ts';
 import type { TemplateOfRecords } from './template-rendering.ts';
 import type { TemplateSessionContext } from './template-session.ts';
@@ -23,6 +24,7 @@ export class OpenTemplate {
   readonly #groupWatch: GroupWatch;
   readonly #closed = Promise.withResolvers<void>();
   readonly #idle: TemplateWorker[] = [];
+  readonly #closings = new Set<Promise<void>>();
   #busy = 0;
   #count = 0;
   #isGone = false;
@@ -36,11 +38,12 @@ export class OpenTemplate {
     this.closed = this.#closed.promise;
     const { limits, slots } = context.options;
     // All records under way, and the process itself. Each record is watched by itself too.
-    const outputBytes = limits.outputBytes * (slots + 1);
+    const outputBytes = limits.outputBytes * (2 * slots + 1);
     this.#watch = new DiskWatch([workspace.directory], { outputBytes }, () => void process.kill());
     // It may fork, and what it forks may live as long as it: at work are a process for each place, and itself.
     const memoryBytes = limits.memoryBytes * (slots + 1);
-    const together = { memoryBytes, processes: 2 * (slots + 1) };
+    // As many again wait for a record.
+    const together = { memoryBytes, processes: 3 * (slots + 1) };
     this.#groupWatch = new GroupWatch(
       () => process.group,
       together,
@@ -90,21 +93,45 @@ export class OpenTemplate {
     return this.#isGone;
   }
 
-  /** A process for a record, of which the caller says when it is made. */
-  takeWorker(): TemplateWorker {
+  /** A process for a record with these edits: one that has made others, if it can make this one. The caller gives it back. */
+  takeWorker(frames: readonly FrameEdits[]): TemplateWorker {
     this.#busy += 1;
-    const idle = this.#idle.pop();
-    if (idle !== undefined) return idle;
+    const able = this.#idle.filter(({ spent }) => spent.allows(frames));
+    // The others can make more of the records that come.
+    const [idle] = able.toSorted((a, b) => b.spent.size - a.spent.size);
+    if (idle !== undefined) {
+      this.#idle.splice(this.#idle.indexOf(idle), 1);
+      return idle;
+    }
     this.#count += 1;
     const { recordsPerProcess: maxRecords, logger } = this.#context.options;
     const directory = join(this.#workers, String(this.#count));
     return new TemplateWorker(this.process, { directory, maxRecords, logger });
   }
 
-  /** Takes a process back. It makes no more records unless the last was `made` and left it as it has to be. Never rejects. */
-  async giveBack(worker: TemplateWorker, { made }: { readonly made: boolean }): Promise<void> {
-    if (made && worker.isReusable && !this.#retired && !this.#isGone) this.#idle.push(worker);
-    else await worker.close();
+  /** Keeps a process that can make another record for one that comes, as many as there are places. */
+  keepWorker(worker: TemplateWorker): void {
+    this.#idle.push(worker);
+    const tooMany = this.#idle.length > this.#context.options.slots ? this.#idle.shift() : undefined;
+    if (tooMany !== undefined) this.#closings.add(tooMany.close());
+  }
+
+  /** Lets a process make no more records, which something is wrong with. It may be making one. */
+  dropWorker(worker: TemplateWorker): void {
+    const place = this.#idle.indexOf(worker);
+    worker.drop();
+    if (place === -1) return;
+    this.#idle.splice(place, 1);
+    this.#closeLater(worker);
+  }
+
+  #closeLater(worker: TemplateWorker): void {
+    const closing = worker.close().then(() => void this.#closings.delete(closing));
+    this.#closings.add(closing);
+  }
+
+  /** Takes note that a record is no longer under way. Never rejects. */
+  async endRecord(): Promise<void> {
     this.#busy -= 1;
     if (this.#retired && this.#busy === 0) await this.close();
   }
@@ -124,7 +151,7 @@ export class OpenTemplate {
   async #close(): Promise<void> {
     const { logger } = this.#context.options;
     await this.process.kill();
-    await Promise.all(this.#idle.splice(0).map((worker) => worker.close()));
+    await Promise.all([...this.#closings, ...this.#idle.splice(0).map((worker) => worker.close())]);
     this.#watch.stop();
     this.#groupWatch.stop();
     await this.#workspace.close().catch((error: unknown) => {

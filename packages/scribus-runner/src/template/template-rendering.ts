@@ -23,8 +23,8 @@ export interface RecordEdits {
   /** Title of a document that has none. */
   readonly title: string;
   readonly frames: readonly FrameEdits[];
-  /** Whether the document of another record can be made of the one that these edits leave. */
-  readonly repeatable: boolean;
+  /** What of them stays in the document, so that records made of it must have it too; undefined where none can be made of it. */
+  readonly spent: readonly FrameEdits[] | undefined;
 }
 
 /** The document of one record, the process that makes it, and where. */

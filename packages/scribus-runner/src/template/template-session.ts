@@ -60,27 +60,33 @@ export class TemplateSession implements RecordRenderer {
   async render(request: RenderRequest, edits: RecordEdits, controls: RenderControls = {}): Promise<RecordOutcome> {
     const template = await this.#take(controls.signal);
     if (typeof template === 'string') return { lost: template };
-    const { text, title, frames, repeatable } = edits;
+    const worker = template.takeWorker(edits.frames);
     let process: RecordProcess | undefined;
-    let made = false;
-    const worker = template.takeWorker();
+    let isKept = false;
+    const keep = () => {
+      isKept = true;
+      template.keepWorker(worker);
+    };
     const engine: RecordOfTemplate['engine'] = {
       start() {
-        process = worker.start((command) => ({ ...command, type: 'record', title, frames }), { repeatable });
+        process = worker.start(edits, keep);
         return process;
       },
     };
     try {
-      const result = await this.#context.render(request, { text, engine, places: worker.places }, controls);
-      made = true;
+      const record = { text: edits.text, engine, places: worker.places };
+      const result = await this.#context.render(request, record, controls);
       this.#deaths = 0;
       return { result };
     } catch (error) {
+      // Its files are checked after it has made them.
+      if (isKept) template.dropWorker(worker);
       const lost = whyLost(error, { process, isFirst: worker.records <= 1 });
       if (lost === undefined) throw error;
       return { lost };
     } finally {
-      await template.giveBack(worker, { made });
+      if (!isKept) await worker.close();
+      await template.endRecord();
     }
   }
 

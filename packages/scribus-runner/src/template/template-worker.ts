@@ -3,13 +3,15 @@ import { closeOrLog } from '../close-or-log.ts';
 import type { RecordProcess, RecordWorker, TemplateProcess } from '../engine/scribus-engine.ts';
 import type { RecordCommand, RenderCommand } from '../protocol/request.ts';
 import type { RenderPlaces } from '../render-context.ts';
+import { SpentEdits } from './spent-edits.ts';
+import type { RecordEdits } from './template-rendering.ts';
 import { WorkerPlace } from './worker-place.ts';
 
 /**
- * So long a process makes records, in milliseconds: where they take longer, a new process is little beside them. It stays
- * far below the processor time that one of them may take.
+ * So long a process makes records, in milliseconds of their own: where they take longer, a new process is little beside
+ * them. It stays far below the processor time that one of them may take.
  */
-const maxAgeMs = 2000;
+const maxBusyMs = 2000;
 
 /** What a {@link TemplateWorker} needs. */
 export interface TemplateWorkerOptions {
@@ -23,13 +25,15 @@ export interface TemplateWorkerOptions {
 /** A process that makes records of an open template one after the other, with its directories. */
 export class TemplateWorker {
   readonly places: RenderPlaces;
+  /** What its records have left in its document. */
+  readonly spent = new SpentEdits();
   readonly #template: TemplateProcess;
   readonly #options: TemplateWorkerOptions;
-  readonly #begunAt = performance.now();
   #place: WorkerPlace | undefined;
   #process: RecordWorker | undefined;
   #records = 0;
-  #isLast = false;
+  #busyMs = 0;
+  #dropped = false;
 
   /** Makes nothing before its first record. */
   constructor(template: TemplateProcess, options: TemplateWorkerOptions) {
@@ -46,23 +50,32 @@ export class TemplateWorker {
     return this.#records;
   }
 
-  /** Whether it can make another record, after one that was made. */
-  get isReusable(): boolean {
-    return !this.#isLast && this.#process !== undefined;
-  }
-
-  /** Begins a record. `repeatable`: whether another can be made after it. */
-  start(
-    toCommand: (request: RenderCommand) => RecordCommand,
-    { repeatable }: { readonly repeatable: boolean },
-  ): RecordProcess {
-    const { workspace } = this.#open();
+  /** Begins a record. Once it is made, `onMade` is called, if another can be made. */
+  start(edits: RecordEdits, onMade: () => void): RecordProcess {
+    const { workspace, writePaths } = this.#open();
     this.#process ??= this.#template.openWorker(workspace);
     this.#records += 1;
     workspace.log.startOver();
-    const isOld = performance.now() - this.#begunAt > maxAgeMs;
-    this.#isLast = !repeatable || isOld || this.#records >= this.#options.maxRecords;
-    return this.#process.start(toCommand, this.#isLast);
+    const { title, frames, spent } = edits;
+    const toCommand = (command: RenderCommand): RecordCommand => {
+      // The first that is told of its sandbox enters it for all.
+      const sandbox = { ...command.sandbox, writePaths };
+      return { ...command, sandbox, type: 'record', title, frames };
+    };
+    if (spent === undefined || this.#records >= this.#options.maxRecords || this.#busyMs > maxBusyMs || this.#dropped) {
+      return this.#process.start(toCommand);
+    }
+    this.spent.add(spent);
+    const begunAt = performance.now();
+    return this.#process.start(toCommand, () => {
+      this.#busyMs += performance.now() - begunAt;
+      onMade();
+    });
+  }
+
+  /** Lets it make no more records. */
+  drop(): void {
+    this.#dropped = true;
   }
 
   /** Kills the process and removes the directories; what stays of them goes with those of the template. Never rejects. */

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
 import { JobLog } from '../engine/job-log.ts';
@@ -10,8 +11,11 @@ import { openStagingDirectory, type StagingDirectory } from '../staging-director
 export class WorkerPlace {
   /** Where the process works. Whoever closes it leaves it to the next record. */
   readonly workspace: JobWorkspace;
+  /** The directories into which the process writes, for all records. */
+  readonly writePaths: readonly string[];
   readonly #root: string;
   readonly #written: string;
+  #count = 0;
 
   /**
    * Makes the directories.
@@ -22,6 +26,7 @@ export class WorkerPlace {
     this.#root = root;
     this.#written = join(root, 'written');
     const directory = join(root, 'own');
+    this.writePaths = [directory, this.#written];
     const home = join(directory, 'home');
     const temporary = join(directory, 'tmp');
     try {
@@ -31,17 +36,23 @@ export class WorkerPlace {
       const log = new JobLog(join(directory, 'log'));
       this.workspace = { directory, home, temporary, log, environment: {}, close: () => Promise.resolve() };
     } catch (error) {
-      throw new PubpipeError(
-        'OUTPUT_UNWRITABLE',
-        `The directory for temporary files can't be written: ${(error as NodeJS.ErrnoException).code}.`,
-        { cause: error },
-      );
+      throw unwritable(error);
     }
   }
 
-  /** Makes a staging directory for one record, into which the process writes where it always does. */
-  openStaging(outputDirectory: string): Promise<StagingDirectory> {
-    return openStagingDirectory(outputDirectory, this.#written);
+  /** Makes a staging directory for one record: of the one before, files may still be there. */
+  async openStaging(outputDirectory: string): Promise<StagingDirectory> {
+    this.#count += 1;
+    const directory = join(this.#written, String(this.#count));
+    await mkdir(directory).catch((error: unknown) => {
+      throw unwritable(error);
+    });
+    const staging = await openStagingDirectory(outputDirectory, directory);
+    const close = async () => {
+      await staging.close();
+      await removeTree(directory);
+    };
+    return { ...staging, close };
   }
 
   /** Removes the directories. Idempotent. */
@@ -50,3 +61,10 @@ export class WorkerPlace {
     await removeTree(this.#root);
   }
 }
+
+const unwritable = (cause: unknown): PubpipeError =>
+  new PubpipeError(
+    'OUTPUT_UNWRITABLE',
+    `The directory for temporary files can't be written: ${(cause as NodeJS.ErrnoException).code}.`,
+    { cause },
+  );

@@ -8,8 +8,8 @@ import type { ForkedWorker } from './forked-worker.ts';
 /** What a {@link ForkedRecord} needs besides its process. */
 export interface ForkedRecordOptions {
   readonly toCommand: (request: RenderCommand) => RecordCommand;
-  /** Whether the process is to end with it. */
-  readonly isLast: boolean;
+  /** Called when the process can make the next record; without, it ends with this one. */
+  readonly onMade: (() => void) | undefined;
 }
 
 const killed: ProcessEnd = { exitCode: undefined, signal: 'SIGKILL' };
@@ -27,6 +27,7 @@ export class ForkedRecord implements RecordProcess {
   #asksLibraries = false;
   #asked: { readonly lines: AsyncIterator<string> } | undefined;
   #isDone = false;
+  #isFinished = false;
   #killed = false;
   #babble: string | undefined;
   #lost: string | undefined;
@@ -63,10 +64,18 @@ export class ForkedRecord implements RecordProcess {
   }
 
   async finish(): Promise<void> {
-    if (!this.#isDone || this.#options.isLast) await this.kill();
+    if (this.#isFinished) return;
+    if (!this.#isDone || this.#killed || this.#options.onMade === undefined) {
+      await this.kill();
+    } else {
+      this.#isFinished = true;
+      this.#options.onMade();
+    }
   }
 
   async kill(): Promise<ProcessEnd> {
+    // The process is somebody else's now.
+    if (this.#isFinished) return killed;
     this.#killed = true;
     if (this.#asked === undefined) this.#ended.resolve(killed);
     else await this.#worker.kill();

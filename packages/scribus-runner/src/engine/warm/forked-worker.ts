@@ -21,8 +21,8 @@ export class ForkedWorker implements RecordWorker {
     this.#maxLogBytes = maxLogBytes;
   }
 
-  start(toCommand: (request: RenderCommand) => RecordCommand, isLast: boolean): ForkedRecord {
-    return new ForkedRecord(this, { toCommand, isLast });
+  start(toCommand: (request: RenderCommand) => RecordCommand, onMade?: () => void): ForkedRecord {
+    return new ForkedRecord(this, { toCommand, onMade });
   }
 
   /** What was said before any record. */

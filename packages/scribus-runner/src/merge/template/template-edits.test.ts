@@ -68,7 +68,7 @@ it('says where in which text what changes, and keeps the document as it is writt
         text: 'Dear An\u2028na!',
       },
     ],
-    repeatable: false,
+    spent: undefined,
   });
 });
 

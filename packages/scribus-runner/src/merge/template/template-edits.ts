@@ -1,6 +1,6 @@
 import type { EditedFrame, FrameEdits, TextEdit } from '../../protocol/edits.ts';
 import type { TextFrame } from './read-template.ts';
-import { areRepeatable, type FormatBounds } from './repeatable-edits.ts';
+import { type FormatBounds, spentPlaces } from './spent-places.ts';
 import { isRun, type Story } from './story.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
 import { applyEdits } from './text-edit.ts';
@@ -10,8 +10,8 @@ import { hasVariables } from './variables.ts';
 export type DocumentEdits =
   | {
       readonly frames: readonly FrameEdits[];
-      /** Whether another document can come of the one that these edits leave. */
-      readonly repeatable: boolean;
+      /** The edits of frames after which a place stays empty, or a frame removed; undefined when nothing can come after them. */
+      readonly spent: readonly FrameEdits[] | undefined;
     }
   | { readonly reason: string };
 
@@ -79,16 +79,20 @@ function documentEdits(
   filled: ReadonlyMap<TemplateElement, FilledPart>,
 ): DocumentEdits {
   const found: FrameEdits[] = [];
-  let repeatable = true;
+  const spent: FrameEdits[] = [];
+  let isLast = false;
   for (const [frame, [part, { text, bounds }]] of [...frames].entries()) {
     const { removed = false, edits } = filled.get(part) ?? {};
     if (!removed && edits === undefined) return { reason: 'the format of a paragraph moves' };
     if (edits?.some(({ insert }) => insert.includes(softHyphen)) === true)
       return { reason: 'a value has soft hyphens' };
-    found.push({ frame, removed, edits: removed ? [] : (edits ?? []), text: applyEdits(text, edits ?? []) });
-    repeatable &&= !removed && areRepeatable(edits ?? [], bounds);
+    const edited = { frame, removed, edits: removed ? [] : (edits ?? []), text: applyEdits(text, edits ?? []) };
+    found.push(edited);
+    const places = spentPlaces(edited.edits, bounds);
+    if (places === undefined) isLast = true;
+    else if (removed || places.length > 0) spent.push({ ...edited, edits: places });
   }
-  return { frames: found, repeatable };
+  return { frames: found, spent: isLast ? undefined : spent };
 }
 
 const ofDocument = ({ attributes }: TemplateElement): string | undefined =>
