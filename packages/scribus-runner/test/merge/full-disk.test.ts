@@ -19,14 +19,14 @@ async function openOnDisk() {
   return {
     renderer: opened.renderer,
     merge: async () => await inOrder(await merge(csv, { failOn: [] })),
-    async fill(freeBytes: number) {
+    fill: async (freeBytes: number) => {
       const { bavail, bsize } = await statfs(disk.directory);
       const file = await open(ballast, 'w');
       await file.write(Buffer.alloc(bavail * bsize - freeBytes));
       await file.close();
     },
     empty: () => rm(ballast),
-    async expectNothingLeft() {
+    expectNothingLeft: async () => {
       expect(await opened.processes()).toEqual([]);
       expect((await opened.temporaryFiles()).filter((name) => name !== 'ballast')).toEqual([]);
       expect(await leftBeside()).toEqual([]);

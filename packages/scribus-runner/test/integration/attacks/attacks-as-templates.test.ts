@@ -57,6 +57,10 @@ describe('screening', () => {
   );
 });
 
+/** Whether a process of the template has made it, if only to see that it is to be made otherwise. */
+const wasOnFastPath = ({ path, pathReason = '' }: MergedDocument): boolean =>
+  path === 'fast' || pathReason.startsWith('it failed in a process');
+
 /** What reading the template, or opening it, refuses already. */
 const neverOpened = /hidden in UTF-7|grows by entities|a thousand times as large/;
 
@@ -72,7 +76,7 @@ describe('the sandbox alone', () => {
     expect(traces).toEqual(attack.outsideSandbox === undefined ? [] : [attack.harm]);
     expect(error).not.toMatchObject({ code: expect.stringMatching(/UNAVAILABLE|INVALID_INPUT/) });
     const opens = !neverOpened.test(attack.name);
-    expect(documents.filter(({ path }) => path === 'fast')).toHaveLength(opens ? 2 : 0);
+    expect(documents.filter(wasOnFastPath)).toHaveLength(opens ? 2 : 0);
     await opened.expectNothingLeft();
   });
 });

@@ -12,7 +12,7 @@ import { type AttackTarget, openAttackTarget, type Trace } from './attack-target
 const openingTimeoutMs = 700_000;
 
 /** How a render of an attacking document has ended. */
-export interface Outcome {
+interface Outcome {
   readonly document: AttackingDocument;
   /** What it was rejected with. */
   readonly error: unknown;
@@ -20,7 +20,7 @@ export interface Outcome {
 }
 
 /** Where a document lies, and where to what is made of it goes. */
-export interface AttackPlace {
+interface AttackPlace {
   readonly inputDirectory: string;
   readonly outputDirectory: string;
   readonly document: AssetName;
