@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import {
   type MadeBy,
@@ -70,7 +70,12 @@ async function render(
   const asked = { outputDirectory: directory, renditions, failOn, timeoutMs };
   try {
     const outcome = await fastPath.render({ ...filled, title, request: asked, controls });
-    if ('reason' in outcome) Object.assign(making, { path: 'xml', pathReason: outcome.reason });
+    if ('reason' in outcome) {
+      Object.assign(making, { path: 'xml', pathReason: outcome.reason });
+      // It may have come as far as some of the files, which are all made anew.
+      await rm(directory, { recursive: true });
+      await writable(mkdir(directory, { mode: 0o700 }));
+    }
     const result = 'result' in outcome ? outcome.result : await renderFile(filled.text, { asked, controls }, context);
     const made = { directory, result, notes: filled.findings };
     if (request.keepDocuments !== true) return made;
