@@ -81,9 +81,9 @@ interface Following {
 /** The place of a render: first among those that are rendered, then among those that are checked. */
 interface RenderPlace {
   /** Says that its Scribus runs. */
-  runs(): void;
-  /** See {@link RenderContext.onRendered}. */
-  rendered(signal: AbortSignal): Promise<void>;
+  readonly runs: () => void;
+  /** As `onRendered` of the render's context. */
+  readonly rendered: (signal: AbortSignal) => Promise<void>;
 }
 
 /** The same of a render that has its place. */
@@ -259,7 +259,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
       leave = leaveChecks;
     };
     try {
-      return await work({ runs: worker.runs, rendered });
+      return await work({ runs: () => worker.runs(), rendered });
     } finally {
       leave();
     }

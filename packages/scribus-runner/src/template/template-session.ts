@@ -61,6 +61,7 @@ export class TemplateSession implements RecordRenderer {
     const template = await this.#take(controls.signal);
     if (typeof template === 'string') return { lost: template };
     const worker = template.takeWorker(edits.frames);
+    const isFirst = worker.records === 0;
     let process: RecordProcess | undefined;
     let isKept = false;
     const keep = () => {
@@ -81,7 +82,7 @@ export class TemplateSession implements RecordRenderer {
     } catch (error) {
       // Its files are checked after it has made them.
       if (isKept) template.dropWorker(worker);
-      const lost = whyLost(error, { process, isFirst: worker.records <= 1 });
+      const lost = whyLost(error, { process, isFirst });
       if (lost === undefined) throw error;
       return { lost };
     } finally {

@@ -40,6 +40,8 @@ Outputs. Without --out, --png and --jpeg, the PDFs are written beside the templa
                             skip: like report, but a failed record doesn't fail the command
   --no-fast-path            write and open a document for each record, also where the template could be
                             opened once and its texts edited; the pages are the same
+  --records-per-process N   how many records one process makes of an open template, 1 to 1000
+                            (default 25). With 1 no process ever sees two of them, and it takes longer
   --dpi N, --pages LIST, --profile NAME, --bleed WIDTH, --marks LIST, --output-intent NAME,
   --options FILE, --fail-on LIST, --input-directory DIR, --font-directory DIR,
   --profile-directory DIR, --sandbox MODE, --jobs N, --timeout SECONDS, --scribus COMMAND, --json

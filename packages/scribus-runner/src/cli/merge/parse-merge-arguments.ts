@@ -36,6 +36,8 @@ export interface MergeCommandLine extends RenderFlags {
   readonly proofDirectory: string | undefined;
   readonly onRecordError: RecordErrorMode;
   readonly fastPath: boolean;
+  /** How many of them a process makes at most. */
+  readonly recordsPerProcess: number | undefined;
   /** Whether the PDFs are joined to one. */
   readonly merge: boolean;
   /** Whether they are written too when they are joined. */
@@ -70,12 +72,14 @@ const flags = {
   'proof-directory': { type: 'string' },
   'on-record-error': { type: 'string' },
   'no-fast-path': { type: 'boolean', default: false },
+  'records-per-process': { type: 'string' },
   merge: { type: 'boolean', short: 'm' },
   single: { type: 'boolean' },
   report: { type: 'string' },
 } as const;
 
 const maxRecord = 1_000_000_000;
+const maxRecordsPerProcess = 1000;
 
 /** Reads a command line of `merge`; undefined when it asks for help. Throws a {@link UsageError}. */
 export function parseMergeArguments(args: readonly string[]): MergeArguments | undefined {
@@ -119,6 +123,9 @@ export function parseMergeArguments(args: readonly string[]): MergeArguments | u
     single,
     onRecordError: read('on-record-error', (flag, text) => parseWord(flag, text, recordErrorModes)) ?? 'report',
     fastPath: !values['no-fast-path'],
+    recordsPerProcess: read('records-per-process', (flag, text) =>
+      parseNumber(flag, text, { min: 1, max: maxRecordsPerProcess, integer: true }),
+    ),
     report: values.report,
   };
 }
