@@ -99,7 +99,7 @@ it('says when the disk refuses what it writes', async () => {
   const full = await open('/dev/full', 'r+');
   const source = await open(await temporaryFile(namedByAddress));
   try {
-    await expect(reader.copyNamedByNumber(source.fd, full.fd, signal)).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(reader.pin(source.fd, { date, copyTo: full.fd }, signal)).rejects.toMatchObject({ code: 'ENOSPC' });
   } finally {
     await Promise.all([full.close(), source.close()]);
   }

@@ -21,38 +21,26 @@ interface PinOptions {
  * @throws PubpipeError `OUTPUT_UNWRITABLE` when the disk refuses it.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
-export async function pinPdf(path: string, date: Date, options: PinOptions): Promise<void> {
+export async function pinPdf(path: string, date: Date, { reader, signal }: PinOptions): Promise<void> {
+  const copyPath = `${path}.${randomUUID()}`;
   try {
-    await nameByNumber(path, options);
     const file = await openWrittenFile(path, 'update');
     try {
-      await options.reader.pin(file.fd, date, options.signal);
+      const copy = await open(copyPath, 'wx+');
+      try {
+        const copied = await reader.pin(file.fd, { date, copyTo: copy.fd }, signal);
+        await (copied ? rename(copyPath, path) : rm(copyPath));
+      } finally {
+        await copy.close();
+      }
     } finally {
       await file.close();
     }
   } catch (error) {
+    await rm(copyPath, { force: true });
     if (error instanceof PdfFault) throw damaged(error);
     const { code } = error as NodeJS.ErrnoException;
     if (isPubpipeError(error) || code === undefined) throw error;
     throw outputUnwritable(code, { cause: error });
-  }
-}
-
-async function nameByNumber(path: string, { reader, signal }: PinOptions): Promise<void> {
-  const file = await openWrittenFile(path);
-  const copyPath = `${path}.${randomUUID()}`;
-  try {
-    const copy = await open(copyPath, 'wx');
-    try {
-      const copied = await reader.copyNamedByNumber(file.fd, copy.fd, signal);
-      await (copied ? rename(copyPath, path) : rm(copyPath));
-    } finally {
-      await copy.close();
-    }
-  } catch (error) {
-    await rm(copyPath, { force: true });
-    throw error;
-  } finally {
-    await file.close();
   }
 }

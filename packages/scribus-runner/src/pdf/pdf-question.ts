@@ -6,16 +6,21 @@ import type { PdfFacts } from './pdf-facts.ts';
 export interface PdfQuestion {
   /** Descriptor of the open file. The asker keeps it open until it has the answer. */
   readonly descriptor: number;
-  /** Given to pin the file to this date. */
-  readonly pinTo?: Date | undefined;
-  /** Descriptor of an empty file, given to copy the file into it if something has to be named anew. */
-  readonly copyTo?: number | undefined;
+  /** Given to pin the file, or the copy that takes its place. */
+  readonly pin?: PinQuestion | undefined;
   /** Given to read it as a part of a PDF that is joined. */
   readonly asPart?: true | undefined;
   /** Given when it is the pages of parts, to say what is to be changed in it. */
   readonly join?: JoinFiles | undefined;
   /** Bound of all streams unpacked, if it is not to be as of one document. */
   readonly unpackedBytes?: number | undefined;
+}
+
+/** How a file is pinned. */
+export interface PinQuestion {
+  readonly date: Date;
+  /** Descriptor of an empty file, open for reading and writing, into which it is copied if something has to be named anew. */
+  readonly copyTo: number;
 }
 
 /** The files beside the pages of parts that are joined, and what is to be done. */

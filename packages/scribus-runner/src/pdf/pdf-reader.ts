@@ -5,7 +5,7 @@ import type { PartReading } from '../join/part-reading.ts';
 import { pdfWorkerPath } from '../pdf-worker-path.ts';
 import type { PdfFacts } from './pdf-facts.ts';
 import { PdfFault } from './pdf-fault.ts';
-import type { JoinFiles, PdfAnswer, PdfQuestion } from './pdf-question.ts';
+import type { JoinFiles, PdfAnswer, PdfQuestion, PinQuestion } from './pdf-question.ts';
 
 const defaultTimeoutMs = 30_000;
 const defaultHeapMb = 512;
@@ -62,17 +62,12 @@ export class PdfReader {
     await this.#ask({ descriptor, join }, signal);
   }
 
-  /** Pins a PDF that is open for reading and writing to a date. Otherwise as {@link PdfReader.read}. */
-  async pin(descriptor: number, date: Date, signal: AbortSignal): Promise<void> {
-    await this.#ask({ descriptor, pinTo: date }, signal);
-  }
-
   /**
-   * Copies a PDF into an empty file if something in it is named after its address in memory; answers whether it did.
-   * Otherwise as {@link PdfReader.read}.
+   * Pins a PDF that is open for reading and writing to a date. If something in it is named after its address in memory, it
+   * is a copy that is pinned, and answered that it was copied. Otherwise as {@link PdfReader.read}.
    */
-  async copyNamedByNumber(descriptor: number, copyTo: number, signal: AbortSignal): Promise<boolean> {
-    const { copied } = await this.#ask({ descriptor, copyTo }, signal);
+  async pin(descriptor: number, pin: PinQuestion, signal: AbortSignal): Promise<boolean> {
+    const { copied } = await this.#ask({ descriptor, pin }, signal);
     return copied === true;
   }
 

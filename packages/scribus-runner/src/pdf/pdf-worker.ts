@@ -14,12 +14,12 @@ parentPort?.on('message', (question: PdfQuestion | undefined) => {
   else parentPort?.postMessage(answer(question));
 });
 
-function answer({ descriptor, pinTo, copyTo, asPart, join, unpackedBytes }: PdfQuestion): PdfAnswer {
+function answer({ descriptor, pin, asPart, join, unpackedBytes }: PdfQuestion): PdfAnswer {
   try {
-    if (copyTo !== undefined) return { copied: copyNamedByNumber(descriptor, copyTo) };
-    if (pinTo !== undefined) {
-      pinOpenPdf(descriptor, pinTo);
-      return {};
+    if (pin !== undefined) {
+      const copied = copyNamedByNumber(descriptor, pin.copyTo);
+      pinOpenPdf(copied ? pin.copyTo : descriptor, pin.date);
+      return { copied };
     }
     const file = new PdfFile(descriptor, unpackedBytes);
     if (asPart) return { part: readPart(file) };
