@@ -74,10 +74,24 @@ async function* pdfParts(
     return { path: `${scratch.inputDirectory}/${name}`, title };
   });
   yield* written;
-  if (number === 0) throw new PubpipeError('ARTIFACT_NOT_FOUND', 'There is no PDF to be joined.');
 }
 
-/** @throws PubpipeError `CONTENT_TOO_LARGE` when there are more of them, or more bytes, than may be joined. */
+/**
+ * Finds out whether PDFs would be joined, without reading one.
+ *
+ * @throws PubpipeError `QUEUE_FULL` when no place is free now, and what their rows say against it.
+ */
+export async function checkJoinable(joining: Joining, { entries, signal }: JoinedRequest): Promise<void> {
+  joining.enter()();
+  for await (const _ of boundedPdfs(entries, joining)) signal?.throwIfAborted();
+}
+
+/**
+ * The PDFs among files.
+ *
+ * @throws PubpipeError `CONTENT_TOO_LARGE` when there are more of them, or more bytes, than may be joined.
+ * @throws PubpipeError `ARTIFACT_EXPIRED` when one was removed, `ARTIFACT_NOT_FOUND` when there is none.
+ */
 async function* boundedPdfs(
   entries: AsyncIterable<JobFileEntry>,
   { maxFiles, maxBytes }: Joining,
@@ -105,6 +119,7 @@ async function* boundedPdfs(
     }
     yield { artifact, title: role === 'output' ? titleOfJob(job) : titleOf(name) };
   }
+  if (files === 0) throw new PubpipeError('ARTIFACT_NOT_FOUND', 'There is no PDF to be joined.');
 }
 
 const titleOf = (name: string): string => name.replace(/\.pdf$/i, '');
