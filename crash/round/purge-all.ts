@@ -19,7 +19,10 @@ export async function purgeAll(stage: EndStage): Promise<number> {
     if (left !== expected) onBroken(`"${name}": ${left} jobs are left, not ${expected}.`);
     onKilled(name);
   }
-  while ((await parts.jobStore.purge({ olderThanMs: 0, limit: 1_000 })).jobs > 0);
+  for (let more = true; more; ) {
+    const { jobs, records } = await parts.jobStore.purge({ olderThanMs: 0, limit: 1_000 });
+    more = jobs > 0 || records > 0;
+  }
   await sweepLast(stage);
   const { keys, unfinished } = await listStoredThings(places.near.store);
   const { rows } = await sql<{
