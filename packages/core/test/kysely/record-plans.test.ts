@@ -32,11 +32,16 @@ describe.each(['sqlite', 'postgres'] as const)('with three merges of 10,000 reco
   });
   afterAll(() => database?.[Symbol.asyncDispose]());
 
-  /** The plans of what some work reads, and on PostgreSQL how many rows that is. */
-  async function look(work: () => Promise<unknown>) {
+  /** The statements of some work that begin so. */
+  async function statementsOf(work: () => Promise<unknown>, beginning: string) {
     log.length = 0;
     await work();
-    const statements = log.filter((statement) => statement.sql.startsWith('select'));
+    return log.filter((statement) => statement.sql.startsWith(beginning));
+  }
+
+  /** The plans of what some work reads, and on PostgreSQL how many rows that is. */
+  async function look(work: () => Promise<unknown>) {
+    const statements = await statementsOf(work, 'select');
     const plans = [];
     let rows = 0;
     for (const statement of statements) {
@@ -101,6 +106,19 @@ describe.each(['sqlite', 'postgres'] as const)('with three merges of 10,000 reco
     );
     for (const plan of plans) expect([...scansIn(plan), ...sortsIn(plan, /job_records/)]).toEqual([]);
     expect(rows).toBeLessThan(limit * 5);
+  });
+
+  it('a retry by hand forgets the records that failed in one statement, by the index of their status', async () => {
+    const id = ids[1] ?? '';
+    await store.cancel({ tenant, id });
+    const statements = await statementsOf(() => store.retry({ tenant, id }), 'delete from "pubpipe_job_records"');
+    expect(statements).toHaveLength(1);
+    for (const statement of statements) {
+      const plan = await planOf(db, kind, statement);
+      expect(scansIn(plan)).toEqual([]);
+      expect(allSteps(plan).filter(({ does }) => does.includes('pubpipe_job_records_by_status'))).not.toEqual([]);
+    }
+    expect((await store.records({ tenant, id }, { status: 'failed' })).records).toEqual([]);
   });
 
   it('a purge finds the records that go by their index', async () => {
