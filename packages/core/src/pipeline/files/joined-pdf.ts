@@ -33,7 +33,10 @@ export async function joinedPdf(
 ): Promise<JoinedFile> {
   const leave = joining.enter();
   let scratch: Scratch | undefined;
+  let taken: AsyncGenerator<PdfPart, void> | undefined;
   const close = async (): Promise<void> => {
+    // A joiner that has given up waits for no part: what is being written of one has to end before it is removed.
+    await taken?.return().catch(() => undefined);
     // What was made has its own outcome; what is left of the directory is removed when it is old.
     await scratch?.close().catch((error: unknown) => {
       parts.logger.warn({ err: error }, 'a scratch directory could not be removed');
@@ -44,13 +47,9 @@ export async function joinedPdf(
   const either = signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]);
   try {
     scratch = await joining.scratchSpace.open();
-    const { byteSize } = await joining.joiner.join(
-      {
-        parts: pdfParts(parts, joining, { scratch, entries, signal: either }),
-        output: `${scratch.outputDirectory}/${outputName}`,
-      },
-      { signal: either },
-    );
+    taken = pdfParts(parts, joining, { scratch, entries, signal: either });
+    const output = `${scratch.outputDirectory}/${outputName}`;
+    const { byteSize } = await joining.joiner.join({ parts: taken, output }, { signal: either });
     return { byteSize, body: scratch.readOutput(outputName), close };
   } catch (error) {
     failing.abort(error);

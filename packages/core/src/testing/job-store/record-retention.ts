@@ -77,7 +77,7 @@ export function describeRecordRetention({ scene }: JobStoreSubject): void {
     );
 
     it('a file of a record that another job uses stays', async () => {
-      const { store, submit, advanceTime, read } = scene();
+      const { submit, advanceTime, read } = scene();
       const { files } = await endedMerge();
       const { job } = await submit({ inputArtifactId: files[0] ?? '' });
       await advanceTime(1_000);
