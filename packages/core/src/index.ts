@@ -142,6 +142,7 @@ export type {
   JobPage,
   JobResult,
   JobStore,
+  LeftJob,
   NewJob,
   OutputFile,
   PreviewFile,
