@@ -8,7 +8,7 @@ import { parseAssetName, type Renderer } from '@pubpipe/core';
 import { createScribusRenderer, type ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { PdfReader } from '../../packages/scribus-runner/src/pdf/pdf-reader.ts';
 import { openWrittenFile } from '../../packages/scribus-runner/src/truth-check/open-written-file.ts';
-import { readPdfInfo, startPdfInfoAhead } from '../../packages/scribus-runner/src/truth-check/pdf-info.ts';
+import { Poppler } from '../../packages/scribus-runner/src/truth-check/poppler.ts';
 import { startForkedScribus } from '../programs/forked-scribus.ts';
 import { startInProcessScribus } from '../programs/in-process-scribus.ts';
 import { median, pairedRatio, percentile, spread } from '../statistics.ts';
@@ -145,19 +145,19 @@ async function measureSafety(document: string, temporaryDirectory: string): Prom
 /** The truth check's two readings of a PDF. Comparing them takes no time. */
 async function secondsToCheck(path: string, reader: PdfReader): Promise<number> {
   const { signal } = new AbortController();
-  const [pdfinfo, maxPages] = [['pdfinfo'] as const, 100];
+  const poppler = new Poppler(['pdfinfo']);
   // As in a render: while Scribus exports.
-  const ahead = startPdfInfoAhead(pdfinfo, { maxPages, signal });
+  poppler.prepare();
   await sleep(exportMs);
   const begunAt = performance.now();
   const file = await openWrittenFile(path);
   try {
-    const poppler = readPdfInfo(path, { pdfinfo, maxPages, password: '', ahead, signal });
-    await Promise.all([reader.read(file.fd, signal), poppler]);
+    const otherReading = poppler.read(path, { maxPages: 100, password: '', signal });
+    await Promise.all([reader.read(file.fd, signal), otherReading]);
     return (performance.now() - begunAt) / 1000;
   } finally {
     await file.close();
-    await ahead.close();
+    await poppler.close();
   }
 }
 

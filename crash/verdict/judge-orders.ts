@@ -67,7 +67,9 @@ export async function judgeOrders(
     const published = all.filter(({ status }) => status === 'rendered').map((row) => `${row.first_record}.pdf`);
     const named = files.flatMap(({ role, name }) => (role === 'record' ? [name] : []));
     if (published.length !== all.length || published.toSorted().join() !== named.toSorted().join()) {
-      verdict.wrong.push(`order ${order} has the records ${published} of ${all.length}, and the files ${named}`);
+      verdict.wrong.push(
+        `order ${order} has the records ${published.join()} of ${all.length}, and the files ${named.join()}`,
+      );
     }
   }
 

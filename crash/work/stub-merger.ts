@@ -13,7 +13,7 @@ export function createStubMerger({ notesDirectory }: { readonly notesDirectory: 
       const failing = failsAtFirst(template) ? Math.ceil(files.length / 2) : 0;
 
       async function make(record: number): Promise<MergedDocument> {
-        const document = { records: { first: record, last: record }, name: String(record) };
+        const document = { records: { first: record, last: record }, name: String(record), path: 'fast' } as const;
         try {
           if (record === failing) await failOnce(join(notesDirectory, basename(name)));
         } catch (error) {
@@ -37,6 +37,7 @@ export function createStubMerger({ notesDirectory }: { readonly notesDirectory: 
       return {
         facts: {
           format: 'csv',
+          path: 'fast',
           encoding: 'utf-8',
           records: files.length,
           wanted: files.length,

@@ -13,9 +13,10 @@ test('everything from the key to the PDF can be done with the keyboard alone', a
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
 
+  // Well before the key is pressed: until the browser knows of it, a chooser opens unseen.
+  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Tab');
   await tabTo(page, 'Choose files');
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles(await zipProgramme());
 

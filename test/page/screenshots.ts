@@ -12,6 +12,7 @@ import { type PrintShop, startPrintShop } from './support/start-print-shop.ts';
 type Colors = 'light' | 'dark';
 
 const images = join(import.meta.dirname, '../../docs/guide/images');
+const ticketsFolder = join(import.meta.dirname, '../../examples/documents/lakeside-tickets');
 const templates = '/usr/share/scribus/templates';
 const viewport = { width: 1280, height: 860 };
 const maxBytes = 150_000;
@@ -78,6 +79,21 @@ async function takeViews(page: Page, shop: PrintShop, { colors, letGo }: Taking)
   await take(page, `page-failed-${colors}`);
 
   await goToList(page);
+  await refer(page, 'Guests of the evening');
+  await page.getByLabel(/^Fill the document with the records/).check();
+  await chooseFiles(
+    page,
+    ['lakeside-tickets.sla', 'guests.csv'].map((name) => join(ticketsFolder, name)),
+  );
+  await page.getByText(/^(Every file was made|Failed after)/).waitFor();
+  await page
+    .getByRole('button', { name: /^Enlarge page 1 of Record/ })
+    .first()
+    .locator('img')
+    .waitFor();
+  await take(page, `page-merge-${colors}`);
+  await goToList(page);
+  await page.getByLabel(/^Fill the document with the records/).uncheck();
   await refer(page, '');
   await chooseFiles(page, join(templates, 'cover1', 'cover1.sla.gz'));
   await page.getByRole('button', { name: /^Download PDF/ }).waitFor();

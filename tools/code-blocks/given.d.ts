@@ -7,6 +7,7 @@ import type {
   FeedEvent,
   JobQueue,
   JobStore,
+  Merger,
   PdfJoiner,
   Pipeline,
   ReadyArtifact,
@@ -15,7 +16,7 @@ import type {
 } from '@pubpipe/core';
 import type { ApiKeys } from '@pubpipe/core/http';
 import type { HostTransaction } from '@pubpipe/core/kysely';
-import type { InspectedPdf, RendererDocuments } from '@pubpipe/core/testing';
+import type { InspectedPdf, MergerTemplates, RendererDocuments } from '@pubpipe/core/testing';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
 
@@ -51,8 +52,12 @@ declare global {
   function createMyQueue(options: { readonly redeliverAfterMs: number }): JobQueue;
   function createMyRenderer(): Renderer;
   function createMyJoiner(): PdfJoiner;
+  function createMyMerger(renderer: Renderer): Merger;
   function readWithAnotherProgram(path: string): Promise<InspectedPdf>;
   const documents: RendererDocuments;
+  function readWordsWithAnotherProgram(path: string): Promise<string>;
+  function filesBelow(directory: string): Promise<readonly string[]>;
+  const templates: MergerTemplates;
   /** Whose a request is. */
   function tenantOf(request: IncomingMessage): string;
   const execFileAsync: typeof execFile.__promisify__;

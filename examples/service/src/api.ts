@@ -3,6 +3,7 @@ import { pubpipeRouter } from '@pubpipe/adapter-express';
 import { createApiKeys } from '@pubpipe/core/http';
 import { apiPath, createApp } from './http/create-app.ts';
 import { startServer } from './http/start-server.ts';
+import { openJoining } from './parts/open-joining.ts';
 import { openPipeline } from './parts/open-pipeline.ts';
 import { openWebhooks } from './parts/open-webhooks.ts';
 import { runProcess } from './process/run-process.ts';
@@ -10,7 +11,7 @@ import { apiSettings } from './settings/api-settings.ts';
 
 await runProcess('api', apiSettings, async ({ settings, logger, closing }) => {
   const keys = createApiKeys(settings.API_KEYS);
-  const { pipeline, metrics } = await openPipeline({ settings, logger, closing });
+  const { pipeline, metrics } = await openPipeline({ settings, logger, closing }, await openJoining(settings));
   const webhooks = await openWebhooks({ pipeline, metrics, settings, closing });
   const { LINK_SECRET: secret } = settings;
   const router = pubpipeRouter(pipeline, {

@@ -1,21 +1,19 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { issueApiKey } from '@pubpipe/core/http';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { openTestDatabase } from '../../../test/kit/shared-postgres.ts';
 import { openSharedS3 } from '../../../test/kit/shared-s3.ts';
 import { createTestBucket } from '../../../test/kit/test-bucket.ts';
+import { openServiceSettings } from './support/service-settings.ts';
 import { startServiceProcess } from './support/start-service-process.ts';
 
 const picture = join(import.meta.dirname, '../../documents/lakeside-concerts/images/lake-at-dusk.png');
 const card = '/usr/share/scribus/templates/buscard9/buscard9.sla.gz';
 const { key, stored } = issueApiKey('print-shop');
 const other = issueApiKey('other');
-const keys = [stored, other.stored].map(({ tenant, sha256 }) => `${tenant}=${sha256}`).join(',');
 const headers = { 'X-API-Key': key };
 
 /** The machine may be busy. */
@@ -23,21 +21,9 @@ const patiently = { timeout: 20_000, interval: 50 };
 
 let settings: Readonly<Record<string, string>>;
 beforeEach(async ({ onTestFinished: afterwards }) => {
-  const database = await openTestDatabase();
-  const directory = await mkdtemp(join(tmpdir(), 'pubpipe-service-files-'));
-  settings = {
-    DATABASE_URL: database.url,
-    QUEUE: 'postgres',
-    ARTIFACTS: 'fs',
-    ARTIFACTS_DIRECTORY: join(directory, 'artifacts'),
-    SCRATCH_DIRECTORY: join(directory, 'scratch'),
-    API_KEYS: keys,
-    PORT: '0',
-  };
-  afterwards(async () => {
-    await database.drop();
-    await rm(directory, { recursive: true });
-  });
+  const opened = await openServiceSettings([stored, other.stored]);
+  ({ settings } = opened);
+  afterwards(opened.remove);
 });
 
 async function migrate(): Promise<void> {

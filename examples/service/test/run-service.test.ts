@@ -65,6 +65,7 @@ test("the README's commands, word for word, make a PDF, and Ctrl-C leaves nothin
   const folder = stdout.trimEnd().split('\n').at(-1) ?? '';
   const begins = (name: string) => readFileSync(join(folder, name), 'latin1').slice(0, 5);
   expect(begins('programme.pdf')).toBe('%PDF-');
+  expect(begins('all.pdf')).toBe('%PDF-');
   expect(begins('page-1.png')).toBe('\u0089PNG\r');
   expect(JSON.parse(readFileSync(join(folder, 'job.json'), 'utf8'))).toMatchObject({
     status: 'completed',

@@ -77,6 +77,7 @@ export {
   type RecordErrorMode,
   recordErrorModes,
 } from './pipeline/merge/merge-job.ts';
+export { MissingProofs } from './pipeline/merge/missing-proofs.ts';
 export { type SharedFinding, SharedFindings } from './pipeline/merge/shared-findings.ts';
 export { parseRenditions } from './pipeline/parse-renditions.ts';
 export type { TenantPlaces } from './pipeline/pick-fairly.ts';
@@ -154,7 +155,13 @@ export type {
 } from './ports/job-store.ts';
 export { type Logger, type LogMethod, silentLogger, withFacts } from './ports/logger.ts';
 export {
+  type EmptyValueMode,
+  emptyValueModes,
   type FailedDocument,
+  type FilledDocument,
+  type LineBreakMode,
+  lineBreakModes,
+  type MadeBy,
   type MergeControls,
   type MergeData,
   type MergeDataEncoding,
@@ -162,10 +169,12 @@ export {
   type MergedDocument,
   type MergeFacts,
   type MergeNote,
+  type MergePath,
   type MergeRequest,
   type Merger,
   mergeDataEncodings,
   mergeDataFormats,
+  mergePaths,
   type PreparedMerge,
   type RecordRange,
   type RenderedDocument,

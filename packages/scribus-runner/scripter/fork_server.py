@@ -23,8 +23,8 @@ MAX_UNREAD_BYTES = 64 * 1024 * 1024
 class Child:
     """A forked process, its group, and the end of its line for answers.
 
-    One that was forked ahead has no `name` before it has a job, which it gets by the line `messages`. The job of a
-    template keeps that line: it is told of records.
+    One that was forked ahead has no `name` before it has a job, which it gets by the line `messages`. A job that is told
+    of more keeps that line: that of a template, and within it those that make records.
     """
 
     def __init__(self, pid, answers, name=None, messages=None):
@@ -36,6 +36,15 @@ class Child:
         self.is_ready = False
         self.status = None
         self.usage = None
+
+
+class Lines:
+    """The ends of its lines that a forked process has, and those of the one that forks it."""
+
+    def __init__(self, messages, answers, parents):
+        self.messages = messages
+        self.answers = answers
+        self.parents = parents
 
 
 class ForkServer:
@@ -126,10 +135,10 @@ class ForkServer:
     def _fork(self, message):
         if not self._give_to_spare(message):
             answers, childs_end = os.pipe()
-            childs_messages, messages = os.pipe() if is_template(message) else (None, None)
-            begin = self._begin
+            childs_messages, messages = os.pipe() if self._is_told_more(message) else (None, None)
+            lines = Lines(childs_messages, childs_end, parents=(answers, messages))
             try:
-                pid = self._fork_process(lambda parent: begin(message, childs_messages, childs_end, parent))
+                pid = self._fork_process(lambda parent: self._begin(message, lines, parent))
             except OSError as error:
                 os.close(answers)
                 close(messages)
@@ -144,8 +153,11 @@ class ForkServer:
                 os.set_blocking(messages, False)
         self._tell_forked(self._jobs[message["job"]])
 
-    def _begin(self, message, childs_messages, childs_answers, parent):
-        child_process.begin(message, childs_messages, childs_answers, parent, self._prepared)
+    def _begin(self, message, lines, parent):
+        child_process.begin(message, lines.messages, lines.answers, parent, self._prepared)
+
+    def _is_told_more(self, message):
+        return is_template(message)
 
     def _tell_forked(self, job):
         self._channel.send("forked", job=job.name, pid=job.pid, startTime=start_time(job.pid))

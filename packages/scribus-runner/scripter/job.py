@@ -41,11 +41,11 @@ def render(request, answer):
     export(request, answer, page_sizes, fonts)
 
 
-def export(request, answer, page_sizes, fonts):
-    """Checks and exports the open document; `fonts` are those that were known before it was opened."""
+def export(request, answer, page_sizes, fonts, settings=None):
+    """Checks and exports the open document; `fonts` are those that were known before it was opened, `settings` its own."""
     answer("preflight", **preflight.inspect(request, len(page_sizes), fonts))
 
     answer("exporting")
-    for facts in renditions.export_all(request["renditions"], page_sizes, request["outputDirectory"]):
+    for facts in renditions.export_all(request["renditions"], page_sizes, request["outputDirectory"], settings):
         answer("rendition", **facts)
     answer("done")

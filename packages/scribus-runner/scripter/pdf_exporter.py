@@ -14,23 +14,34 @@ TOLD = (
 ).split()
 
 
-class PdfExporter:
-    """Keeps the document's own settings: saving a PDF changes them, and each PDF begins from them."""
+class OwnSettings:
+    """What a document itself says of its PDFs: saving one changes it, and each begins from it."""
 
-    def __init__(self, directory, with_pdfx):
-        self._directory = directory
-        self._options = os.path.join(directory, "options.xml")
+    def __init__(self, directory, with_pdfx=True):
         # Lengths are in the document's unit, and go wrong on their way through others.
         scribus.setUnit(scribus.UNIT_POINTS)
-        give_title()
-        self._own = attributes_of(scribus.PDFfile())
-        self._own_options = self._save_options() if with_pdfx else None
+        self._author, self._title, self._description = scribus.getInfo()
+        self.attributes = attributes_of(scribus.PDFfile())
+        self.options = saved_options(directory) if with_pdfx else None
+
+    def give_title(self, title):
+        """Gives a title to a document that has none of its own: else it would get its path on this machine for one."""
+        if not self._title:
+            scribus.setInfo(self._author, title, self._description)
+
+
+class PdfExporter:
+    """Writes PDFs of the open document, whose own settings were read before the first."""
+
+    def __init__(self, directory, own):
+        self._directory = directory
+        self._own = own
 
     def export(self, path, pages, rendition):
         """Writes one PDF; returns its password, the attributes it was saved with, and its output intent."""
         intent = self._set_output_intent(rendition["outputIntent"])
         pdf = scribus.PDFfile()
-        set_attributes(pdf, self._own)
+        set_attributes(pdf, self._own.attributes)
         set_attributes(pdf, rendition["attributes"])
         pdf.file = path
         pdf.pages = pages
@@ -46,14 +57,6 @@ class PdfExporter:
             "outputIntent": intent and intent[0],
         }
 
-    def _save_options(self):
-        scribus.savePDFOptions(self._options)
-        try:
-            with open(self._options, "rb") as file:
-                return file.read()
-        finally:
-            os.unlink(self._options)
-
     def _set_output_intent(self, asked):
         """Sets what a PDF/X says of its press; returns (name of the profile, information), or None for others.
 
@@ -62,16 +65,17 @@ class PdfExporter:
         """
         if asked is None:
             return None
-        options = xml.etree.ElementTree.fromstring(self._own_options)
+        options = xml.etree.ElementTree.fromstring(self._own.options)
         own_profile, own_info = options.find("printProf"), options.find("info")
-        profile = asked["profile"] or own_profile.get("value") or self._own["printprofc"]
+        profile = asked["profile"] or own_profile.get("value") or self._own.attributes["printprofc"]
         info = asked["info"] or own_info.get("value") or profile
         own_profile.set("value", profile)
         own_info.set("value", info)
-        with open(self._options, "wb") as file:
+        path = path_of_options(self._directory)
+        with open(path, "wb") as file:
             file.write(xml.etree.ElementTree.tostring(options, encoding="UTF-8", xml_declaration=True))
-        scribus.readPDFOptions(self._options)
-        os.unlink(self._options)
+        scribus.readPDFOptions(path)
+        os.unlink(path)
         return profile, info
 
     def _save(self, pdf, intent):
@@ -89,14 +93,26 @@ class PdfExporter:
                 raise Failure("output", reason)
 
 
-def give_title():
-    """A document without a title would get its path on this machine for one."""
-    author, title, description = scribus.getInfo()
-    if not title:
-        name = os.path.basename(scribus.getDocName())
-        for ending in (".gz", ".sla", ".scd", ".SLA", ".SCD"):
-            name = name[: -len(ending)] if name.endswith(ending) else name
-        scribus.setInfo(author, name, description)
+def saved_options(directory):
+    path = path_of_options(directory)
+    scribus.savePDFOptions(path)
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    finally:
+        os.unlink(path)
+
+
+def path_of_options(directory):
+    return os.path.join(directory, "options.xml")
+
+
+def name_of_document():
+    """The name of the open document's file, without its endings."""
+    name = os.path.basename(scribus.getDocName())
+    for ending in (".gz", ".sla", ".scd", ".SLA", ".SCD"):
+        name = name[: -len(ending)] if name.endswith(ending) else name
+    return name
 
 
 def attributes_of(pdf):

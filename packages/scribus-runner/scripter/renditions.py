@@ -4,13 +4,14 @@ import os
 
 import scribus
 from failure import Failure
-from pdf_exporter import PdfExporter
+from pdf_exporter import OwnSettings, PdfExporter, name_of_document
 
 
-def export_all(renditions, page_sizes, directory):
+def export_all(renditions, page_sizes, directory, settings=None):
     """Writes what is asked and yields what to answer of each file when it is written.
 
-    Page images first: the first one is there long before a PDF of the whole document can be.
+    Page images first: the first one is there long before a PDF of the whole document can be. `settings` are the document's
+    own, where they were read before.
     """
     indexed = list(enumerate(renditions))
     for index, rendition in indexed:
@@ -27,7 +28,10 @@ def export_all(renditions, page_sizes, directory):
     pdfs = [(index, rendition) for index, rendition in indexed if rendition["kind"] == "pdf"]
     if not pdfs:
         return
-    exporter = PdfExporter(directory, with_pdfx=any(pdf["outputIntent"] for _, pdf in pdfs))
+    if settings is None:
+        settings = OwnSettings(directory, with_pdfx=any(pdf["outputIntent"] for _, pdf in pdfs))
+        settings.give_title(name_of_document())
+    exporter = PdfExporter(directory, settings)
     for index, rendition in pdfs:
         path = os.path.join(directory, f"{index}.pdf")
         facts = exporter.export(path, pages_of(rendition, page_sizes), rendition)

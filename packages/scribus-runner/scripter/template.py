@@ -9,7 +9,9 @@ import record
 import sandbox
 import scribus
 from channel import Channel
+from edited_text import EditedText
 from fork_server import ForkServer
+from pdf_exporter import OwnSettings
 
 
 class Unfit(Exception):
@@ -27,7 +29,8 @@ def serve(request, answer, messages, line, prepared):
     answer("libraries", **libraries.list_all(request["profileDirectories"]))
     page_sizes = document.open_document(request["document"])
     try:
-        names = names_of(request["frames"])
+        texts = texts_of(request["frames"])
+        settings = OwnSettings(request["outputDirectory"])
         export_once(request["outputDirectory"])
         if len(os.listdir(threads)) > 1:
             # One of them may hold a lock, which would stay locked in what is forked.
@@ -36,22 +39,22 @@ def serve(request, answer, messages, line, prepared):
         answer("unfit", reason=str(reason))
         return
     answer("opened", pages=page_sizes)
-    opened = record.Opened(page_sizes, fonts, names)
+    opened = record.Opened(page_sizes, fonts, texts, settings)
     RecordServer(Channel(messages, line), prepared, opened, also_open=(threads,)).serve()
 
 
-def names_of(frames):
-    """The names of the frames, each of which must be its frame's alone and have the text that it is known by."""
+def texts_of(frames):
+    """The texts of the frames, whose names must be theirs alone, and which must be what they are known by."""
     pages = [scribus.getAllObjects(type=preflight.TEXT_FRAME, page=page) for page in range(scribus.pageCount())]
     known = [name for page in range(scribus.pageCount()) for name in scribus.getAllObjects(page=page)]
-    names = []
+    texts = []
     for frame in frames:
         on_page = pages[frame["page"]] if frame["page"] < len(pages) else []
         name = on_page[frame["index"]] if frame["index"] < len(on_page) else None
         if name is None or known.count(name) != 1 or scribus.getAllText(name) != frame["text"]:
             raise Unfit("a text is not where Scribus shows it")
-        names.append(name)
-    return names
+        texts.append(EditedText(name, frame["text"]))
+    return texts
 
 
 def export_once(directory):
@@ -74,10 +77,13 @@ class RecordServer(ForkServer):
         self._opened = opened
         self._also_open = also_open
 
-    def _begin(self, message, childs_messages, childs_answers, parent):
-        others = [job.answers for job in self._jobs.values() if job.answers is not None]
-        line = (self._channel.requests, self._channel.answers)
-        record.begin(message, childs_answers, (*line, *self.wake_up_line, *self._also_open, *others), self)
+    def _begin(self, message, lines, parent):
+        others = [line for job in self._jobs.values() for line in (job.answers, job.messages) if line is not None]
+        own = (self._channel.requests, self._channel.answers, *self.wake_up_line, *self._also_open)
+        record.begin(message, lines, (*own, *lines.parents, *others), self)
+
+    def _is_told_more(self, message):
+        return True
 
     def prepared_and_opened(self):
         return self._prepared, self._opened

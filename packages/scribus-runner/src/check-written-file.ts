@@ -4,7 +4,6 @@ import { pinPdf } from './determinism/pin-pdf.ts';
 import type { DocumentFacts } from './document/document-facts.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
 import type { PdfReader } from './pdf/pdf-reader.ts';
-import type { ProgramAhead } from './programs/program-ahead.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import { toExpectedPdf } from './request/expected-pdf.ts';
 import type { ParsedRendition } from './request/parse-renditions.ts';
@@ -13,6 +12,7 @@ import { checkJpeg } from './truth-check/check-jpeg.ts';
 import { checkPdf } from './truth-check/check-pdf.ts';
 import { checkPng } from './truth-check/check-png.ts';
 import { type CheckRendition, runCheckRendition } from './truth-check/check-rendition.ts';
+import type { Poppler } from './truth-check/poppler.ts';
 
 /** A file that Scribus says it has written. */
 export type WrittenFile = Extract<ScripterAnswer, { readonly type: 'rendition' }>;
@@ -24,8 +24,6 @@ export interface FileToCheck {
   readonly asked: ParsedRendition;
   /** Sizes of the document's pages. */
   readonly pages: readonly PageSize[];
-  /** The process of a pdfinfo that waits for a PDF. */
-  readonly ahead: ProgramAhead | undefined;
 }
 
 /** What all files of a render are checked with. */
@@ -33,7 +31,7 @@ export interface CheckWrittenFileOptions {
   readonly document: DocumentFacts;
   readonly staging: StagingDirectory;
   readonly pdfReader: PdfReader;
-  readonly pdfinfo: readonly [string, ...string[]];
+  readonly poppler: Poppler;
   readonly screening: ScreeningMode;
   readonly afterExport: AfterExport | undefined;
   readonly checkRendition: CheckRendition | undefined;
@@ -86,9 +84,9 @@ async function callAfterExport(
 }
 
 async function checkContent(
-  { file, asked, pages, ahead }: FileToCheck,
+  { file, asked, pages }: FileToCheck,
   { path, change }: { readonly path: string; readonly change: ExportChange },
-  { document, pdfReader: reader, pdfinfo, screening, afterExport, signal }: CheckWrittenFileOptions,
+  { document, pdfReader: reader, poppler, screening, afterExport, signal }: CheckWrittenFileOptions,
 ): Promise<void> {
   if (file.kind === 'pdf' && asked.kind === 'pdf') {
     const expected = toExpectedPdf({ asked, written: file, sizes: pages, document, screened: screening === 'on' });
@@ -97,9 +95,7 @@ async function checkContent(
       ...(afterExport && { drawn: undefined, annotations: undefined, layers: undefined, actions: undefined }),
       ...(change.pages && { pages: change.pages, bleed: undefined, marksPt: undefined }),
     };
-    // It was made for as many pages as Scribus was to write.
-    const waiting = change.pages === undefined ? ahead : undefined;
-    await checkPdf(path, { ...expected, ...changed }, { reader, pdfinfo, ahead: waiting, signal });
+    await checkPdf(path, { ...expected, ...changed }, { reader, poppler, signal });
     return;
   }
   const pageSize = file.kind === 'pdf' ? undefined : pages[file.page - 1];

@@ -1,14 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { AssetName, Rendition } from '@pubpipe/core';
 import { type CheckWrittenFileOptions, checkWrittenFile, type WrittenFile } from './check-written-file.ts';
-import type { ProgramAhead } from './programs/program-ahead.ts';
 import type { PageSize } from './protocol/answer.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 import { pageNumbersOf } from './request/fit-document.ts';
 import type { ParsedRendition } from './request/parse-renditions.ts';
-import { pagesToRead } from './truth-check/check-pdf.ts';
 import { mismatch } from './truth-check/mismatch.ts';
-import { startPdfInfoAhead } from './truth-check/pdf-info.ts';
 
 const maxNamesInDetails = 100;
 
@@ -29,7 +26,6 @@ export class CheckedRenditions {
   readonly #names = new Set<AssetName>();
   #expected: ReadonlySet<AssetName> | undefined;
   #checks: Promise<void> = Promise.resolve();
-  #ahead: ProgramAhead | undefined;
 
   constructor(options: CheckedRenditionsOptions) {
     this.#options = options;
@@ -41,12 +37,9 @@ export class CheckedRenditions {
   }
 
   /** Gets ready for the first PDF, while Scribus exports. */
-  prepare(pages: readonly PageSize[]): void {
-    const { request, pdfinfo, signal } = this.#options;
-    const pdf = request.renditions.find(({ kind }) => kind === 'pdf');
-    if (pdf === undefined || pages.length === 0) return;
-    const maxPages = pagesToRead(pageNumbersOf(pdf, pages.length).length);
-    this.#ahead = startPdfInfoAhead(pdfinfo, { maxPages, signal });
+  prepare(): void {
+    const { request, poppler } = this.#options;
+    if (request.renditions.some(({ kind }) => kind === 'pdf')) poppler.prepare();
   }
 
   /**
@@ -89,19 +82,10 @@ export class CheckedRenditions {
     return this.#checks;
   }
 
-  /** Resolves when no check is under way, and nothing that was made ready is left; never rejects. */
-  async close(): Promise<void> {
-    await this.#checks;
-    await this.#ahead?.close();
-  }
-
   async #check(file: WrittenFile, asked: ParsedRendition, pages: readonly PageSize[]): Promise<void> {
     const { signal, onRendition } = this.#options;
     if (signal.aborted) return;
-    const rendition = await checkWrittenFile(
-      { file, name: nameOf(file, asked), asked, pages, ahead: this.#ahead },
-      this.#options,
-    );
+    const rendition = await checkWrittenFile({ file, name: nameOf(file, asked), asked, pages }, this.#options);
     if (signal.aborted) return;
     this.#renditions.push(rendition);
     onRendition(rendition);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { passedOnDisk } from './engine/disk-usage.ts';
 import type { RenderLimits } from './options/render-limits.ts';
 import type { PassedTogether } from './passed-together.ts';
@@ -13,7 +12,8 @@ const ownBytes = 64 * 1024 ** 2;
  * how many there are. For what Scribus writes for its own use there is as much room again as for its output.
  */
 export class DiskWatch {
-  readonly #stopped = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   /** `onPassed` is called at most once. */
   constructor(
@@ -21,24 +21,22 @@ export class DiskWatch {
     { outputBytes }: Pick<RenderLimits, 'outputBytes'>,
     onPassed: (passed: PassedTogether) => void,
   ) {
-    void this.#watch(directories, 2 * outputBytes + ownBytes).then((passed) => {
-      if (passed === undefined || this.#stopped.signal.aborted) return;
-      onPassed(passed === 'files' ? { limit: 'files', value: maxFiles } : { limit: 'outputBytes', value: outputBytes });
-    });
+    const bytes = 2 * outputBytes + ownBytes;
+    const look = async () => {
+      const passed = await passedOnDisk(directories, { bytes, files: maxFiles });
+      if (this.#stopped) return;
+      if (passed === undefined) this.#timer = setTimeout(look, pauseMs);
+      else
+        onPassed(
+          passed === 'files' ? { limit: 'files', value: maxFiles } : { limit: 'outputBytes', value: outputBytes },
+        );
+    };
+    this.#timer = setTimeout(look, pauseMs);
   }
 
   /** Looks no more. */
   stop(): void {
-    this.#stopped.abort();
-  }
-
-  async #watch(directories: readonly string[], bytes: number): Promise<'bytes' | 'files' | undefined> {
-    const { signal } = this.#stopped;
-    for (;;) {
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return undefined;
-      const passed = await passedOnDisk(directories, { bytes, files: maxFiles });
-      if (passed !== undefined) return passed;
-    }
+    this.#stopped = true;
+    clearTimeout(this.#timer);
   }
 }

@@ -28,7 +28,7 @@ export class GroupWatch {
     this.#timer = setInterval(() => {
       const id = group();
       if (id === undefined) return;
-      const used = groupUsage(id, processes);
+      const used = groupUsage(id, { processes, memoryBytes });
       const tooMany = used.processes > processes;
       if (!tooMany && used.memoryBytes <= memoryBytes) return;
       this.stop();

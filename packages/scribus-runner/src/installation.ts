@@ -10,7 +10,7 @@ import type { ScripterHello } from './protocol/hello.ts';
 import type { ScripterProtections } from './protocol/protections.ts';
 import { checkProtocol, crashed } from './render-failures.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
-import { probePdfInfo } from './truth-check/pdf-info.ts';
+import type { Poppler } from './truth-check/poppler.ts';
 import { withinTime } from './within-time.ts';
 
 const probeTimeoutMs = 10_000;
@@ -20,14 +20,19 @@ export class Installation {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
   readonly #libraries: Libraries;
+  readonly #poppler: Poppler;
   #hello: ScripterHello | undefined;
   #protections: RendererProtections | undefined;
   #probe: Promise<string> | undefined;
 
-  constructor(options: ResolvedScribusRendererOptions, engine: ScribusEngine, libraries: Libraries) {
+  constructor(
+    options: ResolvedScribusRendererOptions,
+    using: { readonly engine: ScribusEngine; readonly libraries: Libraries; readonly poppler: Poppler },
+  ) {
     this.#options = options;
-    this.#engine = engine;
-    this.#libraries = libraries;
+    this.#engine = using.engine;
+    this.#libraries = using.libraries;
+    this.#poppler = using.poppler;
   }
 
   /** The version, if some process has told it already. */
@@ -60,7 +65,7 @@ export class Installation {
   /** The version: known, or asked for by starting Scribus. Throws as {@link Installation.probe}. */
   async version(signal: AbortSignal): Promise<string> {
     if (this.#hello === undefined) return this.probe(signal);
-    await probePdfInfo(this.#options.pdfinfo, signal);
+    await this.#poppler.probe(signal);
     return this.#hello?.scribus ?? this.probe(signal);
   }
 
@@ -81,7 +86,7 @@ export class Installation {
   async #askBoth(signal: AbortSignal): Promise<string> {
     try {
       const version = await this.#ask(signal);
-      await probePdfInfo(this.#options.pdfinfo, signal);
+      await this.#poppler.probe(signal);
       return version;
     } catch (error) {
       this.#hello = undefined;

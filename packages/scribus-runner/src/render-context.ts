@@ -11,6 +11,7 @@ import type { LibraryFiles } from './provenance/library-files.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { StagingDirectory } from './staging-directory.ts';
+import type { Poppler } from './truth-check/poppler.ts';
 
 /** Where a render works. */
 export interface RenderPlaces {
@@ -24,6 +25,7 @@ export interface RenderContext {
   readonly engine: Pick<ScribusEngine, 'start'>;
   readonly places: RenderPlaces;
   readonly pdfReader: PdfReader;
+  readonly poppler: Poppler;
   readonly libraries: Libraries;
   readonly hashes: FileHashes;
   readonly libraryFiles: LibraryFiles;
@@ -32,6 +34,11 @@ export interface RenderContext {
   readonly stages: StageClock;
   /** Aborts when the caller cancels or the renderer closes. */
   readonly signal: AbortSignal;
+  /**
+   * Called when Scribus has done its part. Resolves when the render has a place among those that are checked, and has left
+   * that among those that are rendered. Rejects only when `signal` aborts.
+   */
+  readonly onRendered: (signal: AbortSignal) => Promise<void>;
   /** Called when Scribus runs, with what it tells of itself. */
   readonly onHello: (hello: ScripterHello) => void;
   /** Called when the sandbox is entered, with what is in force. */

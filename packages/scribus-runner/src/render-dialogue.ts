@@ -106,7 +106,7 @@ export class RenderDialogue {
         break;
       case 'exporting':
         onStage('exporting');
-        this.renditions.prepare(this.#pages);
+        this.renditions.prepare();
         // Hashed while Scribus exports. Whoever asks for the result hears of a failure; nobody may ask.
         this.provenance().catch(() => undefined);
         break;
@@ -116,7 +116,6 @@ export class RenderDialogue {
       case 'done':
         this.renditions.end(this.#pages);
         this.#done = true;
-        onStage('checking');
         break;
       case 'failed': {
         const { document } = this.#context;
@@ -161,7 +160,7 @@ export class RenderDialogue {
   }
 
   #openRenditions(): CheckedRenditions {
-    const { options, controls, stages, document, pdfReader } = this.#context;
+    const { options, controls, stages, document, pdfReader, poppler } = this.#context;
     let pagesDone = 0;
     let byteSize = 0;
     return new CheckedRenditions({
@@ -170,6 +169,7 @@ export class RenderDialogue {
       request: this.#request,
       document: document.facts,
       pdfReader,
+      poppler,
       onRendition: (rendition) => {
         byteSize += rendition.byteSize;
         checkOutputSize(byteSize, options.limits);

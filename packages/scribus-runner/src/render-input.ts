@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PubpipeError } from '@pubpipe/core';
-import { unpackCollected } from './document/unpack-collected.ts';
 import { workspacePrefix } from './engine/workspace-owner.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 
@@ -32,6 +31,8 @@ export async function unpackRenderInput(
   });
   const close = () => rm(inputDirectory, { recursive: true, force: true, maxRetries: 3 });
   try {
+    // What reads zips is loaded with the first.
+    const { unpackCollected } = await import('./document/unpack-collected.ts');
     const document = await unpackCollected(request.documentPath, inputDirectory, { signal });
     return {
       request: { ...request, inputDirectory, documentPath: join(inputDirectory, document) },

@@ -3,7 +3,7 @@ import { closeOrLog } from './close-or-log.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { type JobReach, reachOfAnyJob } from './engine/job-reach.ts';
 import type { JobWorkspace } from './engine/job-workspace.ts';
-import type { ScribusProcess } from './engine/scribus-engine.ts';
+import type { ProcessEnd, ScribusProcess } from './engine/scribus-engine.ts';
 import { withScribus } from './engine/with-scribus.ts';
 import { GroupWatch } from './group-watch.ts';
 import { limitReached, passedTogether } from './limit-failures.ts';
@@ -93,11 +93,14 @@ export class RenderRun {
         this.#guard(() => dialogue.take(answer, scribus));
         if (dialogue.done || this.#signal.aborted) break;
       }
-      // Scribus' own shutdown only takes time, and one that talks nonsense may never end.
-      const end = dialogue.done || scribus.babble !== undefined ? await scribus.kill() : await scribus.ended();
-      await dialogue.renditions.settled();
+      const end = dialogue.done ? await scribus.finish() : await endOf(scribus);
+      try {
+        if (dialogue.done) await this.#leaveToChecks();
+      } finally {
+        await dialogue.renditions.settled();
+      }
       if (this.#signal.aborted) throw cancelled(this.#signal);
-      if (!dialogue.done) {
+      if (end !== undefined) {
         const at = { stage: stages.stage, babble: scribus.babble, log: scribus.log() };
         throw limitReached(end, options.limits, at) ?? crashed(end, at);
       }
@@ -124,6 +127,11 @@ export class RenderRun {
     };
   }
 
+  async #leaveToChecks(): Promise<void> {
+    await this.#context.onRendered(this.#signal);
+    this.#guard(() => this.#enter('checking'));
+  }
+
   #enter(stage: RenderStage): void {
     this.#deadlines?.enter(stage);
     this.#context.stages.enter(stage);
@@ -143,3 +151,7 @@ export class RenderRun {
     this.#failure.abort(toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.'));
   }
 }
+
+/** How a Scribus has ended that is not done. One that talks nonsense may never end. */
+const endOf = (scribus: ScribusProcess): Promise<ProcessEnd> =>
+  scribus.babble === undefined ? scribus.ended() : scribus.kill();

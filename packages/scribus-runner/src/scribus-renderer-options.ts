@@ -4,6 +4,7 @@ import process from 'node:process';
 import { type Logger, noRendererMetrics, PubpipeError, type RendererMetrics, silentLogger } from '@pubpipe/core';
 import type { AfterExport } from './after-export.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
+import { defaultCacheDirectory } from './options/cache-directory.ts';
 import { checkInteger, checkWord } from './options/check-option.ts';
 import { defaultSlots } from './options/default-slots.ts';
 import { type ProgramCommand, toCommand } from './options/program-command.ts';
@@ -29,6 +30,12 @@ export interface ScribusRendererOptions {
   readonly mode?: 'warm' | 'cold' | undefined;
   /** Renders that can be under way at once; each is a process. @defaultValue as many as there are processors and as fit in memory, at most 8 */
   readonly slots?: number | undefined;
+  /**
+   * How many records of a merge a process makes before it ends, as long as they are short. All of them come from one
+   * template and one set of data; with 1 no process ever sees two of them.
+   * @defaultValue 25
+   */
+  readonly recordsPerProcess?: number | undefined;
   /** What one render may use. A limit that runs out is named by the error. */
   readonly limits?: Partial<RenderLimits> | undefined;
   /** When a warm Scribus is replaced; the next is ready before it goes. */
@@ -59,6 +66,12 @@ export interface ScribusRendererOptions {
   readonly documentDate?: Date | 'now' | undefined;
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
+  /**
+   * Absolute path of a directory in which is kept what Scribus finds out about the installed fonts when it starts, which
+   * halves the next starts in `warm` mode, also in other processes; `none` keeps nothing.
+   * @defaultValue `pubpipe` in XDG_CACHE_HOME, or in `.cache` in the user's home
+   */
+  readonly cacheDirectory?: string | undefined;
   /** Sees, and may change, each file before the truth check. @defaultValue none */
   readonly afterExport?: AfterExport | undefined;
   /** A check of your own of each file, after the truth check and before it is handed over. @defaultValue none */
@@ -85,6 +98,7 @@ export interface ResolvedScribusRendererOptions {
   readonly pdfinfo: readonly [string, ...string[]];
   readonly mode: 'warm' | 'cold';
   readonly slots: number;
+  readonly recordsPerProcess: number;
   readonly limits: RenderLimits;
   readonly renewal: RenewalOptions;
   readonly sandbox: SandboxMode;
@@ -94,6 +108,8 @@ export interface ResolvedScribusRendererOptions {
   readonly screening: ScreeningMode;
   readonly documentDate: Date | 'now';
   readonly temporaryDirectory: string;
+  /** Or `none`. */
+  readonly cacheDirectory: string;
   readonly afterExport: AfterExport | undefined;
   readonly checkRendition: CheckRendition | undefined;
   readonly fontDirectories: readonly string[];
@@ -116,6 +132,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     pdfinfo = 'pdfinfo',
     mode = process.platform === 'linux' ? 'warm' : 'cold',
     slots = defaultSlots(),
+    recordsPerProcess = 25,
     sandbox = 'preferred',
     timeoutMs = 120_000,
     maxLogBytes = 8192,
@@ -123,6 +140,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     screening = 'on',
     documentDate = new Date('2000-01-01T00:00:00Z'),
     temporaryDirectory = tmpdir(),
+    cacheDirectory = defaultCacheDirectory() ?? 'none',
     afterExport,
     checkRendition,
     fontDirectories = [],
@@ -136,6 +154,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   }
   checkWord('sandbox', sandbox, ['required', 'preferred', 'off']);
   checkInteger('slots', slots, 1, 256);
+  checkInteger('recordsPerProcess', recordsPerProcess, 1, 1000);
   checkInteger('timeoutMs', timeoutMs, 1, maxTimeoutMs);
   checkInteger('maxLogBytes', maxLogBytes, 0, 1024 * 1024);
   checkInteger('maxDocumentBytes', maxDocumentBytes, 1, 512 * 1024 * 1024);
@@ -146,6 +165,9 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   if (!isAbsolute(temporaryDirectory)) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must be an absolute path.');
   }
+  if (cacheDirectory !== 'none' && !isAbsolute(cacheDirectory)) {
+    throw new PubpipeError('INVALID_INPUT', "The option cacheDirectory must be an absolute path, or 'none'.");
+  }
   // It becomes part of file names that Ghostscript takes for patterns: `%d` would be a page number.
   if (temporaryDirectory.includes('%')) {
     throw new PubpipeError('INVALID_INPUT', 'The option temporaryDirectory must not hold "%".');
@@ -155,6 +177,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     pdfinfo: toCommand('pdfinfo', pdfinfo),
     mode,
     slots,
+    recordsPerProcess,
     limits: resolveRenderLimits(options.limits),
     renewal: resolveRenewal(options.renewal),
     sandbox,
@@ -164,6 +187,7 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
     screening,
     documentDate: documentDate === 'now' ? documentDate : new Date(documentDate),
     temporaryDirectory,
+    cacheDirectory,
     afterExport,
     checkRendition,
     fontDirectories: toDirectories('fontDirectories', fontDirectories),

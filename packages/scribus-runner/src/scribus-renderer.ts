@@ -50,8 +50,9 @@ import {
   templateRendering,
 } from './template/template-rendering.ts';
 import { TemplateSession } from './template/template-session.ts';
+import { Poppler } from './truth-check/poppler.ts';
 import { withinTime } from './within-time.ts';
-import { type TakenPlace, WorkerStates } from './worker-states.ts';
+import { WorkerStates } from './worker-states.ts';
 
 /**
  * Builds a renderer on the Scribus that is installed. It starts nothing before its first use.
@@ -77,9 +78,17 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
+/** The place of a render: first among those that are rendered, then among those that are checked. */
+interface RenderPlace {
+  /** Says that its Scribus runs. */
+  readonly runs: () => void;
+  /** As `onRendered` of the render's context. */
+  readonly rendered: (signal: AbortSignal) => Promise<void>;
+}
+
 /** The same of a render that has its place. */
 interface Placed extends Following {
-  readonly place: TakenPlace;
+  readonly place: RenderPlace;
   /** Where its process comes from and works, if not from this renderer's engine and in directories of its own. */
   readonly engine?: Pick<ScribusEngine, 'start'> | undefined;
   readonly places?: RenderPlaces | undefined;
@@ -91,10 +100,13 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
   readonly #libraries: Libraries;
   readonly #installation: Installation;
   readonly #renderSlots: Slots;
+  /** What is checked needs no Scribus: meanwhile the next are rendered, and no more wait than could be checked at once. */
+  readonly #checkSlots: Slots;
   readonly #workers: WorkerStates;
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
   readonly #pdfReader = new PdfReader();
+  readonly #poppler: Poppler;
   readonly #hashes = new FileHashes();
   readonly #libraryFiles = new LibraryFiles();
   readonly #closing = new AbortController();
@@ -109,8 +121,14 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     this.#options = options;
     this.#libraries = new Libraries(options);
     this.#engine = createEngine(options, this.#libraries);
-    this.#installation = new Installation(options, this.#engine, this.#libraries);
+    this.#poppler = new Poppler(options.pdfinfo);
+    this.#installation = new Installation(options, {
+      engine: this.#engine,
+      libraries: this.#libraries,
+      poppler: this.#poppler,
+    });
     this.#renderSlots = new Slots(options.slots);
+    this.#checkSlots = new Slots(options.slots);
     this.#workers = new WorkerStates(options.slots, options.metrics);
     this.#inspectionSlots = new Slots(options.slots);
   }
@@ -167,7 +185,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     await Promise.allSettled(this.#underWay);
     await this.#engine.close();
     await this.#libraries.close();
-    await this.#pdfReader.close();
+    await Promise.all([this.#pdfReader.close(), this.#poppler.close()]);
     this.#workers.close();
   }
 
@@ -227,15 +245,23 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     });
   }
 
-  async #withPlace<Result>(signal: AbortSignal, work: (place: TakenPlace) => Promise<Result>): Promise<Result> {
+  async #withPlace<Result>(signal: AbortSignal, work: (place: RenderPlace) => Promise<Result>): Promise<Result> {
     await this.#swept();
     const giveBack = await this.#waitForPlace(signal);
-    const place = this.#workers.take();
-    try {
-      return await work(place);
-    } finally {
-      place.leave();
+    const worker = this.#workers.take();
+    let leave = () => {
+      worker.leave();
       giveBack();
+    };
+    const rendered = async (within: AbortSignal) => {
+      const leaveChecks = await this.#checkSlots.take(within);
+      leave();
+      leave = leaveChecks;
+    };
+    try {
+      return await work({ runs: () => worker.runs(), rendered });
+    } finally {
+      leave();
     }
   }
 
@@ -248,6 +274,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
         engine,
         places,
         pdfReader: this.#pdfReader,
+        poppler: this.#poppler,
         libraries: this.#libraries,
         hashes: this.#hashes,
         libraryFiles: this.#libraryFiles,
@@ -256,6 +283,7 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
           this.#installation.learn(hello);
           place.runs();
         },
+        onRendered: place.rendered,
         onProtected: (protections: ScripterProtections) => this.#installation.learnProtections(protections),
       };
       return await new RenderRun(request, context).run();

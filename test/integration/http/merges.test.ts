@@ -9,6 +9,8 @@ import { uploadText } from './support/submit.ts';
 interface RecordAnswer {
   readonly first: number;
   readonly status: string;
+  readonly path: string;
+  readonly pathReason?: string;
   readonly error?: { readonly code: string };
   readonly files: readonly { readonly name: string; readonly artifact: ArtifactAnswer }[];
 }
@@ -44,6 +46,7 @@ test('a merge is submitted, and its records are read in pages, with links to the
     ['name-2.pdf'],
     ['name-3.pdf'],
   ]);
+  expect(page.records[0]).toMatchObject({ path: 'xml', pathReason: 'a text with variables lies beside the pages' });
   expect(JSON.stringify(page)).not.toMatch(/storageKey|"tenant"/);
   const [, next = ''] = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '') ?? [];
   const rest = await (await server.ask(next)).json<{ records: readonly RecordAnswer[]; nextCursor?: string }>();
@@ -71,9 +74,15 @@ test('records that failed are read by themselves, each with its code', async () 
 
 test('requests are refused by the fields that are wrong', async () => {
   const server = await openMergingServer();
-  const wrong = await submitMerge(server, { csv: namesUpTo(1), output: 'all', renditions: [{ kind: 'pdf' }] });
-  expect(wrong.status).toBe(400);
-  expect(await wrong.json()).toMatchObject({ code: 'INVALID_INPUT', detail: expect.stringContaining(' output: ') });
+  const fields = { output: 'all', emptyValues: 'drop', lineBreaks: 'tab' };
+  for (const [field, value] of Object.entries(fields)) {
+    const wrong = await submitMerge(server, { csv: namesUpTo(1), [field]: value });
+    expect(wrong.status).toBe(400);
+    expect(await wrong.json()).toMatchObject({
+      code: 'INVALID_INPUT',
+      detail: expect.stringContaining(` ${field}: `),
+    });
+  }
   const type = await submitMerge(server, { csv: namesUpTo(1), type: 'paint' });
   expect(await type.json()).toMatchObject({ code: 'INVALID_INPUT', detail: expect.stringContaining(' type: ') });
   for (const path of [`/jobs/${crypto.randomUUID()}/records`, '/jobs/x/records']) {

@@ -92,7 +92,8 @@ test('of a merge that goes on nothing is joined, though some of its files are th
   const named = { tenant, fileName: '1.pdf', mediaType: 'application/pdf' };
   const artifact = await jobStore.beginArtifact({ ...named, kind: 'rendition' });
   const file = { artifactId: artifact.id, byteSize: 1, sha256: 'a'.repeat(64), name: '1.pdf' };
-  const record = { first: 1, last: 1, name: '1', status: 'rendered', findings: [], notes: [], files: [file] } as const;
+  const made = { name: '1', status: 'rendered', path: 'fast', findings: [], notes: [] } as const;
+  const record = { first: 1, last: 1, ...made, files: [file] };
   await jobStore.publishRecords(claimed?.claim ?? { tenant, jobId: job.id, attempt: 0 }, [record]);
 
   const { bookmarks } = await read((await download({ partial: true })).body);

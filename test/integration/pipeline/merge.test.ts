@@ -7,6 +7,8 @@ import type { RenderScene } from '../support/scripted-renderer.ts';
 
 const whole = (name: string, { deliver }: RenderScene) => deliver('document.pdf', `the card of ${name}`);
 
+const made = { path: 'xml', pathReason: 'a text with variables lies beside the pages' };
+
 test('a merge publishes a file for each record, under its name, and reports on all', async () => {
   const { pipeline, mergeToEnd, stopWorkers, scratchLeftovers } = await openMergeScene(whole);
   const job = await mergeToEnd({ csv: namesUpTo(12), name: 'cards/%VAR_COUNT%-%VAR_name%' });
@@ -26,6 +28,8 @@ test('a merge publishes a file for each record, under its name, and reports on a
   expect(await readReport(pipeline, job)).toMatchObject({
     template: 'card.sla',
     data: 'people.csv',
+    ...made,
+    paths: { fast: 0, xml: 12 },
     format: 'csv',
     encoding: 'utf-8',
     records: 12,
@@ -37,6 +41,7 @@ test('a merge publishes a file for each record, under its name, and reports on a
       records: { first, last: first },
       name,
       status: 'rendered',
+      ...made,
       outputs: files.map((file) => file.name),
     })),
   });
@@ -204,7 +209,7 @@ test('proofs are page images of the records that are asked for', async () => {
     const proof = scene.request.renditions.find(({ kind }) => kind === 'png');
     if (proof?.kind === 'png') await scene.deliver(`${proof.prefix}0001.png`, `at ${proof.dpi} dpi`, 1);
   });
-  const job = await mergeToEnd({ csv: namesUpTo(4), proofs: { records: [2, 4], dpi: 96 } });
+  const job = await mergeToEnd({ csv: namesUpTo(4), proofs: { records: [2, 4, 5], dpi: 96 } });
   const files = (await recordsOf(pipeline, job)).map((record) => record.files.map(({ name, page }) => [name, page]));
   expect(files).toEqual([
     [['1.pdf', undefined]],
@@ -219,6 +224,10 @@ test('proofs are page images of the records that are asked for', async () => {
     ],
   ]);
   expect(job.previews).toEqual([]);
+  expect(await readReport(pipeline, job)).toMatchObject({
+    documents: [{ proofs: [] }, { proofs: ['2-proof-0001.png'] }, { proofs: [] }, { proofs: ['4-proof-0001.png'] }],
+    missingProofs: [5],
+  });
 });
 
 test('cancelling ends a merge, and keeps what it has published', async () => {

@@ -12,6 +12,7 @@ import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { createInProcessEventBus, createInProcessQueue } from '@pubpipe/core/memory';
 import { startWorker } from '@pubpipe/core/worker';
 import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
+import { createScribusMerger } from '@pubpipe/scribus-runner/merge';
 import SQLite from 'better-sqlite3';
 import express from 'express';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -96,7 +97,8 @@ async function openParts({ renderer, aroundArtifactStore }: PrintShopOptions, { 
     bus,
     joining: { joiner: createPdfJoiner(), scratchSpace },
   });
-  const startOne = () => startWorker(pipeline, { renderer, scratchSpace });
+  const merging = { merger: createScribusMerger(renderer), pdfJoiner: createPdfJoiner() };
+  const startOne = () => startWorker(pipeline, { renderer, scratchSpace, ...merging });
   let worker: ReturnType<typeof startOne> | undefined = startOne();
   const router = pubpipeRouter(pipeline, access);
   const app = express();

@@ -26,6 +26,8 @@ export const apiSettings = sharedSettings.and(
     /** Requests of one tenant in a minute, or of one address for those without a key. */
     REQUESTS_PER_MINUTE: wholeNumber({ least: 1, most: 1_000_000 }).default(600),
     MAX_UPLOAD_BYTES: wholeNumber({ least: 1, most: 2 ** 40 }).default(1024 ** 3),
+    /** Most bytes of the PDFs that are joined to one. The disk needs twice as much, for each of the two that are joined at once. */
+    MAX_JOINED_BYTES: wholeNumber({ least: 1, most: 2 ** 40 }).default(512 * 1024 ** 2),
     /** How many proxies of yours stand before this process: the address of a client is what the first of them says. */
     TRUSTED_PROXIES: wholeNumber({ least: 0, most: 10 }).default(0),
     /** Signs links that work without a key until they expire. Without it there are none. */

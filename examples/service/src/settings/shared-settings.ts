@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { oneOf, port, text, urlOf, wholeNumber } from './values.ts';
 
@@ -43,6 +44,8 @@ const operation = z.object({
   /** Metrics have no authentication: this address should be reachable for Prometheus alone. */
   METRICS_HOST: text('an address').default('127.0.0.1'),
   METRICS_PORT: port.default(9464),
+  /** Where documents are while they are rendered, and PDFs while they are joined; a file system of its own bounds what they use. */
+  SCRATCH_DIRECTORY: text('the path of a directory').default(tmpdir()),
   /** How long requests and renders that are under way may go on after SIGTERM. */
   DRAIN_MS: wholeNumber({ least: 0, most: 600_000 }).default(20_000),
 });

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { sharedSettings } from './shared-settings.ts';
 import { text, wholeNumber } from './values.ts';
@@ -8,8 +7,6 @@ export const workerSettings = sharedSettings.and(
   z.object({
     /** Renders at once. Without it as many as there are processors and memory for. */
     SLOTS: wholeNumber({ least: 1, most: 64 }).optional(),
-    /** Where documents and their files are while they are rendered; a file system of its own bounds what they use. */
-    SCRATCH_DIRECTORY: text('the path of a directory').default(tmpdir()),
     /** Fonts and ICC profiles for all documents, besides those of the system. */
     FONTS_DIRECTORY: text('the path of a directory').optional(),
     PROFILES_DIRECTORY: text('the path of a directory').optional(),

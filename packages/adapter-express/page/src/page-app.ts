@@ -8,6 +8,7 @@ import { PageImages } from './images/page-images.ts';
 import { JobList } from './jobs/job-list.ts';
 import { OpenBatch } from './jobs/open-batch.ts';
 import { OpenJob } from './jobs/open-job.ts';
+import { OpenRecords } from './jobs/open-records.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { Announcer } from './parts/announcer.ts';
 import { Observable } from './parts/observable.ts';
@@ -30,6 +31,7 @@ export class PageApp extends Observable<AccessState> {
   readonly feed: LiveFeed;
   readonly list: JobList;
   readonly openJob: OpenJob;
+  readonly records: OpenRecords;
   readonly openBatch: OpenBatch;
   readonly uploads: Uploads;
   readonly intake: Intake;
@@ -49,6 +51,8 @@ export class PageApp extends Observable<AccessState> {
     };
     this.list = new JobList(this.api, onProblem);
     this.openJob = new OpenJob(this.api, onProblem);
+    this.records = new OpenRecords(this.api, onProblem);
+    this.openJob.subscribe(() => this.records.follow(this.openJob.state.job));
     this.openBatch = new OpenBatch(this.api, onProblem);
     this.uploads = new Uploads(this.api, {
       onSubmitted: (jobs, name) => this.#showSubmitted(jobs, name),

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors/error-traits.ts';
-import type { MergeNote, RecordRange } from '../ports/merger.ts';
+import type { MadeBy, MergeNote, RecordRange } from '../ports/merger.ts';
 import type { PreflightFinding } from '../ports/preflight.ts';
 import type { JobArtifact } from './artifact.ts';
 import type { JobError } from './job.ts';
@@ -11,7 +11,7 @@ export const recordStatuses = ['rendered', 'failed'] as const;
 export type RecordStatus = (typeof recordStatuses)[number];
 
 /** What became of the document of a record, or of the records that share one, in a merge. */
-export interface JobRecord extends RecordRange {
+export interface JobRecord extends RecordRange, MadeBy {
   /** What its files are named after; unique in the job. */
   readonly name: string;
   readonly status: RecordStatus;

@@ -82,6 +82,8 @@ export interface JobRecordsTable {
   last_record: Integer;
   name: string;
   status: string;
+  path: string;
+  path_reason: string | null;
   page_count: Integer | null;
   findings: unknown;
   notes: unknown;

@@ -122,6 +122,8 @@ function jobTables({ prefix: p, tables: t, text }: MigrationContext): readonly s
       last_record integer NOT NULL,
       name ${text} NOT NULL,
       status ${text} NOT NULL,
+      path ${text} NOT NULL,
+      path_reason ${text},
       page_count integer,
       findings text NOT NULL,
       notes text NOT NULL,

@@ -5,6 +5,7 @@ import { PubpipeError } from '../errors/pubpipe-error.ts';
 import type { EndedRecord, JobRecord, RecordStatus } from '../job/job-record.ts';
 import type { RowId } from '../ports/artifact-rows.ts';
 import type { Claim } from '../ports/job-store.ts';
+import type { MergePath } from '../ports/merger.ts';
 import type { NewRecord, RecordFilter, RecordPage } from '../ports/record-rows.ts';
 import type { JobRecordsTable } from './database.ts';
 import { changeFenced, claimLost } from './fence.ts';
@@ -50,12 +51,14 @@ async function insertRecords({ into }: StoreContext, trx: Connection, claim: Cla
   const rows = await trx
     .insertInto(into.job_records)
     .values(
-      records.map(({ first, last, name, status, pageCount, findings, notes, error }) => ({
+      records.map(({ first, last, name, status, path, pathReason, pageCount, findings, notes, error }) => ({
         job_id: claim.jobId,
         first_record: first,
         last_record: last,
         name,
         status,
+        path,
+        path_reason: pathReason === undefined ? null : withoutNul(pathReason),
         page_count: pageCount ?? null,
         findings: jsonText(findings),
         notes: jsonText(notes),
@@ -124,6 +127,8 @@ const recordFields = [
   'last_record',
   'name',
   'status',
+  'path',
+  'path_reason',
   'page_count',
   'findings',
   'notes',
@@ -180,7 +185,10 @@ export async function readRecords(
   return { records: records.slice(0, limit), nextCursor: toPositionCursor(records[limit - 1]?.first ?? 0) };
 }
 
-type RecordRow = Pick<JobRecordsTable, 'name' | 'status' | 'findings' | 'notes' | 'error_code' | 'error_message'> &
+type RecordRow = Pick<
+  JobRecordsTable,
+  'name' | 'status' | 'path' | 'path_reason' | 'findings' | 'notes' | 'error_code' | 'error_message'
+> &
   Readonly<Record<'first_record' | 'last_record' | 'attempt', number | string | bigint>> & {
     readonly page_count: number | string | bigint | null;
     readonly error_details: unknown;
@@ -193,6 +201,8 @@ function toJobRecord(row: RecordRow): JobRecord {
     last: Number(row.last_record),
     name: row.name,
     status: row.status as RecordStatus,
+    path: row.path as MergePath,
+    pathReason: row.path_reason ?? undefined,
     pageCount: optionalNumber(row.page_count),
     findings: parseJson(row.findings) as JobRecord['findings'],
     notes: parseJson(row.notes) as JobRecord['notes'],

@@ -8,7 +8,7 @@ import type { WorkerContext } from './worker-context.ts';
 
 /** A file of the output directory that is uploaded. */
 interface FileUpload {
-  readonly rendition: Pick<Rendition, 'name' | 'mediaType' | 'byteSize'>;
+  readonly rendition: Pick<Rendition, 'name' | 'byteSize'> & { readonly mediaType: string };
   /** What the artifact is called. @defaultValue the file's name */
   readonly fileName?: string | undefined;
   readonly signal: AbortSignal;

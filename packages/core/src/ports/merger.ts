@@ -16,6 +16,38 @@ export const mergeDataEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-125
 /** One of {@link mergeDataEncodings}. */
 export type MergeDataEncoding = (typeof mergeDataEncodings)[number];
 
+/**
+ * What goes with an empty value, or with a variable that no column is named after. `remove`: the separator before it, and
+ * a paragraph or frame of which nothing is left. `keep-separators`: the paragraph or frame only. `keep`: nothing, and
+ * variables without a column stay as they are written.
+ */
+export const emptyValueModes = ['remove', 'keep-separators', 'keep'] as const;
+
+/** One of {@link emptyValueModes}. */
+export type EmptyValueMode = (typeof emptyValueModes)[number];
+
+/** What becomes of line breaks and tabs in values. `keep`: line breaks and tabs. `space`: a space for each. */
+export const lineBreakModes = ['keep', 'space'] as const;
+
+/** One of {@link lineBreakModes}. */
+export type LineBreakMode = (typeof lineBreakModes)[number];
+
+/**
+ * How documents are made. `fast`: the template is opened once, and its texts are edited in processes that have it open.
+ * `xml`: the template is filled as a file, which the program opens.
+ */
+export const mergePaths = ['fast', 'xml'] as const;
+
+/** One of {@link mergePaths}. */
+export type MergePath = (typeof mergePaths)[number];
+
+/** How a document was made, or is to be. */
+export interface MadeBy {
+  readonly path: MergePath;
+  /** Why it is not the fast path. */
+  readonly pathReason?: string | undefined;
+}
+
 /** Numbers of the first and the last record of a document, from 1; the same where each record has one. */
 export interface RecordRange {
   readonly first: number;
@@ -42,6 +74,10 @@ export interface MergeRequest {
   /** The template's path inside `inputDirectory`. */
   readonly template: AssetName;
   readonly data: MergeData;
+  /** @defaultValue 'remove' */
+  readonly emptyValues?: EmptyValueMode | undefined;
+  /** @defaultValue 'keep' */
+  readonly lineBreaks?: LineBreakMode | undefined;
   /** Absolute path of an existing directory, which the caller owns. */
   readonly outputDirectory: string;
   /** What is made of each document. */
@@ -60,10 +96,12 @@ export interface MergeRequest {
   readonly timeoutMs?: number | undefined;
   /** Page images of these records' documents besides `renditions`, under another prefix than those have. */
   readonly proofs?: { readonly records: readonly number[]; readonly rendition: PngRendition } | undefined;
+  /** Whether the filled document is handed over too, once it has been rendered. @defaultValue false */
+  readonly keepDocuments?: boolean | undefined;
 }
 
-/** What is known of a merge before anything is rendered. */
-export interface MergeFacts {
+/** What is known of a merge before anything is rendered; its path is that of documents about which nothing is against it. */
+export interface MergeFacts extends MadeBy {
   readonly format: MergeDataFormat;
   readonly encoding: MergeDataEncoding;
   /** Of CSV. */
@@ -87,8 +125,20 @@ export interface MergeNote {
   readonly message: string;
 }
 
+/**
+ * A template as it was filled, for the program that renders it. It finds its images when it lies under the document's name
+ * where the files beside the template are.
+ */
+export interface FilledDocument {
+  /** Its path inside the output directory. */
+  readonly name: AssetName;
+  readonly mediaType: string;
+  /** Length in bytes. */
+  readonly byteSize: number;
+}
+
 /** What all documents have. */
-interface DocumentBase {
+interface DocumentBase extends MadeBy {
   readonly records: RecordRange;
   /** Safe, and given once in the merge: letters of any script, `/` between folders, no ending. The same in each attempt. */
   readonly name: string;
@@ -99,6 +149,8 @@ export interface RenderedDocument extends DocumentBase {
   readonly status: 'rendered';
   /** Its files, whose names are paths inside the output directory. */
   readonly files: readonly Rendition[];
+  /** Where it was to be kept. */
+  readonly filledDocument?: FilledDocument | undefined;
   readonly result: Pick<RenderResult, 'pageCount' | 'findings' | 'stageMs' | 'renderedBy'>;
   /** What was changed in values. */
   readonly notes: readonly MergeNote[];
@@ -132,7 +184,8 @@ export interface PreparedMerge {
   /**
    * Renders the document of each record, and hands each over when it has ended, in the order in which they end. A
    * document that fails does not hold the others back. No more are begun than are taken: what is held, in memory and
-   * on disk, does not grow with the number of records. When the iteration ends, early or not, no render is left.
+   * on disk, does not grow with the number of records. When the iteration ends, early or not, no render is left, nor
+   * anything of documents that were not handed over.
    *
    * @throws PubpipeError `RENDERER_UNAVAILABLE` when the program can't be started: no document is to blame.
    * @throws PubpipeError `CANCELLED` when `signal` aborts first; `CLOSED` when the renderer closes.

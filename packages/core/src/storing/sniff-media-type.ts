@@ -1,6 +1,5 @@
 import { promisify } from 'node:util';
 import { constants, gunzip } from 'node:zlib';
-import { fileTypeFromBuffer } from 'file-type';
 
 /** Bytes from the head of a file that are enough to tell its type. */
 export const sniffedBytes = 4_100;
@@ -16,6 +15,8 @@ const unpack = promisify(gunzip);
  */
 export async function sniffMediaType(head: Uint8Array): Promise<string> {
   if (isScribusDocument(head)) return scribusMediaType;
+  // It knows many types, and takes long to load.
+  const { fileTypeFromBuffer } = await import('file-type');
   const known = await fileTypeFromBuffer(head);
   if (known?.mime === 'application/gzip' && isScribusDocument(await unpackHead(head))) return scribusMediaType;
   return known?.mime ?? 'application/octet-stream';

@@ -6,6 +6,11 @@ export {
 export { describeEventBus, type OpenedEventBus } from './describe-event-bus.ts';
 export { describeJobQueue, type OpenedJobQueue } from './describe-job-queue.ts';
 export { describeJobStore, type OpenedJobStore } from './describe-job-store.ts';
+export {
+  describeMerger,
+  type MergerTemplates,
+  type OpenedMerger,
+} from './describe-merger.ts';
 export { describePdfJoiner, type InspectedPdf, type OpenedPdfJoiner } from './describe-pdf-joiner.ts';
 export {
   describeRenderer,

@@ -97,7 +97,7 @@ describe('a step of a job that waits for somebody else, on PostgreSQL', () => {
   it('a retry waits while a purge removes records of its merge: no attempt takes for published what goes', async () => {
     const claim = await running();
     const file = await written('1.pdf');
-    const common = { name: '1', status: 'rendered', findings: [], notes: [] } as const;
+    const common = { name: '1', status: 'rendered', path: 'fast', findings: [], notes: [] } as const;
     await store.publishRecords(claim, [{ first: 1, last: 1, ...common, files: [file] }]);
     // More than one transaction removes.
     for (let first = 2; first < 1_202; first += 200) {

@@ -22,7 +22,7 @@ export async function mergeOfMany(
   const file = { tenant, kind: 'rendition', fileName: '1.pdf', mediaType: 'application/pdf' } as const;
   const { id } = await store.beginArtifact(file);
   const files = [{ artifactId: id, byteSize: 1, sha256: 'ab', name: '1.pdf' }];
-  const common = { name: '1', status: 'rendered', findings: [], notes: [] } as const;
+  const common = { name: '1', status: 'rendered', path: 'fast', findings: [], notes: [] } as const;
   await store.publishRecords(claim, [{ first: 1, last: 1, ...common, files }]);
   const numbers = sql`WITH RECURSIVE numbers (n) AS
     (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${sql.lit(count)})`;
@@ -34,9 +34,9 @@ export async function mergeOfMany(
   await sql`${numbers} INSERT INTO pubpipe_job_artifacts (job_id, role, name, artifact_id, attempt, page, record)
     SELECT job_id, role, n || '.pdf', ${copy}, attempt, page, n
     FROM pubpipe_job_artifacts, numbers WHERE job_id = ${job.id} AND record = 1`.execute(db);
-  await sql`${numbers} INSERT INTO pubpipe_job_records (job_id, first_record, last_record, name, status, page_count,
+  await sql`${numbers} INSERT INTO pubpipe_job_records (job_id, first_record, last_record, name, status, path, page_count,
       findings, notes, error_code, error_message, error_details, attempt)
-    SELECT job_id, n, n, name, CASE n % ${sql.lit(failedEvery)} WHEN 0 THEN 'failed' ELSE 'rendered' END, page_count,
+    SELECT job_id, n, n, name, CASE n % ${sql.lit(failedEvery)} WHEN 0 THEN 'failed' ELSE 'rendered' END, path, page_count,
       findings, notes, error_code, error_message, error_details, attempt
     FROM pubpipe_job_records, numbers WHERE job_id = ${job.id}`.execute(db);
   return claim;

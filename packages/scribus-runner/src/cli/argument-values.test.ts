@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseBleed, parseMarks, parsePages, parseWords } from './argument-values.ts';
+import { parseBleed, parseMarks, parsePages, parseRecords, parseWords } from './argument-values.ts';
 import { UsageError } from './usage-error.ts';
 
 const sides = (unit: string, width: number) => ({ unit, top: width, right: width, bottom: width, left: width });
@@ -12,15 +12,33 @@ it.each([
   expect(parsePages('--pages', text)).toEqual(pages);
 });
 
-it.each(['0', '3-1', '1,', '-1', '1-', '1-2-3', 'a', '1.5', '2,1', '1-3,3', '1,1', '1-10001', '1-1000000000000000'])(
-  'refuses the pages %s',
-  (text) => {
-    expect(() => parsePages('--pages', text)).toThrow(UsageError);
-  },
-);
+it.each([
+  '0',
+  '3-1',
+  '1,',
+  '-1',
+  '1-',
+  '1-2-3',
+  'a',
+  '1.5',
+  '2,1',
+  '1-3,3',
+  '1,1',
+  '1-10001',
+  '1-1000000000000000',
+  '9'.repeat(400),
+])('refuses the pages %s', (text) => {
+  expect(() => parsePages('--pages', text)).toThrow(UsageError);
+});
 
 it('takes as many pages as a request may name', () => {
   expect(parsePages('--pages', '1-5000,5002-10001')).toHaveLength(10_000);
+});
+
+it('reads records, a thousand at most', () => {
+  expect(parseRecords('--proof', '1,17,200-203')).toEqual([1, 17, 200, 201, 202, 203]);
+  expect(() => parseRecords('--proof', '17,1')).toThrow('--proof must ascend, each record once.');
+  expect(() => parseRecords('--proof', '1-1001')).toThrow('--proof names more than 1000 records.');
 });
 
 it.each([

@@ -15,7 +15,7 @@ const markNames: Readonly<Record<string, keyof PrinterMarks>> = {
   'colour-bars': 'colourBars',
   'document-info': 'documentInfo',
 };
-const maxPages = 10_000;
+const [maxPages, maxRecords] = [10_000, 1_000];
 
 /** Reads a number. Throws a {@link UsageError}, as all of these do. */
 export function parseNumber(name: string, text: string, { min, max, integer = false }: NumberBounds): number {
@@ -23,6 +23,10 @@ export function parseNumber(name: string, text: string, { min, max, integer = fa
   if (value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
   throw new UsageError(`${name} must be ${integer ? 'an integer' : 'a number'} from ${min} to ${max}.`);
 }
+
+/** Reads the resolution of page images. */
+export const parseDpi = (name: string, text: string): number =>
+  parseNumber(name, text, { min: 18, max: 1200, integer: true });
 
 /** Reads one of `words`. */
 export function parseWord<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
@@ -42,18 +46,29 @@ export function parseWords<Word extends string>(name: string, text: string, word
 }
 
 /** Reads pages such as `1-3,5`. */
-export function parsePages(name: string, text: string): readonly number[] {
-  const pages: number[] = [];
+export const parsePages = (name: string, text: string): readonly number[] =>
+  parseList(name, text, { kind: 'page', most: maxPages });
+
+/** Reads records such as `1,17,200-203`. */
+export const parseRecords = (name: string, text: string): readonly number[] =>
+  parseList(name, text, { kind: 'record', most: maxRecords });
+
+function parseList(
+  name: string,
+  text: string,
+  { kind, most }: { readonly kind: 'page' | 'record'; readonly most: number },
+): readonly number[] {
+  const numbers: number[] = [];
   for (const part of text.split(',')) {
-    const range = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/.exec(part);
+    const range = /^\s*(\d{1,10})\s*(?:-\s*(\d{1,10})\s*)?$/.exec(part);
     const first = Number(range?.[1]);
     const last = Number(range?.[2] ?? range?.[1]);
-    if (range === null || first < 1 || last < first) throw new UsageError(`${name} must be pages such as 1-3,5.`);
-    if (first <= (pages.at(-1) ?? 0)) throw new UsageError(`${name} must ascend, each page once.`);
-    if (pages.length + last - first >= maxPages) throw new UsageError(`${name} names more than ${maxPages} pages.`);
-    for (let page = first; page <= last; page += 1) pages.push(page);
+    if (range === null || first < 1 || last < first) throw new UsageError(`${name} must be ${kind}s such as 1-3,5.`);
+    if (first <= (numbers.at(-1) ?? 0)) throw new UsageError(`${name} must ascend, each ${kind} once.`);
+    if (numbers.length + last - first >= most) throw new UsageError(`${name} names more than ${most} ${kind}s.`);
+    for (let number = first; number <= last; number += 1) numbers.push(number);
   }
-  return pages;
+  return numbers;
 }
 
 /** Reads a bleed such as `3mm` or `8.5pt`, the same on all sides; without a unit it is in millimetres. */

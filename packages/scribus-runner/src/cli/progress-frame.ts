@@ -62,7 +62,8 @@ function fractionOf(
 function tellPages({ pageCount, pagesDone = 0 }: RenderProgress, imagesOf: (pageCount: number) => number): string {
   if (pageCount === undefined) return '';
   const images = imagesOf(pageCount);
-  if (images > 0) return `${pagesDone}/${images}`;
+  // Some documents get more than others: proofs.
+  if (images > 0) return `${pagesDone}/${Math.max(images, pagesDone)}`;
   return pageCount === 1 ? '1 page' : `${pageCount} pages`;
 }
 

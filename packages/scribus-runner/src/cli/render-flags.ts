@@ -3,6 +3,7 @@ import type { SandboxMode } from '../scribus-renderer-options.ts';
 import {
   type NumberBounds,
   parseBleed,
+  parseDpi,
   parseMarks,
   parseNumber,
   parsePages,
@@ -82,13 +83,13 @@ interface PdfFlag {
 /** Reads the values of flags. Throws a {@link UsageError}. */
 export function readRenderFlags(values: RenderFlagValues, pdf: PdfFlag): RenderFlags {
   refuseUseless(values, pdf);
-  const number = (name: 'dpi' | 'jobs' | 'timeout', bounds: NumberBounds) =>
+  const number = (name: 'jobs' | 'timeout', bounds: NumberBounds) =>
     read(values, name, (flag, text) => parseNumber(flag, text, bounds));
   const seconds = number('timeout', { min: 0.001, max: 86_400 });
   return {
     png: values.png,
     jpeg: values.jpeg,
-    dpi: number('dpi', { min: 18, max: 1200, integer: true }),
+    dpi: read(values, 'dpi', parseDpi),
     pages: read(values, 'pages', parsePages),
     profile: values.profile,
     optionsFile: values.options,

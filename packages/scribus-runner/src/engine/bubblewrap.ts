@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { signalOfExitCode } from '../programs/signal-name.ts';
 import type { JobReach } from './job-reach.ts';
 import type { ProcessEnd } from './scribus-engine.ts';
 
@@ -40,11 +40,8 @@ export function bubblewrapCommand({ readPaths, writePaths }: JobReach): readonly
   return ['bwrap', ...isolation, ...inOrder.flatMap(({ path, option }) => [option, path, path]), ...closed, '--'];
 }
 
-const signalBase = 128;
-const signalNames = new Map<number, string>(Object.entries(constants.signals).map(([name, number]) => [number, name]));
-
 /** How a program ended that ran under bubblewrap, which makes of its death by signal n an exit code 128 + n. */
 export function endUnderBubblewrap(end: ProcessEnd): ProcessEnd {
-  const signal = signalNames.get((end.exitCode ?? 0) - signalBase);
+  const signal = signalOfExitCode(end.exitCode ?? 0);
   return signal === undefined ? end : { ...end, exitCode: undefined, signal };
 }

@@ -73,6 +73,10 @@ export class ColdProcess implements ScribusProcess {
     return this.#tail.text();
   }
 
+  async finish(): Promise<void> {
+    await this.kill();
+  }
+
   kill(): Promise<ProcessEnd> {
     const { pid } = this.#program.child;
     // Once the leader has been reaped its number may belong to somebody else.

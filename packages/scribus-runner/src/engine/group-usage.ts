@@ -8,17 +8,23 @@ export interface GroupUsage {
   readonly memoryBytes: number;
 }
 
-/** Reads what the processes of a group hold; of more than `maxProcesses` it does not look at all. Linux only. */
-export function groupUsage(groupId: number, maxProcesses: number): GroupUsage {
-  let processes = 0;
-  let memoryBytes = 0;
+/**
+ * Reads what the processes of a group hold; of more than `bounds.processes` it does not look at all. As long as they hold
+ * no more than `bounds.memoryBytes` if each is counted for itself, that is what it says: what they share takes long to find
+ * out. Linux only.
+ */
+export function groupUsage(groupId: number, bounds: GroupUsage): GroupUsage {
+  const ids: string[] = [];
   for (const id of numbersOfProcesses()) {
-    if (processStat(id)?.group !== groupId) continue;
-    processes += 1;
-    memoryBytes += memoryOf(id);
-    if (processes > maxProcesses) break;
+    if (processStat(id)?.group === groupId) ids.push(id);
+    if (ids.length > bounds.processes) break;
   }
-  return { processes, memoryBytes };
+  const together = (memoryOf: (id: string) => number | undefined) =>
+    ids.reduce((sum, id) => sum + (memoryOf(id) ?? 0), 0);
+  const memoryBytes = together(ownMemoryOf);
+  if (memoryBytes <= bounds.memoryBytes) return { processes: ids.length, memoryBytes };
+  // The kernel lets not everybody know what is shared. Then that counts for each.
+  return { processes: ids.length, memoryBytes: together((id) => sharedMemoryOf(id) ?? ownMemoryOf(id)) };
 }
 
 /** Numbers of all processes; none where they can't be listed, as when this process may open no more files. */
@@ -31,14 +37,8 @@ export function numbersOfProcesses(): readonly string[] {
   }
 }
 
-function memoryOf(id: string): number {
-  // The kernel lets not everybody know what is shared. Then that counts for each.
-  return (
-    memoryIn(`/proc/${id}/smaps_rollup`, /^Pss_Anon:\s+(\d+) kB$/m) ??
-    memoryIn(`/proc/${id}/status`, /^RssAnon:\s+(\d+) kB$/m) ??
-    0
-  );
-}
+const ownMemoryOf = (id: string) => memoryIn(`/proc/${id}/status`, /^RssAnon:\s+(\d+) kB$/m);
+const sharedMemoryOf = (id: string) => memoryIn(`/proc/${id}/smaps_rollup`, /^Pss_Anon:\s+(\d+) kB$/m);
 
 function memoryIn(file: string, field: RegExp): number | undefined {
   try {

@@ -47,6 +47,10 @@ export class IsolatedProcess implements ScribusProcess {
     return this.#process.log();
   }
 
+  async finish(): Promise<void> {
+    await this.kill();
+  }
+
   async kill(): Promise<ProcessEnd> {
     this.#killed = true;
     const [end] = await Promise.all([this.#process.kill(), this.#other?.kill().catch(() => undefined)]);

@@ -25,6 +25,8 @@ export interface ScribusProcess {
   send(request: ScripterRequest): void;
   /** The end of what Scribus has printed so far. */
   log(): string;
+  /** Says that it has done what it was asked for: it is killed, unless it goes on with a next record. Idempotent. */
+  finish(): Promise<void>;
   /** Kills the process and all that it has started. Resolves when none of them is left. Idempotent. */
   kill(): Promise<ProcessEnd>;
   /**
@@ -35,7 +37,7 @@ export interface ScribusProcess {
   ended(): Promise<ProcessEnd>;
 }
 
-/** A Scribus that has a template open, or is about to, and forks a process for each record. */
+/** A Scribus that has a template open, or is about to, and forks processes that make its records. */
 export interface TemplateProcess {
   /** Opens the template. Resolves with why no records can be made of it; undefined when they can. Never rejects. */
   open(request: TemplateCommand): Promise<string | undefined>;
@@ -45,9 +47,20 @@ export interface TemplateProcess {
   readonly group: number | undefined;
   /** Records that it was asked for. */
   readonly records: number;
-  /** Forks a process for one record once it is asked for a render, which `toCommand` makes the record's. */
-  start(workspace: JobWorkspace, toCommand: (request: RenderCommand) => RecordCommand): RecordProcess;
+  /** Forks a process that works in `workspace`, once it is asked for a record. */
+  openWorker(workspace: JobWorkspace): RecordWorker;
   /** Kills it with all that it has forked. Resolves when none of them is left. Idempotent. */
+  kill(): Promise<void>;
+}
+
+/** A Scribus that makes one record of a template after the other. */
+export interface RecordWorker {
+  /**
+   * Begins a record, once it is asked for a render, which `toCommand` makes the record's. The one before is finished.
+   * With `onMade`, the process goes on when it is finished with this one, and that is called, once; else it ends.
+   */
+  start(toCommand: (request: RenderCommand) => RecordCommand, onMade?: () => void): RecordProcess;
+  /** Kills it. Resolves when it is gone. Idempotent. */
   kill(): Promise<void>;
 }
 
@@ -65,7 +78,7 @@ export interface ScribusEngine {
   /** Starts a Scribus for one job, whose files are in `reach`. A start that fails shows in {@link ScribusProcess.ended}. */
   start(workspace: JobWorkspace, reach: JobReach): ScribusProcess;
   /**
-   * Starts a Scribus that opens a template once and forks a process for each record. Undefined where none can be forked.
+   * Starts a Scribus that opens a template once and forks processes for its records. Undefined where none can be forked.
    */
   startTemplate(workspace: JobWorkspace): TemplateProcess | undefined;
   /** Ends what is kept between jobs, of which none is under way any more. */

@@ -5,7 +5,7 @@ import type { ScribusEngine, ScribusProcess } from './scribus-engine.ts';
 
 /**
  * Starts a Scribus for `work` and leaves none behind: when `signal` aborts it is killed at once, at
- * whatever moment that is, and when `work` has settled in any case.
+ * whatever moment that is, and when `work` has failed; when it is done it is finished.
  *
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` has aborted before
  * anything was started.
@@ -27,9 +27,13 @@ export async function withScribus<Result>(
   // An abort that has happened is not told to a listener that comes later.
   if (signal.aborted) void kill();
   try {
-    return await work(scribus);
+    const result = await work(scribus);
+    await scribus.finish();
+    return result;
+  } catch (error) {
+    await kill();
+    throw error;
   } finally {
     signal.removeEventListener('abort', kill);
-    await kill();
   }
 }

@@ -4,7 +4,7 @@ import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
 import { compareWithPoppler, damaged, pagesToRead } from '../truth-check/check-pdf.ts';
 import { mismatch } from '../truth-check/mismatch.ts';
-import { readPdfInfo } from '../truth-check/pdf-info.ts';
+import type { Poppler } from '../truth-check/poppler.ts';
 
 const tolerancePt = 0.001;
 
@@ -32,11 +32,11 @@ export async function checkJoinedPdf(
   expected: ExpectedJoin,
   options: {
     readonly reader: PdfReader;
-    readonly pdfinfo: readonly [string, ...string[]];
+    readonly poppler: Poppler;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { reader, pdfinfo, signal } = options;
+  const { reader, poppler, signal } = options;
   const maxPages = pagesToRead(expected.pages.length);
   const file = await open(path);
   try {
@@ -46,7 +46,7 @@ export async function checkJoinedPdf(
     });
     comparePages(facts.pages, expected.pages);
     compareContent(facts, expected);
-    compareWithPoppler(facts, await readPdfInfo(path, { pdfinfo, maxPages, password: '', signal }));
+    compareWithPoppler(facts, await poppler.read(path, { maxPages, password: '', signal }));
   } finally {
     await file.close();
   }

@@ -1,9 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { join, posix, relative, sep } from 'node:path';
 import {
+  type AssetName,
   checkWholeNumbers,
+  type FilledDocument,
   type MergedDocument as JobDocument,
   type MergeRequest as JobRequest,
+  type MadeBy,
   type MergeControls,
   type MergeData,
   type MergeFacts,
@@ -15,8 +18,11 @@ import {
 import { formatOfName } from './data/data-format.ts';
 import { type OpenedData, openData } from './data/open-data.ts';
 import { surveyData } from './data/survey-data.ts';
+import { writable } from './document-beside.ts';
+import { plannedPath } from './fast-path.ts';
 import { mergeRecords } from './merge-records.ts';
 import type { MergedDocument, RenderedRecords } from './merged-document.ts';
+import { relinkFile } from './output/relink-images.ts';
 import { variablesOf } from './output/variables-of.ts';
 import { type OpenedTemplate, openTemplate } from './template/open-template.ts';
 
@@ -29,12 +35,15 @@ const maxMissing = 1_000;
 export function createScribusMerger(renderer: Renderer): Merger {
   return Object.freeze({
     async prepare(request, { signal = new AbortController().signal } = {}) {
-      const { inputDirectory, template: document, from = 1, to } = request;
-      const template = await openTemplate({ inputDirectory, document }, { signal });
+      const { inputDirectory, template: document, emptyValues, lineBreaks, from = 1, to } = request;
+      const template = await openTemplate({ inputDirectory, document }, { signal, emptyValues, lineBreaks });
       const data = await openData(join(inputDirectory, request.data.file), dataOptions(request.data));
-      const facts = await readFacts(request, { template, data, signal });
-      const { outputDirectory, renditions, name, failOn, timeoutMs, proofs, stopOnError = false } = request;
-      const common = { template, outputDirectory, renditions, name, from, to, failOn, timeoutMs, proofs };
+      const counts = await readFacts(request, { template, data, signal });
+      const facts = Object.freeze({ ...counts, ...plannedPath(renderer, { template, fastPath: true }) });
+      const { outputDirectory, renditions, name, failOn, timeoutMs, proofs, keepDocuments } = request;
+      const { stopOnError = false } = request;
+      const asked = { renditions, name, from, to, failOn, timeoutMs, proofs, keepDocuments };
+      const common = { template, outputDirectory, ...asked };
       const onRecordError = stopOnError ? 'stop' : 'report';
       return Object.freeze({
         facts,
@@ -44,7 +53,7 @@ export function createScribusMerger(renderer: Renderer): Merger {
             { ...common, records: data.records(), countDigits: String(facts.records).length, onRecordError, isDone },
             { signal: within, onProgress: onProgress && (({ records }, progress) => onProgress(records, progress)) },
           );
-          for await (const each of documents) yield toJobDocument(each, outputDirectory);
+          for await (const each of documents) yield await toJobDocument(each, request);
         },
       });
     },
@@ -65,9 +74,13 @@ interface ReadFiles {
 }
 
 /** Reads all data once: what can't be read is refused before anything is rendered. */
-async function readFacts({ name = '', from = 1, to }: JobRequest, files: ReadFiles): Promise<MergeFacts> {
+async function readFacts(
+  { name = '', from = 1, to }: JobRequest,
+  files: ReadFiles,
+): Promise<Omit<MergeFacts, keyof MadeBy>> {
   const { template, data, signal } = files;
-  checkWholeNumbers({ from, to: to ?? from }, { least: 1 });
+  checkWholeNumbers({ from }, { least: 1 });
+  checkWholeNumbers({ to: to ?? from }, { least: from });
   const ofNames = variablesOf(name);
   const { count, missing } = await surveyData(data, [...template.variables, ...ofNames], signal);
   if (count < from) {
@@ -85,19 +98,43 @@ async function readFacts({ name = '', from = 1, to }: JobRequest, files: ReadFil
   const wanted = Math.min(to ?? count, count) - from + 1;
   const { recordsPerDocument } = template;
   const missingColumns = [...missing].slice(0, maxMissing);
-  return Object.freeze({ format, encoding, delimiter, records: count, wanted, recordsPerDocument, missingColumns });
+  return { format, encoding, delimiter, records: count, wanted, recordsPerDocument, missingColumns };
 }
 
-function toJobDocument(document: MergedDocument, outputDirectory: string): JobDocument {
+async function toJobDocument(document: MergedDocument, request: JobRequest): Promise<JobDocument> {
   if (document.status === 'failed') return document;
-  const { records, name, result, notes, directory } = document;
-  const files = filesOf(document, outputDirectory);
+  const { records, name, path, pathReason, result, notes, directory } = document;
   const discard = () => rm(directory, { recursive: true, force: true });
-  return { records, name, status: 'rendered', files, result, notes, discard };
+  const files = filesOf(document, request);
+  let filledDocument: FilledDocument | undefined;
+  try {
+    filledDocument = await writable(finishFilled(document, request));
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  return { records, name, path, pathReason, status: 'rendered', files, filledDocument, result, notes, discard };
 }
 
 /** Its files by their paths inside the output directory. */
-function filesOf({ directory, result }: RenderedRecords, outputDirectory: string) {
-  const folder = relative(outputDirectory, directory).split(sep).join('/');
-  return result.renditions.map((rendition) => ({ ...rendition, name: parseAssetName(`${folder}/${rendition.name}`) }));
+function filesOf({ directory, result }: RenderedRecords, request: JobRequest) {
+  return result.renditions.map((rendition) => ({
+    ...rendition,
+    name: nameIn(request, join(directory, rendition.name)),
+  }));
+}
+
+const nameIn = ({ outputDirectory }: JobRequest, path: string): AssetName =>
+  parseAssetName(relative(outputDirectory, path).split(sep).join('/'));
+
+/** Lets a filled document find its images from where its name says that it goes. */
+async function finishFilled(
+  { directory, filledDocument, name }: RenderedRecords,
+  request: JobRequest,
+): Promise<FilledDocument | undefined> {
+  if (filledDocument === undefined) return undefined;
+  const path = join(directory, filledDocument);
+  await relinkFile(path, posix.relative(posix.dirname(name), posix.dirname(request.template)));
+  const { size: byteSize } = await stat(path);
+  return { name: nameIn(request, path), mediaType: 'application/vnd.scribus', byteSize };
 }

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AssetName,
+  type MadeBy,
   type RenderControls,
   type Renderer,
   type RenderRequest,
@@ -12,7 +13,6 @@ import {
 import { isTemplateRenderer, type RecordRenderer, templateRendering } from '../template/template-rendering.ts';
 import { nameBeside, writable } from './document-beside.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';
-import type { MadeBy } from './merged-document.ts';
 import type { FilledTemplate } from './template/merge-template.ts';
 import { templateOf } from './template/open-template.ts';
 import type { TemplateEdits } from './template/template-edits.ts';
@@ -24,13 +24,24 @@ export interface FastDocument extends FilledTemplate {
   readonly controls: RenderControls;
 }
 
+/** How documents are made unless something about one of them is against it. */
+export function plannedPath(
+  renderer: Renderer,
+  { template, fastPath }: Pick<ResolvedMergeRequest, 'template' | 'fastPath'>,
+): MadeBy {
+  const refused = fastPath ? template.fastPathRefused : 'it was not to be taken';
+  const pathReason = refused ?? (isTemplateRenderer(renderer) ? undefined : 'the renderer opens no templates');
+  return pathReason === undefined ? { path: 'fast' } : { path: 'xml', pathReason };
+}
+
 /** Renders documents by editing a template that is open, where renderer, template and document allow it. */
 export class FastPath {
   readonly #renderer: Renderer;
   readonly #request: ResolvedMergeRequest;
   readonly #editing: TemplateEdits;
   readonly #document: AssetName;
-  readonly #reason: string | undefined;
+  /** How documents are made unless something about one of them is against it. */
+  readonly planned: MadeBy;
   #opening: Promise<string | undefined> | undefined;
   #records: RecordRenderer | undefined;
 
@@ -39,19 +50,14 @@ export class FastPath {
     this.#request = request;
     this.#editing = templateOf(request.template).editing;
     this.#document = nameBeside(request.template, randomUUID());
-    const refused = request.fastPath ? this.#editing.reason : 'it was not to be taken';
-    this.#reason = refused ?? (isTemplateRenderer(renderer) ? undefined : 'the renderer opens no templates');
-  }
-
-  /** How documents are made unless something about one of them is against it. */
-  get planned(): MadeBy {
-    return this.#reason === undefined ? { path: 'fast' } : { path: 'xml', pathReason: this.#reason };
+    this.planned = plannedPath(renderer, request);
   }
 
   /** Renders a document, or says why it has to be made otherwise. Rejects as `Renderer.render`. */
   async render(document: FastDocument): Promise<{ readonly result: RenderResult } | { readonly reason: string }> {
     const { text, title, edits, request, controls } = document;
-    if (this.#reason !== undefined) return { reason: this.#reason };
+    const { pathReason } = this.planned;
+    if (pathReason !== undefined) return { reason: pathReason };
     if ('reason' in edits) return edits;
     this.#opening ??= this.#open();
     const reason = await unlessAborted(this.#opening, controls.signal);
@@ -59,7 +65,7 @@ export class FastPath {
     const { inputDirectory } = this.#request.template;
     const outcome = await this.#records.render(
       { ...request, inputDirectory, document: this.#document },
-      { text, title, frames: edits.frames },
+      { text, title, ...edits },
       controls,
     );
     return 'lost' in outcome ? { reason: outcome.lost } : outcome;
@@ -81,7 +87,7 @@ export class FastPath {
   }
 
   async #open(): Promise<string | undefined> {
-    if (!isTemplateRenderer(this.#renderer)) return this.#reason;
+    if (!isTemplateRenderer(this.#renderer)) return this.planned.pathReason;
     const { inputDirectory } = this.#request.template;
     const place = { inputDirectory, document: this.#document };
     // From now on it can be closed, also while this is under way.

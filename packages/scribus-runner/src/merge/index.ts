@@ -7,20 +7,7 @@ export type { DataRecord } from './data/data-record.ts';
 export { type DataOptions, type DataSource, type OpenedData, openData } from './data/open-data.ts';
 export { type MergeControls, mergeRecords } from './merge-records.ts';
 export { type MergeRequest, type RecordErrorMode, recordErrorModes } from './merge-request.ts';
-export type {
-  DocumentOfRecords,
-  FailedRecords,
-  MadeBy,
-  MergedDocument,
-  MergePath,
-  RenderedRecords,
-} from './merged-document.ts';
+export type { DocumentOfRecords, FailedRecords, MergedDocument, RenderedRecords } from './merged-document.ts';
 export type { MergeFinding } from './template/merge-finding.ts';
 export { type OpenedTemplate, openTemplate, type TemplatePlace } from './template/open-template.ts';
-export {
-  type EmptyValueMode,
-  emptyValueModes,
-  type LineBreakMode,
-  lineBreakModes,
-  type TemplateLanguage,
-} from './template/template-language.ts';
+export type { TemplateLanguage } from './template/template-language.ts';

@@ -58,7 +58,7 @@ export async function* mergeRecords(
   const context = { renderer, request: resolved, fastPath, signal: within, onProgress };
   // What can't be removed is looked at again by the next merge.
   await removeDeadWorkspaces(dirname(join(template.inputDirectory, template.document)), silentLogger);
-  const line = new MergeLine(groups, (group) => renderGroup(group, context));
+  const line = new MergeLine(groups, (group, onRendered) => renderGroup(group, { ...context, onRendered }));
   try {
     for (;;) {
       if (signal?.aborted !== true) line.fill(renderer.slots);
@@ -88,28 +88,31 @@ async function removeFiles(document: MergedDocument): Promise<void> {
   if (document.status === 'rendered') await rm(document.directory, { recursive: true, force: true });
 }
 
+/** Renders the document of a group, and calls `onRendered` when only checks are left. */
+type RenderGroup = (group: RecordGroup, onRendered: () => void) => Promise<MergedDocument>;
+
 /** Documents under way, and the one whose records are being read. */
 class MergeLine {
   readonly #groups: AsyncGenerator<RecordGroup, void, undefined>;
-  readonly #render: (group: RecordGroup) => Promise<MergedDocument>;
+  readonly #render: RenderGroup;
   readonly #running = new Set<Promise<() => MergedDocument>>();
+  /** Those of them that are not rendered yet. */
+  readonly #rendering = new Set<RecordGroup>();
   #reading: Promise<void> | undefined;
   #slots = 1;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(
-    groups: AsyncGenerator<RecordGroup, void, undefined>,
-    render: (group: RecordGroup) => Promise<MergedDocument>,
-  ) {
+  constructor(groups: AsyncGenerator<RecordGroup, void, undefined>, render: RenderGroup) {
     this.#groups = groups;
     this.#render = render;
   }
 
-  /** Begins documents until `slots` are under way. */
+  /** Begins documents until `slots` are being rendered, while at most as many again are checked. */
   fill(slots: number): void {
     this.#slots = slots;
-    if (this.#ended || this.#reading !== undefined || this.#running.size >= slots) return;
+    if (this.#ended || this.#reading !== undefined) return;
+    if (this.#rendering.size >= slots || this.#running.size >= 2 * slots) return;
     this.#reading = this.#read();
   }
 
@@ -149,12 +152,20 @@ class MergeLine {
       this.#failure = { error };
     }
     this.#reading = undefined;
+    this.fill(this.#slots);
   }
 
   #begin(group: RecordGroup): void {
-    const running: Promise<() => MergedDocument> = this.#render(group).then((document) => () => {
-      this.#running.delete(running);
-      return document;
+    this.#rendering.add(group);
+    const rendered = () => {
+      if (this.#rendering.delete(group)) this.fill(this.#slots);
+    };
+    const running: Promise<() => MergedDocument> = this.#render(group, rendered).then((document) => {
+      this.#rendering.delete(group);
+      return () => {
+        this.#running.delete(running);
+        return document;
+      };
     });
     this.#running.add(running);
   }

@@ -49,8 +49,9 @@ export interface MergeRequest {
   /** Which findings of the document check fail a document. @defaultValue `defaultFailOn` of the profiles that are asked for */
   readonly failOn?: readonly PreflightCheck[] | undefined;
   /**
-   * Whether a template whose variables are all in texts is opened once, and edited in a process for each record. The pages
-   * are the same either way; without, each document is written and opened by itself. @defaultValue true
+   * Whether a template whose variables are all in texts is opened once, and edited in processes that make some records
+   * each (`recordsPerProcess` of the renderer). The pages are the same either way; without, each document is written and
+   * opened by itself. @defaultValue true
    */
   readonly fastPath?: boolean | undefined;
   /** Upper bound of one document's render, in milliseconds. @defaultValue the renderer's own */

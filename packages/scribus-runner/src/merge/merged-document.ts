@@ -1,18 +1,5 @@
-import type { PubpipeError, RenderResult } from '@pubpipe/core';
+import type { MadeBy, PubpipeError, RenderResult } from '@pubpipe/core';
 import type { MergeFinding } from './template/merge-finding.ts';
-
-/**
- * How a document is made. `fast`: the template is opened once, and its texts are edited in a process for each record.
- * `xml`: the template is filled as a file, which Scribus opens.
- */
-export type MergePath = 'fast' | 'xml';
-
-/** How a document was made. */
-export interface MadeBy {
-  readonly path: MergePath;
-  /** Why it was not the fast path. */
-  readonly pathReason?: string | undefined;
-}
 
 /** The document of one record, or of the records that share it. */
 export interface DocumentOfRecords {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import {
+  type MadeBy,
   type RenderControls,
   type Renderer,
   type RenderProgress,
@@ -12,7 +13,7 @@ import {
 import { nameBeside, writable } from './document-beside.ts';
 import type { FastDocument, FastPath } from './fast-path.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';
-import type { DocumentOfRecords, MadeBy, MergedDocument } from './merged-document.ts';
+import type { DocumentOfRecords, MergedDocument } from './merged-document.ts';
 import type { RecordGroup } from './record-groups.ts';
 import { templateOf } from './template/open-template.ts';
 
@@ -23,6 +24,8 @@ export interface RenderGroupContext {
   readonly request: ResolvedMergeRequest;
   readonly signal: AbortSignal;
   readonly onProgress: ((document: DocumentOfRecords, progress: RenderProgress) => void) | undefined;
+  /** Called when Scribus has done its part of the document. */
+  readonly onRendered: () => void;
 }
 
 /** No rendition has that name. */
@@ -50,7 +53,7 @@ async function render(
   { document, making }: { readonly document: DocumentOfRecords; readonly making: Making },
   context: RenderGroupContext,
 ) {
-  const { request, signal, onProgress, fastPath } = context;
+  const { request, signal, fastPath } = context;
   const { template, outputDirectory, failOn, timeoutMs } = request;
   throwIfCancelled(signal);
   const fault = records.find((record) => record.fault !== undefined)?.fault;
@@ -58,12 +61,21 @@ async function render(
   const title = posix.basename(document.name);
   const filled = templateOf(template).makeDocument(records, { title });
   const directory = await writable(mkdtemp(join(outputDirectory, `record-${document.records.first}-`)));
-  const controls = { signal, onProgress: onProgress && ((progress: RenderProgress) => onProgress(document, progress)) };
+  const onProgress = (progress: RenderProgress) => {
+    context.onProgress?.(document, progress);
+    if (progress.stage === 'checking') context.onRendered();
+  };
+  const controls = { signal, onProgress };
   const renditions = renditionsOf(document, request);
   const asked = { outputDirectory: directory, renditions, failOn, timeoutMs };
   try {
     const outcome = await fastPath.render({ ...filled, title, request: asked, controls });
-    if ('reason' in outcome) Object.assign(making, { path: 'xml', pathReason: outcome.reason });
+    if ('reason' in outcome) {
+      Object.assign(making, { path: 'xml', pathReason: outcome.reason });
+      // It may have come as far as some of the files, which are all made anew.
+      await rm(directory, { recursive: true });
+      await writable(mkdir(directory, { mode: 0o700 }));
+    }
     const result = 'result' in outcome ? outcome.result : await renderFile(filled.text, { asked, controls }, context);
     const made = { directory, result, notes: filled.findings };
     if (request.keepDocuments !== true) return made;

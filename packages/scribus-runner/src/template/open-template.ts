@@ -7,10 +7,11 @@ import { reachOfAnyJob } from '../engine/job-reach.ts';
 import { type JobWorkspace, openJobWorkspace } from '../engine/job-workspace.ts';
 import type { TemplateProcess } from '../engine/scribus-engine.ts';
 import { GroupWatch } from '../group-watch.ts';
+import type { FrameEdits } from '../protocol/edits.ts';
 import type { TemplateCommand } from '../protocol/request.ts';
-import { openRecordPlace, type RecordPlace } from './record-place.ts';
 import type { TemplateOfRecords } from './template-rendering.ts';
 import type { TemplateSessionContext } from './template-session.ts';
+import { TemplateWorker } from './template-worker.ts';
 
 /** A process that has the template open, with the directory in which it and its records work. */
 export class OpenTemplate {
@@ -22,7 +23,9 @@ export class OpenTemplate {
   readonly #watch: DiskWatch;
   readonly #groupWatch: GroupWatch;
   readonly #closed = Promise.withResolvers<void>();
-  #places = 0;
+  readonly #idle: TemplateWorker[] = [];
+  readonly #closings = new Set<Promise<void>>();
+  #busy = 0;
   #count = 0;
   #isGone = false;
   #retired = false;
@@ -35,11 +38,12 @@ export class OpenTemplate {
     this.closed = this.#closed.promise;
     const { limits, slots } = context.options;
     // All records under way, and the process itself. Each record is watched by itself too.
-    const outputBytes = limits.outputBytes * (slots + 1);
+    const outputBytes = limits.outputBytes * (2 * slots + 1);
     this.#watch = new DiskWatch([workspace.directory], { outputBytes }, () => void process.kill());
     // It may fork, and what it forks may live as long as it: at work are a process for each place, and itself.
     const memoryBytes = limits.memoryBytes * (slots + 1);
-    const together = { memoryBytes, processes: 2 * (slots + 1) };
+    // As many again wait for a record.
+    const together = { memoryBytes, processes: 3 * (slots + 1) };
     this.#groupWatch = new GroupWatch(
       () => process.group,
       together,
@@ -89,25 +93,53 @@ export class OpenTemplate {
     return this.#isGone;
   }
 
-  /** Makes the directories of a record. The caller closes them, which never rejects. */
-  openPlace(): RecordPlace {
+  /** A process for a record with these edits: one that has made others, if it can make this one. The caller gives it back. */
+  takeWorker(frames: readonly FrameEdits[]): TemplateWorker {
+    this.#busy += 1;
+    const able = this.#idle.filter(({ spent }) => spent.allows(frames));
+    // The others can make more of the records that come.
+    const [idle] = able.toSorted((a, b) => b.spent.size - a.spent.size);
+    if (idle !== undefined) {
+      this.#idle.splice(this.#idle.indexOf(idle), 1);
+      return idle;
+    }
     this.#count += 1;
-    this.#places += 1;
-    const directory = join(this.#records, String(this.#count));
-    const place = openRecordPlace(directory);
-    const close = async () => {
-      // What stays goes with the whole directory.
-      await closeOrLog({ directory, close: () => place.close() }, this.#context.options.logger);
-      this.#places -= 1;
-      if (this.#retired && this.#places === 0) await this.close();
-    };
-    return { ...place, close };
+    const { recordsPerProcess: maxRecords, logger } = this.#context.options;
+    const directory = join(this.#workers, String(this.#count));
+    return new TemplateWorker(this.process, { directory, maxRecords, logger });
+  }
+
+  /** Keeps a process that can make another record for one that comes, as many as there are places. */
+  keepWorker(worker: TemplateWorker): void {
+    this.#idle.push(worker);
+    const tooMany = this.#idle.length > this.#context.options.slots ? this.#idle.shift() : undefined;
+    if (tooMany !== undefined) this.#closings.add(tooMany.close());
+  }
+
+  /** Lets a process make no more records, which something is wrong with. It may be making one. */
+  dropWorker(worker: TemplateWorker): void {
+    const place = this.#idle.indexOf(worker);
+    worker.drop();
+    if (place === -1) return;
+    this.#idle.splice(place, 1);
+    this.#closeLater(worker);
+  }
+
+  #closeLater(worker: TemplateWorker): void {
+    const closing = worker.close().then(() => void this.#closings.delete(closing));
+    this.#closings.add(closing);
+  }
+
+  /** Takes note that a record is no longer under way. Never rejects. */
+  async endRecord(): Promise<void> {
+    this.#busy -= 1;
+    if (this.#retired && this.#busy === 0) await this.close();
   }
 
   /** Closes it once no record of it is under way. */
   retire(): void {
     this.#retired = true;
-    if (this.#places === 0) void this.close();
+    if (this.#busy === 0) void this.close();
   }
 
   /** Ends the process and removes what it wrote. Idempotent. */
@@ -119,6 +151,7 @@ export class OpenTemplate {
   async #close(): Promise<void> {
     const { logger } = this.#context.options;
     await this.process.kill();
+    await Promise.all([...this.#closings, ...this.#idle.splice(0).map((worker) => worker.close())]);
     this.#watch.stop();
     this.#groupWatch.stop();
     await this.#workspace.close().catch((error: unknown) => {
@@ -127,7 +160,7 @@ export class OpenTemplate {
     this.#closed.resolve();
   }
 
-  get #records(): string {
+  get #workers(): string {
     return join(this.#workspace.directory, 'records');
   }
 
@@ -137,7 +170,7 @@ export class OpenTemplate {
     const late = setTimeout(kill, startMs + openMs);
     signal.addEventListener('abort', kill);
     try {
-      await mkdir(this.#records);
+      await mkdir(this.#workers);
       if (signal.aborted) return 'it is closed';
       const reason = await this.process.open(command);
       return signal.aborted ? 'it is closed' : reason;

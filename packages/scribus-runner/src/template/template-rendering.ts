@@ -23,6 +23,8 @@ export interface RecordEdits {
   /** Title of a document that has none. */
   readonly title: string;
   readonly frames: readonly FrameEdits[];
+  /** Those that can't be undone: see `SpentEdits`. */
+  readonly spent: readonly FrameEdits[];
 }
 
 /** The document of one record, the process that makes it, and where. */

@@ -1,4 +1,5 @@
 import {
+  type ErrorCode,
   isPubpipeError,
   PubpipeError,
   type RenderControls,
@@ -59,31 +60,34 @@ export class TemplateSession implements RecordRenderer {
   async render(request: RenderRequest, edits: RecordEdits, controls: RenderControls = {}): Promise<RecordOutcome> {
     const template = await this.#take(controls.signal);
     if (typeof template === 'string') return { lost: template };
+    const worker = template.takeWorker(edits.frames);
+    const isFirst = worker.records === 0;
     let process: RecordProcess | undefined;
-    const place = template.openPlace();
+    let isKept = false;
+    const keep = () => {
+      isKept = true;
+      template.keepWorker(worker);
+    };
     const engine: RecordOfTemplate['engine'] = {
-      start(workspace) {
-        process = template.process.start(workspace, (command) => ({
-          ...command,
-          type: 'record',
-          title: edits.title,
-          frames: edits.frames,
-        }));
+      start() {
+        process = worker.start(edits, keep);
         return process;
       },
     };
     try {
-      const record = { text: edits.text, engine, places: place.places };
+      const record = { text: edits.text, engine, places: worker.places };
       const result = await this.#context.render(request, record, controls);
       this.#deaths = 0;
       return { result };
     } catch (error) {
-      // What has ended the record for another reason ended its process too.
-      const isItsOwn = !isPubpipeError(error) || error.code !== 'RENDERER_CRASHED';
-      if (process?.lost === undefined || isItsOwn) throw error;
-      return { lost: process.lost };
+      // Its files are checked after it has made them.
+      if (isKept) template.dropWorker(worker);
+      const lost = whyLost(error, { process, isFirst });
+      if (lost === undefined) throw error;
+      return { lost };
     } finally {
-      await place.close();
+      if (!isKept) await worker.close();
+      await template.endRecord();
     }
   }
 
@@ -120,4 +124,24 @@ export class TemplateSession implements RecordRenderer {
     }
     return opened;
   }
+}
+
+/** What ends a record whoever makes it. */
+const ownFailures: ReadonlySet<ErrorCode> = new Set([
+  'CANCELLED',
+  'CLOSED',
+  'OUTPUT_UNWRITABLE',
+  'PREFLIGHT_FAILED',
+  'RENDER_TIMEOUT',
+]);
+
+/** Why a failed record is to be made otherwise; undefined when the failure is its own. */
+function whyLost(
+  error: unknown,
+  { process, isFirst }: { readonly process: RecordProcess | undefined; readonly isFirst: boolean },
+): string | undefined {
+  if (!isPubpipeError(error) || ownFailures.has(error.code)) return undefined;
+  // What has ended the record for another reason ended its process too.
+  if (error.code === 'RENDERER_CRASHED' && process?.lost !== undefined) return process.lost;
+  return isFirst ? undefined : `it failed in a process that had made others: ${error.code}`;
 }

@@ -3,16 +3,18 @@ import { onePage, type PdfObjects, pdfOfObjects, streamOf, temporaryFile } from 
 import { PdfReader } from '../pdf/pdf-reader.ts';
 import { checkPdf } from './check-pdf.ts';
 import type { ExpectedPdf } from './expected-pdf.ts';
+import { Poppler } from './poppler.ts';
 
 const reader = new PdfReader();
-afterAll(() => reader.close());
+const poppler = new Poppler(['pdfinfo']);
+afterAll(() => Promise.all([reader.close(), poppler.close()]));
 
 type Asked = Omit<ExpectedPdf, 'pages' | 'password'>;
 
 async function check(content: Buffer, asked: Asked): Promise<void> {
   const path = await temporaryFile(content);
   const expected = { pages: [{ widthPt: 100, heightPt: 50 }], password: '', ...asked };
-  await checkPdf(path, expected, { reader, pdfinfo: ['pdfinfo'], signal: new AbortController().signal });
+  await checkPdf(path, expected, { reader, poppler, signal: new AbortController().signal });
 }
 
 const checkObjects = (objects: PdfObjects, asked: Asked): Promise<void> => check(pdfOfObjects(objects), asked);

@@ -2,20 +2,17 @@ import type { FileHandle } from 'node:fs/promises';
 import type { PdfFacts } from '../pdf/pdf-facts.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
-import type { ProgramAhead } from '../programs/program-ahead.ts';
 import { checkPdfContent } from './check-pdf-content.ts';
 import { checkPdfPages } from './check-pdf-pages.ts';
 import type { ExpectedPdf } from './expected-pdf.ts';
 import { mismatch } from './mismatch.ts';
 import { openWrittenFile } from './open-written-file.ts';
-import { type PdfInfo, readPdfInfo } from './pdf-info.ts';
+import type { PdfInfo, Poppler } from './poppler.ts';
 
 /** What {@link checkPdf} works with. */
 export interface CheckPdfOptions {
   readonly reader: PdfReader;
-  readonly pdfinfo: readonly [string, ...string[]];
-  /** The process of a pdfinfo that waits for the PDF. */
-  readonly ahead?: ProgramAhead | undefined;
+  readonly poppler: Poppler;
   readonly signal: AbortSignal;
 }
 
@@ -31,11 +28,9 @@ export interface CheckPdfOptions {
 export async function checkPdf(path: string, expected: ExpectedPdf, options: CheckPdfOptions): Promise<void> {
   const file = await openWrittenFile(path);
   try {
-    const otherReading = readPdfInfo(path, {
-      ...options,
-      password: expected.password,
-      maxPages: pagesToRead(expected.pages.length),
-    });
+    const { signal, poppler } = options;
+    const { password, pages } = expected;
+    const otherReading = poppler.read(path, { password, maxPages: pagesToRead(pages.length), signal });
     // What our own reader says is the clearer error; the other must have ended before anything is said.
     const [facts, info] = await Promise.allSettled([readFacts(file, options), otherReading]);
     if (facts.status === 'rejected') throw facts.reason;

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { MergedDocument, MergePath } from '@pubpipe/scribus-runner/merge';
+import type { MergePath } from '@pubpipe/core';
+import type { MergedDocument } from '@pubpipe/scribus-runner/merge';
 import { readPdf } from '../integration/read-pdf.ts';
 import { inOrder, type MergeUnderTest, wordsOf } from './open-merge.ts';
 

@@ -1,28 +1,13 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import type { MergeControls, MergedDocument, MergeRequest } from '@pubpipe/scribus-runner/merge';
 import { expect, it } from 'vitest';
 import { openRendererForTest, type RendererUnderTest } from '../integration/open-renderer.ts';
-import { processesOf } from '../integration/renderer-processes.ts';
 import { inOrder, openMerge } from './open-merge.ts';
+import { processesOfMerge } from './processes-of-merge.ts';
 
 const csv = (count: number) =>
   `title,name,phone,email,web,street,city\n${Array.from({ length: count }, (_, index) => `Dr.,Person ${index + 1},1,a@b,w,s,c`).join('\n')}\n`;
-
-interface Processes {
-  readonly template: readonly number[];
-  readonly records: readonly number[];
-}
-
-/** The processes of a renderer's templates, and of their records, by where they work. */
-async function processesOfMerge({ temporaryDirectory }: RendererUnderTest): Promise<Processes> {
-  const found = { template: [] as number[], records: [] as number[] };
-  for (const { id, warm } of await processesOf(temporaryDirectory)) {
-    const directory = await readlink(`/proc/${id}/cwd`).catch(() => '');
-    if (!warm && directory !== '') found[/\/records\/\d+\/own/.test(directory) ? 'records' : 'template'].push(id);
-  }
-  return found;
-}
 
 async function openCards(options: Parameters<typeof openRendererForTest>[0] = {}) {
   const opened = await openRendererForTest({ slots: 2, ...options });
@@ -101,7 +86,7 @@ it('goes on with a new process when that of the template is killed in the middle
 });
 
 it('fails the record whose process is killed, and no other', async () => {
-  const { opened, run, expectNothingLeft } = await openCards();
+  const { opened, run, expectNothingLeft } = await openCards({ recordsPerProcess: 1 });
   const documents: MergedDocument[] = [];
 
   const merging = (async () => {
@@ -116,7 +101,7 @@ it('fails the record whose process is killed, and no other', async () => {
 });
 
 it('kills a record that takes too long, and no other', async () => {
-  const { opened, run, expectNothingLeft } = await openCards();
+  const { opened, run, expectNothingLeft } = await openCards({ recordsPerProcess: 1 });
   const documents: MergedDocument[] = [];
 
   const merging = (async () => {

@@ -1,23 +1,10 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openCommandForTest } from '../integration/open-command.ts';
 import { readPdf } from '../integration/read-pdf.ts';
-import { fixtures, wordsOf } from './open-merge.ts';
+import { wordsOf } from './open-merge.ts';
+import { openMergeCommand } from './open-merge-command.ts';
 
-/** The command with both templates, an image and a data file of cards. */
-async function openMergeCommand(rows: readonly string[], header = 'name,email,about,photo') {
-  const command = await openCommandForTest();
-  const { directory } = command;
-  await mkdir(join(directory, 'images'));
-  await cp(join(fixtures, 'red-150.png'), join(directory, 'images', 'red.png'));
-  for (const template of ['card.sla', 'cards.sla'])
-    await cp(join(fixtures, 'merge', template), join(directory, template));
-  await writeFile(join(directory, 'rows.csv'), `${[header, ...rows].join('\n')}\n`);
-  const filesIn = async (folder: string) => (await readdir(join(directory, folder), { recursive: true })).toSorted();
-  const readReport = async (name: string) => JSON.parse(await readFile(join(directory, name), 'utf8'));
-  return { ...command, filesIn, readReport };
-}
 const tooLong = 'too much text '.repeat(100);
 
 it('writes a PDF a record, named as it is told, and nothing else', async () => {

@@ -1,5 +1,5 @@
-import type { JobStatus, PdfProfile, PreflightCheck, PreflightReport } from '@pubpipe/core';
-import type { BatchJson, EventJson, JobArtifactJson, JobJson, JobListJson } from '@pubpipe/core/http';
+import type { JobStatus, PdfProfile, PreflightCheck, PreflightReport, RecordStatus } from '@pubpipe/core';
+import type { BatchJson, EventJson, JobArtifactJson, JobJson, JobListJson, RecordListJson } from '@pubpipe/core/http';
 import type { ApiConnection } from './api-connection.ts';
 
 /** Which jobs to list. */
@@ -11,15 +11,32 @@ export interface JobQuery {
   readonly cursor?: string | undefined;
 }
 
-/** What a job is asked to make. */
-export interface SubmitRequest {
-  readonly document: string;
+/** Which records of a merge to list. */
+export interface RecordQuery {
+  readonly status?: RecordStatus | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** What every job is asked. */
+interface CommonRequest {
   readonly documentName: string;
   readonly assets: readonly { readonly name: string; readonly artifact: string }[];
   readonly profile?: PdfProfile | undefined;
   readonly batch?: string | undefined;
   readonly reference?: string | undefined;
   readonly failOn?: readonly PreflightCheck[] | undefined;
+}
+
+/** What a job is asked to make. */
+export interface SubmitRequest extends CommonRequest {
+  readonly document: string;
+}
+
+/** What a merge is asked to make. */
+export interface SubmitMergeRequest extends CommonRequest {
+  readonly template: string;
+  readonly data: { readonly name: string; readonly artifact: string };
 }
 
 const previewDpi = 96;
@@ -33,8 +50,7 @@ export class JobsApi {
   }
 
   list(query: JobQuery, signal?: AbortSignal): Promise<JobListJson> {
-    const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
-    return this.connection.askJson(`jobs?${new URLSearchParams(entries).toString()}`, { signal });
+    return this.connection.askJson(`jobs?${toSearch(query)}`, { signal });
   }
 
   get(id: string, signal?: AbortSignal): Promise<JobJson> {
@@ -51,6 +67,10 @@ export class JobsApi {
       all.push(...events);
       if (events.length < 1_000) return all;
     }
+  }
+
+  records(id: string, query: RecordQuery, signal?: AbortSignal): Promise<RecordListJson> {
+    return this.connection.askJson(`jobs/${encodeURIComponent(id)}/records?${toSearch(query)}`, { signal });
   }
 
   preflight(link: string, signal?: AbortSignal): Promise<PreflightReport> {
@@ -84,11 +104,27 @@ export class JobsApi {
       { kind: 'pdf', profile },
       { kind: 'jpeg', dpi: previewDpi },
     ];
-    return this.connection.askJson('jobs', {
-      method: 'POST',
-      headers: { 'Idempotency-Key': idempotencyKey },
-      json: { ...request, renditions, lane: 'interactive' },
-      signal,
-    });
+    return this.#submit({ ...request, renditions, lane: 'interactive' }, idempotencyKey, signal);
   }
+
+  /** The same for a merge: a PDF of each record, and images of the first one to look at. */
+  submitMerge(
+    { profile, ...request }: SubmitMergeRequest,
+    idempotencyKey: string,
+    signal?: AbortSignal,
+  ): Promise<JobJson> {
+    const proofs = { records: [1], dpi: previewDpi };
+    const renditions = [{ kind: 'pdf', profile }];
+    return this.#submit({ ...request, type: 'merge', renditions, proofs }, idempotencyKey, signal);
+  }
+
+  #submit(json: object, idempotencyKey: string, signal: AbortSignal | undefined): Promise<JobJson> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return this.connection.askJson('jobs', { method: 'POST', headers, json, signal });
+  }
+}
+
+function toSearch(query: JobQuery | RecordQuery): string {
+  const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
+  return new URLSearchParams(entries).toString();
 }

@@ -41,6 +41,12 @@ export abstract class OpenItem<State extends OpenItemState> extends Observable<S
     if (this.state.id !== undefined) this.#refresher.ask();
   }
 
+  /** Reads it anew at once: what is being read is not wanted any more. */
+  protected readNow(): void {
+    this.#refresher.stop();
+    this.refresh();
+  }
+
   /** Reads what is looked at and changes the state. Rejects with an {@link ApiProblem}. */
   protected abstract read(id: string, signal: AbortSignal): Promise<void>;
 

@@ -1,4 +1,6 @@
 import type { EventJson } from '@pubpipe/core/http';
+import { progressCounts } from '../jobs/count-records.ts';
+import { describeCounts } from './describe-records.ts';
 
 const stageTexts: Readonly<Record<string, string>> = {
   waiting: 'Waits for a free place at the renderer',
@@ -36,7 +38,10 @@ export function describeEvent({ type, data }: EventJson): string {
   }
 }
 
-function describeProgress({ stage, pageCount, pagesDone }: EventJson['data']): string {
+function describeProgress(data: EventJson['data']): string {
+  const counts = progressCounts(data);
+  if (counts !== undefined) return describeCounts(counts);
+  const { stage, pageCount, pagesDone } = data;
   if (stage !== 'exporting') return stageTexts[textOf(stage)] ?? textOf(stage);
   if (typeof pageCount !== 'number') return 'The pages are drawn';
   const done = typeof pagesDone === 'number' ? pagesDone : 0;

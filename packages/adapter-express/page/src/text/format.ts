@@ -1,5 +1,6 @@
 const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const wholeNumber = new Intl.NumberFormat();
 const units = ['bytes', 'kB', 'MB', 'GB'] as const;
 
 /** Such as `23 Nov 2026, 10:00`, in the user's own way. */
@@ -24,6 +25,11 @@ export function formatDuration(ms: number): string {
   if (ms < 60_000) return `${(Math.max(ms, 0) / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Such as `1,000`, in the user's own way. */
+export function formatNumber(value: number): string {
+  return wholeNumber.format(value);
 }
 
 /** Such as `1 page` or `3 pages`. */

@@ -1,6 +1,6 @@
 import { Observable } from '../parts/observable.ts';
 import type { NamedFile } from './named-file.ts';
-import { planJobs } from './plan-jobs.ts';
+import { planJobs, planMerge } from './plan-jobs.ts';
 import type { RenderChoices, Uploads } from './uploads.ts';
 
 /** What is to be made of the next documents, and why the last files were not taken. */
@@ -15,7 +15,10 @@ export class Intake extends Observable<IntakeState> {
   readonly #onRefusal: (refusal: string) => void;
 
   constructor(uploads: Uploads, onRefusal: (refusal: string) => void) {
-    super({ choices: { profile: undefined, reference: undefined, despiteFaults: false }, refusal: undefined });
+    super({
+      choices: { profile: undefined, reference: undefined, despiteFaults: false, merges: false },
+      refusal: undefined,
+    });
     this.#uploads = uploads;
     this.#onRefusal = onRefusal;
   }
@@ -32,7 +35,7 @@ export class Intake extends Observable<IntakeState> {
       return;
     }
     if (files.length === 0) return;
-    const plan = planJobs(files);
+    const plan = this.state.choices.merges ? planMerge(files) : planJobs(files);
     if ('refusal' in plan) {
       this.#refuse(plan.refusal);
       return;

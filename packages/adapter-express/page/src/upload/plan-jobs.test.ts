@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planJobs } from './plan-jobs.ts';
+import { planJobs, planMerge } from './plan-jobs.ts';
 
 const plan = (...paths: string[]) => {
   const planned = planJobs(paths.map((path) => ({ path })));
@@ -38,4 +38,24 @@ test('what systems leave beside files is left out', () => {
 test('files without a document are refused, and so are files that a zip does not hold', () => {
   expect(plan('logo.png')).toMatch(/no Scribus document/);
   expect(plan('a.zip', 'logo.png')).toMatch(/belong to none/);
+});
+
+const planned = (...paths: string[]) => planMerge(paths.map((path) => ({ path })));
+
+test('a merge has a template, its records and what lies beside them', () => {
+  expect(planned('Cards/card.sla', 'Cards/people.csv', 'Cards/images/red.png')).toEqual({
+    jobs: [{ document: { path: 'card.sla' }, data: { path: 'people.csv' }, assets: [{ path: 'images/red.png' }] }],
+  });
+});
+
+test('a merge without records, or with more than one document or file of them, is refused', () => {
+  for (const paths of [
+    ['a.sla'],
+    ['a.csv'],
+    ['a.sla', 'a.csv', 'b.json'],
+    ['a.sla', 'b.sla', 'a.csv'],
+    ['a.zip', 'a.csv'],
+  ]) {
+    expect(planned(...paths)).toEqual({ refusal: expect.stringContaining('one document and one file of records') });
+  }
 });

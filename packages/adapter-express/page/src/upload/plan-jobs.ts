@@ -7,12 +7,15 @@ interface PathOnly {
 export interface PlannedJob<Item extends PathOnly> {
   readonly document: Item;
   readonly assets: readonly Item[];
+  /** The records that the document is to be filled with. */
+  readonly data?: Item;
 }
 
 /** The jobs that files make, or why they make none. */
 export type Plan<Item extends PathOnly> = { readonly jobs: readonly PlannedJob<Item>[] } | { readonly refusal: string };
 
 const documentForm = /\.(?:sla|sla\.gz|scd|scd\.gz)$/i;
+const dataForm = /\.(?:csv|tsv|tab|json|ndjson|jsonl)$/i;
 const zipForm = /\.zip$/i;
 // What operating systems and Scribus leave beside files.
 const litterForm = /(?:^|\/)(?:\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)|\.autosave$/i;
@@ -37,8 +40,26 @@ export function planJobs<Item extends PathOnly>(files: readonly Item[]): Plan<It
   };
 }
 
+/** Makes a merge of what was dropped: a document as the template, a file of records, and what lies beside them. */
+export function planMerge<Item extends PathOnly>(files: readonly Item[]): Plan<Item> {
+  const named = withoutSharedFolder(files.filter(({ path }) => !litterForm.test(path)));
+  const documents = named.filter(({ path }) => documentForm.test(path));
+  const tables = named.filter(({ path }) => dataForm.test(path));
+  const [document, data] = [documents[0], tables[0]];
+  if (document === undefined || data === undefined || documents.length + tables.length > 2) {
+    return {
+      refusal:
+        'To fill a document with records, choose one document and one file of records together: a .sla and a .csv, .tsv, .json or .ndjson.',
+    };
+  }
+  return { jobs: [{ document, data, assets: named.filter((file) => file !== document && file !== data) }] };
+}
+
 /** The last part of a path. */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The name of a document without its ending. */
+export const stemOf = (name: string): string => name.replace(/\.(?:sla|sla\.gz|scd|scd\.gz|zip)$/i, '');
 
 const onlyName = <Item extends PathOnly>(zip: Item): PlannedJob<Item> => ({
   document: { ...zip, path: baseName(zip.path) },

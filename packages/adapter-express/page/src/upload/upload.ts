@@ -33,7 +33,9 @@ export class Upload {
   constructor(api: JobsApi, parts: UploadParts) {
     this.#api = api;
     this.#parts = parts;
-    const files = parts.jobs.flatMap(({ document, assets }) => [document, ...assets].map(({ file }) => file));
+    const files = parts.jobs.flatMap(({ document, data, assets }) =>
+      [document, ...(data === undefined ? [] : [data]), ...assets].map(({ file }) => file),
+    );
     this.#files = [...new Set(files)];
     this.totalBytes = this.#files.reduce((sum, { size }) => sum + size, 0);
   }
@@ -71,11 +73,10 @@ export class Upload {
     onProgress(file.size);
   }
 
-  async #submit({ document, assets }: PlannedJob<NamedFile>, index: number): Promise<JobJson> {
+  async #submit({ document, data, assets }: PlannedJob<NamedFile>, index: number): Promise<JobJson> {
     const { profile, reference, despiteFaults } = this.#parts.choices;
     const idOf = ({ file }: NamedFile): string => this.#artifactIds.get(file) ?? '';
-    const request = {
-      document: idOf(document),
+    const common = {
       documentName: document.path,
       assets: assets.map((asset) => ({ name: asset.path, artifact: idOf(asset) })),
       profile,
@@ -84,6 +85,11 @@ export class Upload {
       ...(despiteFaults ? { failOn: [] } : {}),
     };
     // The key makes a job that was submitted before this failed the same job again.
-    return await this.#api.submit(request, `${this.#idempotencyKey}-${index}`, this.#ending.signal);
+    const key = `${this.#idempotencyKey}-${index}`;
+    if (data === undefined) {
+      return await this.#api.submit({ ...common, document: idOf(document) }, key, this.#ending.signal);
+    }
+    const merge = { template: idOf(document), data: { name: data.path, artifact: idOf(data) } };
+    return await this.#api.submitMerge({ ...common, ...merge }, key, this.#ending.signal);
   }
 }

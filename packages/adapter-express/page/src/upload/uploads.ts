@@ -15,6 +15,8 @@ export interface RenderChoices {
   readonly reference: string | undefined;
   /** Whether a PDF is wanted also when the document check finds faults. */
   readonly despiteFaults: boolean;
+  /** Whether the document is a template, to be filled with the records of a file beside it. */
+  readonly merges: boolean;
 }
 
 /** An upload as it is shown. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type JobRecord, recordStatuses } from '../../job/job-record.ts';
+import { mergePaths } from '../../ports/merger.ts';
 import { preflightChecks } from '../../ports/preflight.ts';
 import { artifactWriter } from '../artifacts/artifact-json.ts';
 import type { HttpParts } from '../http-parts.ts';
@@ -29,6 +30,10 @@ export const recordSchema = z.object({
   last: z.int().describe('The last of those that share its document.'),
   name: z.string().describe('What its files are named after.'),
   status: z.enum(recordStatuses),
+  path: z
+    .enum(mergePaths)
+    .describe('How its document was made: of a template that was opened once (fast), or as a file of its own (xml).'),
+  pathReason: z.string().optional().describe('Why it was not the fast path.'),
   pageCount: z.int().optional(),
   findings: z.array(findingSchema).describe('What the document check found: the first 50.'),
   notes: z.array(noteSchema).describe('What was changed in values: the first 50.'),

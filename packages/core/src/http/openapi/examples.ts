@@ -70,6 +70,7 @@ const record: z.output<typeof recordSchema> = {
   last: 17,
   name: '17-Anna',
   status: 'failed',
+  path: 'fast',
   findings: [
     { check: 'overset-text', severity: 'error', message: 'Text4: text does not fit.', page: 1, object: 'Text4' },
   ],

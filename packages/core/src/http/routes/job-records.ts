@@ -12,6 +12,9 @@ const recordsQuerySchema = z.strictObject({ status: z.enum(recordStatuses).optio
 /** A page of records. */
 const recordListSchema = z.object({ records: z.array(recordSchema), nextCursor: nextCursorSchema });
 
+/** A page of what became of a merge's records, by their numbers, as clients see it. */
+export type RecordListJson = z.output<typeof recordListSchema>;
+
 /** What became of the records of a merge. */
 export function recordsRoute(parts: HttpParts): Route {
   return defineRoute(parts, {

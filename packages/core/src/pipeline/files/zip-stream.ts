@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import ZipStream from 'zip-stream';
+import type ZipStream from 'zip-stream';
 
 const leastChunkBytes = 65_536;
 
@@ -23,7 +23,9 @@ export async function* zipStream(
   entries: AsyncIterable<ZipEntry>,
   leaving: AbortController,
 ): AsyncGenerator<Uint8Array, void> {
-  const zip = new ZipStream({ store: true });
+  // Few programs make one, and what it brings with it takes long to load.
+  const { default: Zip } = await import('zip-stream');
+  const zip = new Zip({ store: true });
   const writing = writeAll(zip, entries);
   try {
     yield* inLargeChunks(zip as AsyncIterable<Uint8Array>);

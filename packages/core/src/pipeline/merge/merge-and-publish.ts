@@ -14,6 +14,7 @@ import { mergeFailure } from './merge-failure.ts';
 import { type MergePayload, parseMergePayload } from './merge-job.ts';
 import { MergeProgress } from './merge-progress.ts';
 import { uploadMergeReport } from './merge-report.ts';
+import { proofPrefix } from './proof-files.ts';
 import { RecordPublisher } from './record-publisher.ts';
 
 /** What an attempt works with. */
@@ -97,23 +98,18 @@ function toRequest(
   payload: MergePayload,
   { template, scratch }: { readonly template: AssetName; readonly scratch: Scratch },
 ): MergeRequest {
-  const { data, renditions, name, from, to, onRecordError, failOn, timeoutMs, proofs } = payload;
+  const { documentName: _document, output: _output, data, onRecordError, proofs, ...asked } = payload;
   const { name: file, ...written } = data;
   const fileName = job.assets.find((asset) => asset.name === file)?.artifact.fileName ?? file;
   const { inputDirectory, outputDirectory } = scratch;
   return {
+    ...asked,
     inputDirectory,
     outputDirectory,
     template,
     data: { file, fileName, ...written },
-    renditions,
-    name,
-    from,
-    to,
     stopOnError: onRecordError === 'stop',
-    failOn,
-    timeoutMs,
-    proofs: proofs && { records: proofs.records, rendition: { kind: 'png', dpi: proofs.dpi, prefix: 'proof-' } },
+    proofs: proofs && { records: proofs.records, rendition: { kind: 'png', dpi: proofs.dpi, prefix: proofPrefix } },
   };
 }
 

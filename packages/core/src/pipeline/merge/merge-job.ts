@@ -3,7 +3,7 @@ import { PubpipeError } from '../../errors/pubpipe-error.ts';
 import type { JobView } from '../../job/job.ts';
 import type { JobType } from '../../job/job-type.ts';
 import type { NewJob } from '../../ports/job-store.ts';
-import { mergeDataEncodings, mergeDataFormats } from '../../ports/merger.ts';
+import { emptyValueModes, lineBreakModes, mergeDataEncodings, mergeDataFormats } from '../../ports/merger.ts';
 import { preflightChecks } from '../../ports/preflight.ts';
 import type { RenditionRequest } from '../../ports/renditions.ts';
 import { checkSchema } from '../check-schema.ts';
@@ -46,6 +46,8 @@ const payloadFields = {
   renditions: renditionsSchema
     .refine(areNamedByRecords, 'at most one PDF, one set of PNG and one of JPEG, without a fileName or prefix')
     .default([{ kind: 'pdf' }]),
+  emptyValues: z.enum(emptyValueModes).default('remove'),
+  lineBreaks: z.enum(lineBreakModes).default('keep'),
   name: z
     .string()
     .max(1_000)
@@ -63,6 +65,7 @@ const payloadFields = {
       dpi: z.int().min(18).max(1_200).default(72),
     })
     .optional(),
+  keepDocuments: z.boolean().default(false),
 };
 
 const payloadSchema = z.strictObject({
@@ -112,10 +115,11 @@ export type MergePayload = z.output<typeof payloadSchema>;
 export function parseMergeJob(request: unknown): NewJob {
   const parsed = checkSchema(requestSchema, request, 'The merge request is not valid');
   const { type, template, data, assets, documentName, renditions, name, from, to, ...others } = parsed;
-  const { onRecordError, failOn, timeoutMs, output, proofs, ...common } = others;
+  const { emptyValues, lineBreaks, onRecordError, failOn, timeoutMs, output, proofs, keepDocuments, ...common } =
+    others;
   const { artifact, ...written } = data;
-  const own = { documentName, data: written, renditions, name, from, to };
-  const payload = { ...own, onRecordError, failOn, timeoutMs, output, proofs };
+  const own = { documentName, data: written, emptyValues, lineBreaks, renditions, name, from, to };
+  const payload = { ...own, onRecordError, failOn, timeoutMs, output, proofs, keepDocuments };
   const files = [...assets, { name: data.name, artifact }];
   return toNewJob({ type, payload, payloadVersion, document: template, assets: files }, common);
 }

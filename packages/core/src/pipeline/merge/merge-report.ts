@@ -7,6 +7,8 @@ import { tryUpload } from '../upload-file.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import type { JoinedRecords } from './join-records.ts';
 import type { MergePayload } from './merge-job.ts';
+import { MissingProofs } from './missing-proofs.ts';
+import { proofsOf } from './proof-files.ts';
 import { readRecords } from './read-records.ts';
 import { SharedFindings } from './shared-findings.ts';
 
@@ -19,7 +21,7 @@ const mediaType = 'application/json';
 interface ReportedMerge {
   readonly claim: Claim;
   readonly job: JobView;
-  readonly payload: Pick<MergePayload, 'output' | 'renditions'>;
+  readonly payload: Pick<MergePayload, 'output' | 'renditions' | 'proofs'>;
   readonly facts: MergeFacts;
   /** The name that the data came with. */
   readonly data: string;
@@ -45,17 +47,21 @@ export async function uploadMergeReport(context: Context, merge: ReportedMerge):
 
 /** The form is that of the command's report; records come by their numbers. */
 async function* write(context: Context, merge: ReportedMerge): AsyncGenerator<Uint8Array, void> {
-  const { job, facts, data, signal } = merge;
-  const { format, encoding, delimiter = null, records } = facts;
+  const { job, payload, facts, data, signal } = merge;
+  const { path, pathReason = null, format, encoding, delimiter = null, records } = facts;
   const shared = new SharedFindings();
   const counts = { rendered: 0, failed: 0 };
-  const head = { template: job.input.fileName, data, format, encoding, delimiter, records };
+  const paths = { fast: 0, xml: 0 };
+  const missing = payload.proofs && new MissingProofs(payload.proofs.records);
+  const head = { template: job.input.fileName, data, path, pathReason, format, encoding, delimiter, records };
   yield bytesOf(`${JSON.stringify(head, undefined, 2).replace(/\n\}$/, '')},\n  "documents": [`);
   let separator = '';
   for await (const page of readRecords(context, job, { signal })) {
     let text = '';
     for (const record of page) {
       counts[record.status] += 1;
+      paths[record.path] += 1;
+      if (record.status === 'rendered') missing?.pass(record);
       shared.add(record, record.findings);
       text += `${separator}\n    ${JSON.stringify(toEntry(record))}`;
       separator = ',';
@@ -64,7 +70,7 @@ async function* write(context: Context, merge: ReportedMerge): AsyncGenerator<Ui
   }
   yield bytesOf(`\n  ],`);
   yield* writeJoined(context, merge);
-  const tail = { findings: shared.list(), ...counts, resumeFrom: null };
+  const tail = { findings: shared.list(), ...counts, paths, missingProofs: missing?.list(), resumeFrom: null };
   yield bytesOf(`${JSON.stringify(tail, undefined, 2).replace(/^\{/, '')}\n`);
 }
 
@@ -99,8 +105,11 @@ async function* writeJoined(
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function toEntry({ first, last, name, status, pageCount, findings, notes, error, files }: JobRecord) {
+function toEntry(record: JobRecord) {
+  const { first, last, name, status, path, pathReason, pageCount, findings, notes, error, files } = record;
   const outputs = files.map((file) => file.name);
+  const proofs = proofsOf(record);
   const why = error && { ...error, retryable: errorTraits[error.code].retryable };
-  return { records: { first, last }, name, status, outputs, pageCount, findings, notes, error: why };
+  const made = { path, pathReason, outputs, proofs, pageCount, findings, notes };
+  return { records: { first, last }, name, status, ...made, error: why };
 }

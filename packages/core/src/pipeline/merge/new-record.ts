@@ -1,7 +1,7 @@
 import type { PubpipeError } from '../../errors/pubpipe-error.ts';
 import type { JobError } from '../../job/job.ts';
 import type { OutputFile } from '../../ports/job-store.ts';
-import type { FailedDocument, RenderedDocument } from '../../ports/merger.ts';
+import type { FailedDocument, MadeBy, RenderedDocument } from '../../ports/merger.ts';
 import type { PreflightFinding } from '../../ports/preflight.ts';
 import type { NewRecord } from '../../ports/record-rows.ts';
 
@@ -18,6 +18,7 @@ export function renderedRecord(document: RenderedDocument, files: readonly Outpu
     ...records,
     name,
     status: 'rendered',
+    ...pathOf(document),
     pageCount,
     findings: firstOf(findings),
     notes: firstOf(notes),
@@ -26,17 +27,23 @@ export function renderedRecord(document: RenderedDocument, files: readonly Outpu
 }
 
 /** What is kept of a document that failed. */
-export function failedRecord({ records, name, error }: FailedDocument): NewRecord {
+export function failedRecord({ records, name, path, pathReason, error }: FailedDocument): NewRecord {
   return {
     ...records,
     name,
     status: 'failed',
+    ...pathOf({ path, pathReason }),
     findings: findingsOf(error),
     notes: [],
     error: toRecordError(error),
     files: [],
   };
 }
+
+const pathOf = ({ path, pathReason }: MadeBy): MadeBy => ({
+  path,
+  pathReason: pathReason?.slice(0, maxText).toWellFormed(),
+});
 
 /** What is kept of why a document failed: its findings are kept by themselves. */
 function toRecordError({ code, message, details }: PubpipeError): JobError {

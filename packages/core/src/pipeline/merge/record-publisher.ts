@@ -90,15 +90,16 @@ export class RecordPublisher {
   }
 
   async #upload(document: RenderedDocument): Promise<NewRecord> {
-    const { records, name, files } = document;
+    const { records, name, path, pathReason } = document;
+    const files = namedFilesOf(document);
     try {
       if (files.length > maxFiles) {
         const message = `The document has ${files.length} files; a record may have ${maxFiles}.`;
         const error = new PubpipeError('RENDER_LIMIT', message, { details: { files: files.length, maxFiles } });
-        return failedRecord({ status: 'failed', records, name, error });
+        return failedRecord({ status: 'failed', records, name, path, pathReason, error });
       }
       const uploaded: OutputFile[] = [];
-      for (const file of files) uploaded.push(await this.#uploadFile(file, recordFileName(name, file)));
+      for (const file of files) uploaded.push(await this.#uploadFile(file));
       return renderedRecord(document, uploaded);
     } finally {
       // Whatever becomes of it: the disk has to take the next ones.
@@ -106,10 +107,9 @@ export class RecordPublisher {
     }
   }
 
-  async #uploadFile(rendition: Rendition, fileName: string): Promise<OutputFile> {
+  async #uploadFile({ file: rendition, fileName, page }: NamedFile): Promise<OutputFile> {
     const { signal } = this.#parts;
     const upload = () => uploadFile(this.#context, this.#parts, { rendition, fileName, signal });
-    const { page } = rendition;
     return { ...(await tryUpload(signal, upload)), name: fileName, ...(page === undefined ? {} : { page }) };
   }
 
@@ -159,6 +159,18 @@ function howMany(records: readonly NewRecord[]): number {
     if (index === recordsAtOnce || (index > 0 && files > filesAtOnce)) return index;
   }
   return records.length;
+}
+
+/** A file of a document, and what it is called. */
+interface NamedFile {
+  readonly file: Pick<Rendition, 'name' | 'byteSize'> & { readonly mediaType: string };
+  readonly fileName: string;
+  readonly page?: number | undefined;
+}
+
+function namedFilesOf({ name, files, filledDocument }: RenderedDocument): readonly NamedFile[] {
+  const renditions = files.map((file) => ({ file, fileName: recordFileName(name, file), page: file.page }));
+  return filledDocument === undefined ? renditions : [...renditions, { file: filledDocument, fileName: `${name}.sla` }];
 }
 
 /** What a file of a record is called: only one file of a merge gets a name. */

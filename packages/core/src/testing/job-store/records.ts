@@ -25,6 +25,7 @@ export async function renderedRecord(
     last: first,
     name: `card-${first}`,
     status: 'rendered',
+    path: 'fast',
     pageCount: 1,
     findings: [],
     notes: [],
@@ -39,7 +40,18 @@ export function failedRecord(first: number): NewRecord {
     message: `Record ${first} is not valid.\0`,
     details: { reason: 'asset' },
   } as const;
-  return { first, last: first, name: `card-${first}`, status: 'failed', findings: [], notes: [], error, files: [] };
+  const made = { path: 'xml', pathReason: 'it has images\0' } as const;
+  return {
+    first,
+    last: first,
+    name: `card-${first}`,
+    status: 'failed',
+    ...made,
+    findings: [],
+    notes: [],
+    error,
+    files: [],
+  };
 }
 
 /** `publishRecords`, `records`, `endedRecords`. */
@@ -63,9 +75,12 @@ export function describeRecords({ scene }: JobStoreSubject): void {
         [9, 9, 'failed'],
         [12, 13, 'rendered'],
       ]);
+      expect(records[1]).toMatchObject({ path: 'xml', pathReason: expect.stringContaining('it has images') });
       expect(records[1]).toMatchObject({ error: { code: 'RECORD_INVALID', details: { reason: 'asset' } }, files: [] });
       expect(records[2]).toMatchObject({
         name: 'card-12',
+        path: 'fast',
+        pathReason: undefined,
         pageCount: 1,
         findings: [finding],
         notes: [note],

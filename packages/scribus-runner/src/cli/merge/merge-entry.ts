@@ -1,11 +1,14 @@
-import type { ErrorCode, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core';
-import type { DocumentOfRecords, FailedRecords, MadeBy, MergeFinding, RenderedRecords } from '../../merge/index.ts';
+import type { ErrorCode, MadeBy, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core';
+import type { DocumentOfRecords, FailedRecords, MergeFinding, RenderedRecords } from '../../merge/index.ts';
+import type { PlacedDocument } from './place-merged.ts';
 
 /** What became of one document, as it is printed and reported. Fields are added, never renamed or removed. */
 export interface MergeEntry extends DocumentOfRecords, MadeBy {
   readonly status: 'rendered' | 'failed';
   /** Absolute paths. */
   readonly outputs: readonly string[];
+  /** Which of them are proofs. */
+  readonly proofs: readonly string[];
   readonly pageCount?: number | undefined;
   readonly findings: readonly PreflightFinding[];
   /** What was changed in values. */
@@ -18,10 +21,10 @@ export interface MergeEntry extends DocumentOfRecords, MadeBy {
 /** The entry of a document whose files lie where they belong. */
 export function renderedEntry(
   { records, name, path, pathReason, result, notes }: RenderedRecords,
-  outputs: readonly string[],
+  { outputs, proofs }: PlacedDocument,
 ): MergeEntry {
   const { pageCount, findings } = result;
-  return { records, name, status: 'rendered', path, pathReason, outputs, pageCount, findings, notes };
+  return { records, name, status: 'rendered', path, pathReason, outputs, proofs, pageCount, findings, notes };
 }
 
 /** The entry of a document that failed. */
@@ -40,6 +43,7 @@ export function failedEntry(
     path,
     pathReason,
     outputs: [],
+    proofs: [],
     pageCount: report?.pageCount,
     findings: report?.findings ?? (first as readonly PreflightFinding[]),
     notes: [],

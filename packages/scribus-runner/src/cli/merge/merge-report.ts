@@ -13,6 +13,8 @@ export interface MergeSummary {
   readonly failed: number;
   /** How many documents were made by each path, those that failed included. */
   readonly paths: { readonly fast: number; readonly xml: number };
+  /** Records of whose documents there are no proofs, of those that were to have some; left out when none were. */
+  readonly missingProofs?: readonly number[] | undefined;
   /** The first record that was not come to an end with; null when there is none. */
   readonly resumeFrom: number | null;
   /** The PDF of all documents; null when there is none, left out when none was asked for. */

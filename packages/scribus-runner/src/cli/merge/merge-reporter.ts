@@ -34,9 +34,10 @@ export function createMergeReporter(printer: Printer, { json }: { readonly json:
       printer.out(`${oneLine(`${who}: ${countPages(pageCount)}${where}`)}\n`);
       for (const { message } of [...findings, ...notes]) say(`${who}: ${message}`);
     },
-    summary({ rendered, failed, resumeFrom, joined }) {
+    summary({ rendered, failed, missingProofs = [], resumeFrom, joined }) {
       if (joined) printer.out(`${oneLine(`all: ${countPages(joined.pageCount)} → ${relative('', joined.output)}`)}\n`);
       else if (joined === null) say('No PDF of all was written.');
+      if (missingProofs.length > 0) say(`No proofs of ${listRecords(missingProofs)}.`);
       if (resumeFrom !== null) say(`Stopped: ${rendered} rendered, ${failed} failed. Go on with --from ${resumeFrom}`);
       else if (failed > 0) say(`${rendered} rendered, ${failed} failed.`);
     },
@@ -44,6 +45,9 @@ export function createMergeReporter(printer: Printer, { json }: { readonly json:
 }
 
 const countPages = (count = 0): string => `${count} ${count === 1 ? 'page' : 'pages'}`;
+
+const listRecords = (numbers: readonly number[]): string =>
+  `${numbers.length === 1 ? 'record' : 'records'} ${numbers.join(', ')}`;
 
 const nameOf = ({ records: { first, last } }: MergeEntry): string =>
   first === last ? `record ${first}` : `records ${first}-${last}`;

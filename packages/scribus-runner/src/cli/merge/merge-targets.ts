@@ -13,18 +13,22 @@ export interface MergeTargets {
   readonly jpeg: string | undefined;
   /** Of the filled documents. */
   readonly sla: string | undefined;
+  readonly proofs: string | undefined;
   /** Directory of PDFs that are only joined; undefined where each is written. */
   readonly parts?: string | undefined;
 }
 
 /** Decides where outputs go. Throws a {@link UsageError} when they can't go there. */
-export function planTargets({ template, out, png, jpeg, sla }: MergeCommandLine): MergeTargets {
+export function planTargets(commandLine: MergeCommandLine): MergeTargets {
+  const { template, out, png, jpeg, sla, proof, proofDirectory } = commandLine;
   const beside = png === undefined && jpeg === undefined ? dirname(resolve(template)) : undefined;
-  for (const directory of [out, png, jpeg, sla])
+  for (const directory of [out, png, jpeg, sla, proofDirectory])
     if (directory !== undefined && lookAt(directory)?.isDirectory() === false)
       throw new UsageError(`${directory} is not a directory.`);
   const absolute = (directory: string | undefined) => (directory === undefined ? undefined : resolve(directory));
-  return { pdf: absolute(out) ?? beside, png: absolute(png), jpeg: absolute(jpeg), sla: absolute(sla) };
+  const targets = { pdf: absolute(out) ?? beside, png: absolute(png), jpeg: absolute(jpeg), sla: absolute(sla) };
+  const besideOthers = targets.pdf ?? targets.png ?? targets.jpeg;
+  return { ...targets, proofs: proof === undefined ? undefined : (absolute(proofDirectory) ?? besideOthers) };
 }
 
 /**

@@ -27,6 +27,11 @@ Outputs. Without --out, --png and --jpeg, the PDFs are written beside the templa
   --sla DIR                 write the filled documents there too, for Scribus; images stay where they are
   --out-name PATTERN        names without an ending, such as '%VAR_COUNT%-%VAR_email%'; a / makes
                             folders (default: %VAR_COUNT%, the record's number)
+  --proof LIST              page images of these records' documents too, as PNG, to look at before all are
+                            printed: such as 1,17,200-203, at most 1000. 1-proof-0001.png lies beside
+                            1.pdf, or in the directory of the page images where there are no PDFs
+  --proof-dpi N             their resolution, 18 to 1200 (default 72)
+  --proof-directory DIR     write them there instead
   -m, --merge               join all PDFs to one in the order of the records, with a bookmark each,
                             named after the template. It needs qpdf
   --single                  with --merge: write the PDF of each record too
@@ -35,6 +40,8 @@ Outputs. Without --out, --png and --jpeg, the PDFs are written beside the templa
                             skip: like report, but a failed record doesn't fail the command
   --no-fast-path            write and open a document for each record, also where the template could be
                             opened once and its texts edited; the pages are the same
+  --records-per-process N   how many records one process makes of an open template, 1 to 1000
+                            (default 25). With 1 no process ever sees two of them, and it takes longer
   --dpi N, --pages LIST, --profile NAME, --bleed WIDTH, --marks LIST, --output-intent NAME,
   --options FILE, --fail-on LIST, --input-directory DIR, --font-directory DIR,
   --profile-directory DIR, --sandbox MODE, --jobs N, --timeout SECONDS, --scribus COMMAND, --json

@@ -1,16 +1,13 @@
+import { type EmptyValueMode, emptyValueModes, type LineBreakMode, lineBreakModes } from '@pubpipe/core';
 import {
   type DataEncoding,
   type DataFormat,
   dataEncodings,
   dataFormats,
-  type EmptyValueMode,
-  emptyValueModes,
-  type LineBreakMode,
-  lineBreakModes,
   type RecordErrorMode,
   recordErrorModes,
 } from '../../merge/index.ts';
-import { parseNumber, parseWord } from '../argument-values.ts';
+import { parseDpi, parseNumber, parseRecords, parseWord } from '../argument-values.ts';
 import { parseFlags } from '../parse-flags.ts';
 import { type RenderFlags, readRenderFlags, renderFlags } from '../render-flags.ts';
 import { UsageError } from '../usage-error.ts';
@@ -32,8 +29,15 @@ export interface MergeCommandLine extends RenderFlags {
   readonly outName: string | undefined;
   readonly from: number | undefined;
   readonly to: number | undefined;
+  /** Records of whose documents there are proofs. */
+  readonly proof: readonly number[] | undefined;
+  readonly proofDpi: number | undefined;
+  /** Directory of the proofs. */
+  readonly proofDirectory: string | undefined;
   readonly onRecordError: RecordErrorMode;
   readonly fastPath: boolean;
+  /** How many of them a process makes at most. */
+  readonly recordsPerProcess: number | undefined;
   /** Whether the PDFs are joined to one. */
   readonly merge: boolean;
   /** Whether they are written too when they are joined. */
@@ -63,18 +67,24 @@ const flags = {
   'out-name': { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  proof: { type: 'string' },
+  'proof-dpi': { type: 'string' },
+  'proof-directory': { type: 'string' },
   'on-record-error': { type: 'string' },
   'no-fast-path': { type: 'boolean', default: false },
+  'records-per-process': { type: 'string' },
   merge: { type: 'boolean', short: 'm' },
   single: { type: 'boolean' },
   report: { type: 'string' },
 } as const;
 
 const maxRecord = 1_000_000_000;
+const maxRecordsPerProcess = 1000;
 
 /** Reads a command line of `merge`; undefined when it asks for help. Throws a {@link UsageError}. */
 export function parseMergeArguments(args: readonly string[]): MergeArguments | undefined {
   const { values, positionals } = parseFlags(args, flags);
+  refuseUseless(values);
   const line = readRenderFlags(values, { name: '--out', value: values.out });
   if (line.help) return undefined;
   const [template, ...others] = positionals;
@@ -106,12 +116,27 @@ export function parseMergeArguments(args: readonly string[]): MergeArguments | u
     outName: values['out-name'],
     from,
     to,
+    proof: read('proof', parseRecords),
+    proofDpi: read('proof-dpi', parseDpi),
+    proofDirectory: values['proof-directory'],
     merge,
     single,
     onRecordError: read('on-record-error', (flag, text) => parseWord(flag, text, recordErrorModes)) ?? 'report',
     fastPath: !values['no-fast-path'],
+    recordsPerProcess: read('records-per-process', (flag, text) =>
+      parseNumber(flag, text, { min: 1, max: maxRecordsPerProcess, integer: true }),
+    ),
     report: values.report,
   };
+}
+
+function refuseUseless(values: Readonly<Partial<Record<keyof typeof flags, unknown>>>): void {
+  const { proof, png, jpeg, dpi } = values;
+  for (const name of ['proof-dpi', 'proof-directory'] as const)
+    if (proof === undefined && values[name] !== undefined)
+      throw new UsageError(`--${name} is about proofs: say --proof too.`);
+  if (proof !== undefined && dpi !== undefined && png === undefined && jpeg === undefined)
+    throw new UsageError('--dpi is about --png and --jpeg; of proofs it is --proof-dpi.');
 }
 
 function parseDelimiter(flag: string, text: string): string {

@@ -1,10 +1,18 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Rendition } from '@pubpipe/core';
 import type { DocumentOfRecords, RenderedRecords } from '../../merge/index.ts';
+import { relinkFile } from '../../merge/output/relink-images.ts';
 import { placeOutputs, unwritable } from '../place-outputs.ts';
+import { isProof } from './merge-proofs.ts';
 import type { MergeTargets } from './merge-targets.ts';
-import { relinkImages } from './relink-images.ts';
+
+/** Absolute paths of the files of a document. */
+export interface PlacedDocument {
+  readonly outputs: readonly string[];
+  /** Which of them are proofs. */
+  readonly proofs: readonly string[];
+}
 
 /**
  * Moves the files of a document to where its name says, all of them or none, and returns where.
@@ -15,10 +23,11 @@ export async function placeMerged(
   { directory, name, result, records, filledDocument }: RenderedRecords,
   targets: MergeTargets,
   template: string,
-): Promise<readonly string[]> {
+): Promise<PlacedDocument> {
   const renditions = result.renditions.map((rendition) => ({
     from: join(directory, rendition.name),
     to: targetOf({ name, records }, rendition, targets),
+    isProof: isProof(rendition),
   }));
   const filled =
     filledDocument === undefined || targets.sla === undefined
@@ -32,13 +41,14 @@ export async function placeMerged(
     });
   }
   await placeOutputs(outputs, template);
-  return outputs.map(({ to }) => to);
+  const proofs = renditions.filter((rendition) => rendition.isProof);
+  return { outputs: outputs.map(({ to }) => to), proofs: proofs.map(({ to }) => to) };
 }
 
 /** Lets a document find its images from where it goes. */
 async function relink(document: string, toTemplate: string): Promise<void> {
   try {
-    await writeFile(document, relinkImages(await readFile(document, 'utf8'), toTemplate));
+    await relinkFile(document, toTemplate);
   } catch (error) {
     throw unwritable(document, error);
   }
@@ -48,9 +58,11 @@ async function relink(document: string, toTemplate: string): Promise<void> {
 export const pdfTargetOf = ({ name, records }: DocumentOfRecords, { pdf = '', parts }: MergeTargets): string =>
   parts === undefined ? join(pdf, `${name}.pdf`) : join(parts, `${records.first}.pdf`);
 
-function targetOf(document: DocumentOfRecords, { kind, page = 0 }: Rendition, targets: MergeTargets): string {
+function targetOf(document: DocumentOfRecords, rendition: Rendition, targets: MergeTargets): string {
   const { name } = document;
+  const { kind, page = 0 } = rendition;
   if (kind === 'pdf') return pdfTargetOf(document, targets);
-  const ending = kind === 'png' ? '.png' : '.jpg';
-  return join(targets[kind] ?? '', `${name}-page-${String(page).padStart(4, '0')}${ending}`);
+  const file = `${String(page).padStart(4, '0')}${kind === 'png' ? '.png' : '.jpg'}`;
+  if (isProof(rendition)) return join(targets.proofs ?? '', `${name}-proof-${file}`);
+  return join(targets[kind] ?? '', `${name}-page-${file}`);
 }

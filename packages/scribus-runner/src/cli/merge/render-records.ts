@@ -1,5 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { type ErrorCode, isPubpipeError, type PubpipeError, type Renderer, toPubpipeError } from '@pubpipe/core';
+import {
+  type ErrorCode,
+  isPubpipeError,
+  MissingProofs,
+  type PubpipeError,
+  type Renderer,
+  toPubpipeError,
+} from '@pubpipe/core';
 import { type MergedDocument, type MergeRequest, mergeRecords } from '../../merge/index.ts';
 import { OutputFailure } from '../output-failure.ts';
 import type { ProgressBars } from '../progress-bars.ts';
@@ -45,6 +52,7 @@ export async function renderRecords(
   const begun = new Map<number, object>();
   const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
   const resume = new ResumePoint(from);
+  const missing = request.proofs && new MissingProofs(request.proofs.records);
   let error: PubpipeError | undefined;
   let joined: JoinedDocuments | undefined;
   const onProgress = (
@@ -61,6 +69,7 @@ export async function renderRecords(
     for await (const document of mergeRecords(renderer, request, { signal, onProgress })) {
       const entry = await settle(document, request, context);
       if (entry.error !== undefined) failures.add(entry.error.code);
+      else missing?.pass(entry.records);
       counts[entry.status] += 1;
       paths[entry.path] += 1;
       bars.end(begun.get(document.records.first) ?? document, { failed: entry.status === 'failed' });
@@ -80,7 +89,14 @@ export async function renderRecords(
   // Where there are no single ones, a book that was not made has to be made from its beginning.
   const isLost = join !== undefined && targets.parts !== undefined && joined === undefined && counts.rendered > 0;
   const at = isLost ? from : resume.at;
-  const summary = { ...counts, paths, resumeFrom: at <= to ? at : null, ...(join && { joined: joined ?? null }) };
+  const resumeFrom = at <= to ? at : null;
+  const summary = {
+    ...counts,
+    paths,
+    missingProofs: missing?.list(),
+    resumeFrom,
+    ...(join && { joined: joined ?? null }),
+  };
   await report?.end(summary);
   // Who reads no results reads no summary either.
   if (!(signal.reason instanceof OutputFailure)) reporter.summary(summary);
@@ -94,11 +110,12 @@ async function settle(
 ): Promise<MergeEntry> {
   if (document.status === 'failed') return failedEntry(document, document.error);
   try {
-    const outputs = await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`);
+    const { outputs, proofs } = await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`);
     const { records, name, result } = document;
     const pdf = pdfTargetOf(document, targets);
     join?.add(pdf, { records, name, pageCount: pagesEach ?? result.pageCount });
-    return renderedEntry(document, targets.parts === undefined ? outputs : outputs.filter((path) => path !== pdf));
+    const kept = targets.parts === undefined ? outputs : outputs.filter((path) => path !== pdf);
+    return renderedEntry(document, { outputs: kept, proofs });
   } catch (error) {
     return failedEntry(document, toPubpipeError(error, 'INTERNAL', 'The files could not be moved.'));
   } finally {

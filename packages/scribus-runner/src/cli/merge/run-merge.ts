@@ -1,10 +1,18 @@
 import { dirname, resolve } from 'node:path';
-import { isPubpipeError, type PubpipeError, parseAssetName, type RenditionRequest } from '@pubpipe/core';
+import {
+  isPubpipeError,
+  type MadeBy,
+  type PubpipeError,
+  parseAssetName,
+  type Renderer,
+  type RenditionRequest,
+} from '@pubpipe/core';
 import { createPdfJoiner } from '../../join/create-pdf-joiner.ts';
 import { resolvePdfJoinerOptions } from '../../join/pdf-joiner-options.ts';
 import { probeQpdf } from '../../join/run-qpdf.ts';
 import { surveyData } from '../../merge/data/survey-data.ts';
-import { type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
+import { plannedPath } from '../../merge/fast-path.ts';
+import { type MergeRequest, type OpenedData, type OpenedTemplate, openData, openTemplate } from '../../merge/index.ts';
 import { variablesOf } from '../../merge/output/variables-of.ts';
 import { exitCodes, toExitCode } from '../exit-codes.ts';
 import { placeDocument } from '../input-directory.ts';
@@ -17,6 +25,7 @@ import { oneLine } from '../screen.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { UsageError } from '../usage-error.ts';
 import { MergeJoin } from './merge-join.ts';
+import { toProofs } from './merge-proofs.ts';
 import { MergeReport } from './merge-report.ts';
 import { createMergeReporter } from './merge-reporter.ts';
 import { type MergeTargets, nameOfJoined, planJoined, planTargets, withWorkplace } from './merge-targets.ts';
@@ -47,15 +56,38 @@ export async function runMerge(surroundings: Surroundings): Promise<number> {
 }
 
 async function merge(commandLine: MergeCommandLine, surroundings: Surroundings): Promise<number> {
-  const { template: templatePath, data: dataPath, format, encoding, delimiter, from = 1 } = commandLine;
-  const { emptyValues, lineBreaks } = commandLine;
-  const { stderr, signal } = surroundings;
+  const { template: templatePath, data: dataPath } = commandLine;
   const renditions = toRenditionRequests({ ...commandLine, pdf: commandLine.out });
   for (const path of [templatePath, dataPath])
     if (lookAt(path)?.isFile() !== true) throw new UsageError(`There is no file ${path}.`);
   if (commandLine.report !== undefined) refuseUnsafeTarget(commandLine.report, [templatePath, dataPath]);
   const targets = planTargets(commandLine);
   const joined = commandLine.merge ? planJoined(commandLine, targets) : undefined;
+  const renderer = openRenderer(commandLine);
+  // While the template and the data are read. Why it fails, the first record hears.
+  renderer.warmUp().catch(() => undefined);
+  try {
+    return await mergeWith(renderer, { commandLine, surroundings, renditions, targets, joined });
+  } finally {
+    await renderer.close();
+  }
+}
+
+/** What is known of a merge before anything was read. */
+interface MergeCommand {
+  readonly commandLine: MergeCommandLine;
+  readonly surroundings: Surroundings;
+  readonly renditions: readonly RenditionRequest[];
+  readonly targets: MergeTargets;
+  /** Where the PDF of all documents goes, if there is to be one. */
+  readonly joined: string | undefined;
+}
+
+async function mergeWith(renderer: Renderer, command: MergeCommand): Promise<number> {
+  const { commandLine, surroundings, renditions, targets, joined } = command;
+  const { template: templatePath, data: dataPath, format, encoding, delimiter, from = 1 } = commandLine;
+  const { emptyValues, lineBreaks } = commandLine;
+  const { stderr, signal } = surroundings;
   // What can't be joined in the end is not begun.
   if (joined !== undefined) await probeQpdf({ options: resolvePdfJoinerOptions({}), signal });
   const place = placeDocument(templatePath, commandLine.inputDirectory);
@@ -72,16 +104,17 @@ async function merge(commandLine: MergeCommandLine, surroundings: Surroundings):
     stderr.write(`${oneLine(`${templatePath}: the attribute "${name}" can't be set.`)}\n`);
   const to = Math.min(commandLine.to ?? count, count);
   const documents = Math.ceil((to - from + 1) / template.recordsPerDocument);
+  const proofs = toProofs(commandLine, { from, to });
   const { maxParts } = resolvePdfJoinerOptions({});
   if (joined !== undefined && documents > maxParts) {
     throw new UsageError(
       `--merge joins at most ${maxParts} documents, and these are ${documents}: see --from and --to.`,
     );
   }
-  const plan = { template, data, renditions, targets, joined, count, range: { from, to } };
+  const plan = { template, data, renditions, proofs, targets, joined, count, range: { from, to } };
   const reportDirectory = commandLine.report && dirname(resolve(commandLine.report));
-  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, targets.sla, reportDirectory]);
-  return await withWorkplace(targets, (workplace) => render(plan, { commandLine, surroundings, workplace }));
+  await removeLeftovers([targets.pdf, targets.png, targets.jpeg, targets.sla, targets.proofs, reportDirectory]);
+  return await withWorkplace(targets, (workplace) => render(plan, { renderer, commandLine, surroundings, workplace }));
 }
 
 /** What is to be merged, as far as it is known before anything is rendered. */
@@ -89,6 +122,7 @@ interface MergePlan {
   readonly template: OpenedTemplate;
   readonly data: OpenedData;
   readonly renditions: readonly RenditionRequest[];
+  readonly proofs: MergeRequest['proofs'];
   readonly targets: MergeTargets;
   /** Where the PDF of all documents goes, if there is to be one. */
   readonly joined: string | undefined;
@@ -97,29 +131,36 @@ interface MergePlan {
 }
 
 async function render(
-  { template, data, renditions, targets, joined, count, range }: MergePlan,
+  { template, data, renditions, proofs, targets, joined, count, range }: MergePlan,
   {
+    renderer,
     commandLine,
     surroundings: { stdout, stderr, live, signal },
     workplace,
-  }: { readonly commandLine: MergeCommandLine; readonly surroundings: Surroundings; readonly workplace: string },
+  }: {
+    readonly renderer: Renderer;
+    readonly commandLine: MergeCommandLine;
+    readonly surroundings: Surroundings;
+    readonly workplace: string;
+  },
 ): Promise<number> {
   const { pages, outName: name, timeoutMs, failOn, onRecordError, json, single } = commandLine;
   const title = nameOfJoined(commandLine.template);
-  const renderer = openRenderer(commandLine);
   const total = Math.ceil((range.to - range.from + 1) / template.recordsPerDocument);
   const imageSets = renditions.filter(({ kind }) => kind !== 'pdf').length;
   const imagesOf = (pageCount: number) => imageSets * (pages?.length ?? pageCount);
   const bars = new ProgressBars({ stdout, stderr, live, total, imagesOf });
   const closeBars = () => bars.close();
   signal.addEventListener('abort', closeBars);
-  const report = await beginReport(commandLine, { template, data }, count);
+  const planned = plannedPath(renderer, { template, fastPath: commandLine.fastPath });
+  const report = await beginReport(commandLine, { data, planned }, count);
   try {
     const common = {
       template,
       records: data.records(),
       outputDirectory: workplace,
       renditions,
+      proofs,
       timeoutMs,
       failOn,
       name,
@@ -155,22 +196,20 @@ async function render(
   } finally {
     signal.removeEventListener('abort', closeBars);
     bars.close();
-    await renderer.close();
     await report?.close();
   }
 }
 
 async function beginReport(
-  { report, template: templatePath, data: dataPath, fastPath }: MergeCommandLine,
-  { template, data }: Pick<MergePlan, 'template' | 'data'>,
+  { report, template: templatePath, data: dataPath }: MergeCommandLine,
+  { data, planned }: Pick<MergePlan, 'data'> & { readonly planned: MadeBy },
   records: number,
 ) {
   if (report === undefined) return undefined;
   const { format, encoding, delimiter = null } = data;
+  const { path, pathReason = null } = planned;
   const places = { template: resolve(templatePath), data: resolve(dataPath) };
-  const refused = fastPath ? (template.fastPathRefused ?? null) : 'it was not to be taken';
-  const path = { path: refused === null ? 'fast' : 'xml', pathReason: refused };
-  const facts = { ...places, ...path, format, encoding, delimiter, records };
+  const facts = { ...places, path, pathReason, format, encoding, delimiter, records };
   return await MergeReport.begin(resolve(report), facts);
 }
 

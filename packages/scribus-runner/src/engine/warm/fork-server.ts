@@ -112,6 +112,12 @@ export class ForkServer {
     if (this.#jobs.has(id)) this.#send({ type: 'tell', job: id, message });
   }
 
+  /** Tells a process that was forked for a record, by the job of its template, of a next one. */
+  tellRecord(id: string, worker: string, request: RecordCommand): void {
+    const message = { type: 'tell', job: worker, message: request };
+    if (this.#jobs.has(id)) this.#send({ type: 'tell', job: id, message });
+  }
+
   /** Kills one process of a job, by a number that the job has told. Nothing that is not the job's is touched. */
   killMember(id: string, pid: number): void {
     if (this.#jobs.has(id)) this.#send({ type: 'kill', job: id, pid });

@@ -49,6 +49,10 @@ export class ForkedProcess implements ScribusProcess {
     return this.#workspace.log.tail(this.#maxLogBytes);
   }
 
+  async finish(): Promise<void> {
+    await this.kill();
+  }
+
   async kill(): Promise<ProcessEnd> {
     this.#killed.abort();
     if (this.#forked !== undefined) await this.#server?.kill(this.#forked.id);

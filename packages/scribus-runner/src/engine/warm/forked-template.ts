@@ -3,14 +3,14 @@ import type { ScripterAnswer } from '../../protocol/answer.ts';
 import type { ScripterHello } from '../../protocol/hello.ts';
 import { parseAnswer } from '../../protocol/parse-answer.ts';
 import { readLines } from '../../protocol/read-lines.ts';
-import type { RecordCommand, RenderCommand, TemplateCommand } from '../../protocol/request.ts';
+import type { RecordCommand, TemplateCommand } from '../../protocol/request.ts';
 import { parseRecordMessage, type RecordMessage } from '../../protocol/server-message.ts';
 import { parseUnfit } from '../../protocol/unfit.ts';
 import type { JobWorkspace } from '../job-workspace.ts';
-import type { RecordProcess, TemplateProcess } from '../scribus-engine.ts';
+import type { RecordWorker, TemplateProcess } from '../scribus-engine.ts';
 import { type ForkServer, toProcessEnd } from './fork-server.ts';
 import { ForkedJob } from './forked-job.ts';
-import { ForkedRecord } from './forked-record.ts';
+import { ForkedWorker } from './forked-worker.ts';
 import type { WarmPool } from './warm-pool.ts';
 
 // What a record's process says comes in pieces of 64 KiB, each character of which may become six.
@@ -29,7 +29,7 @@ export interface OpenedTemplateFacts {
 }
 
 /**
- * A process that a warm Scribus forks for a template, and which forks one for each record. From the moment that it opens
+ * A process that a warm Scribus forks for a template, and which forks those that make its records. From the moment that it opens
  * the template it may be the template that speaks: it can say of records what their own processes could.
  */
 export class ForkedTemplate implements TemplateProcess {
@@ -39,10 +39,11 @@ export class ForkedTemplate implements TemplateProcess {
   readonly #maxLogBytes: number;
   readonly #killed = new AbortController();
   readonly #gone = Promise.withResolvers<void>();
-  readonly #records = new Map<string, ForkedJob>();
+  readonly #workers = new Map<string, ForkedJob>();
   #forked: { readonly server: ForkServer; readonly id: string; readonly job: ForkedJob } | undefined;
   #facts: OpenedTemplateFacts | undefined;
   #count = 0;
+  #forks = 0;
   #isGone = false;
 
   constructor(pool: WarmPool, workspace: JobWorkspace, maxLogBytes: number) {
@@ -96,25 +97,32 @@ export class ForkedTemplate implements TemplateProcess {
     }
   }
 
-  start(workspace: JobWorkspace, toCommand: (request: RenderCommand) => RecordCommand): RecordProcess {
-    return new ForkedRecord(this, workspace, { maxLogBytes: this.#maxLogBytes, toCommand });
+  openWorker(workspace: JobWorkspace): RecordWorker {
+    return new ForkedWorker(this, workspace, this.#maxLogBytes);
   }
 
-  /** Has a process forked for a record; undefined when nobody is there to do it. */
+  /** Has a process forked, with a first record; undefined when nobody is there to do it. */
   fork(workspace: JobWorkspace, request: RecordCommand): { readonly id: string; readonly job: ForkedJob } | undefined {
     const forked = this.#forked;
     if (forked === undefined || this.#isGone) return undefined;
     this.#count += 1;
-    const id = String(this.#count);
+    this.#forks += 1;
+    const id = String(this.#forks);
     const job = new ForkedJob();
-    this.#records.set(id, job);
+    this.#workers.set(id, job);
     forked.server.forkRecord(forked.id, id, workspace, request);
     return { id, job };
   }
 
-  /** Kills the process of a record; resolves when it is gone. */
-  async killRecord(id: string): Promise<void> {
-    const job = this.#records.get(id);
+  /** Tells a process that was forked of a next record. */
+  tellWorker(id: string, request: RecordCommand): void {
+    this.#count += 1;
+    this.#forked?.server.tellRecord(this.#forked.id, id, request);
+  }
+
+  /** Kills a process that was forked; resolves when it is gone. */
+  async killWorker(id: string): Promise<void> {
+    const job = this.#workers.get(id);
     const forked = this.#forked;
     if (job === undefined || forked === undefined) return;
     if (job.killed) {
@@ -173,7 +181,7 @@ export class ForkedTemplate implements TemplateProcess {
 
   /** Takes what is said of a record; false when nobody honest says it: of a record that is not under way, or twice. */
   #take(message: RecordMessage): boolean {
-    const job = this.#records.get(message.job);
+    const job = this.#workers.get(message.job);
     if (job === undefined) return false;
     switch (message.type) {
       case 'forked':
@@ -183,10 +191,10 @@ export class ForkedTemplate implements TemplateProcess {
         break;
       case 'said':
         // Nobody reads what one says that is killed.
-        if (!job.killed && !job.say(Buffer.from(message.bytes, 'latin1'))) void this.killRecord(message.job);
+        if (!job.killed && !job.say(Buffer.from(message.bytes, 'latin1'))) void this.killWorker(message.job);
         break;
       case 'ended':
-        this.#records.delete(message.job);
+        this.#workers.delete(message.job);
         job.end(toProcessEnd(message));
         break;
     }
@@ -195,8 +203,8 @@ export class ForkedTemplate implements TemplateProcess {
 
   #end(): void {
     this.#isGone = true;
-    for (const job of this.#records.values()) job.end({ exitCode: undefined, signal: 'SIGKILL' });
-    this.#records.clear();
+    for (const job of this.#workers.values()) job.end({ exitCode: undefined, signal: 'SIGKILL' });
+    this.#workers.clear();
     this.#gone.resolve();
   }
 }

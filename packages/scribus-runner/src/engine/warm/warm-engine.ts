@@ -1,3 +1,4 @@
+import { FontChecks } from '../../fonts/font-checks.ts';
 import type { Libraries } from '../../fonts/libraries.ts';
 import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
 import { scribusCommand } from '../../scripter-path.ts';
@@ -16,9 +17,17 @@ export interface WarmEngine extends ScribusEngine {
 
 /** Forks the process of each job from a Scribus that is warm. Linux only. */
 export function createWarmEngine(options: ResolvedScribusRendererOptions, libraries: Libraries): WarmEngine {
+  const { cacheDirectory, scribus, fontDirectories, slots, logger } = options;
+  const fontChecks = cacheDirectory === 'none' ? undefined : new FontChecks(cacheDirectory, logger);
+  let keeping: Promise<void> | undefined;
   const open = async (): Promise<ForkServer> => {
     const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
-    return new ForkServer(scribusCommand(options.scribus, 'warm', `places=${options.slots}`), workspace, options);
+    const sources = { scribus, fontDirectories, libraryStamp: await libraries.stamp() };
+    await fontChecks?.restore(workspace.home, sources);
+    const server = new ForkServer(scribusCommand(scribus, 'warm', `places=${slots}`), workspace, options);
+    // Of one that doesn't start, whoever waits for it hears.
+    keeping = server.ready.then(() => fontChecks?.keep(workspace.home, sources)).catch(() => undefined);
+    return server;
   };
   const renewal = { ...options.renewal, libraryStamp: () => libraries.stamp() };
   const pool = new WarmPool(open, renewal, { ...options, startMs: options.limits.startMs });
@@ -26,6 +35,9 @@ export function createWarmEngine(options: ResolvedScribusRendererOptions, librar
     start: (workspace) => new ForkedProcess(pool, workspace, options.maxLogBytes),
     startTemplate: (workspace) => new ForkedTemplate(pool, workspace, options.maxLogBytes),
     rest: () => pool.rest(),
-    close: () => pool.close(),
+    close: async () => {
+      await pool.close();
+      await keeping;
+    },
   };
 }

@@ -7,7 +7,6 @@ import { dataUnreadable } from './data-faults.ts';
 import { type DataFormat, dataFormats, formatOfName } from './data-format.ts';
 import { type DataLimits, resolveDataLimits } from './data-limits.ts';
 import type { DataRecord } from './data-record.ts';
-import { readJsonRecords, readNdjsonRecords } from './json-records.ts';
 
 /** Where data comes from: the path of a file, or what gives its bytes from the beginning each time it is called. */
 export type DataSource = string | (() => AsyncIterable<Uint8Array>);
@@ -51,6 +50,8 @@ export async function openData(source: DataSource, options: DataOptions = {}): P
   const encoding = options.encoding ?? (await detectEncoding(open()));
   const text = () => decodeData(open(), encoding);
   if (format !== 'csv') {
+    // What reads JSON is loaded where there is some.
+    const { readJsonRecords, readNdjsonRecords } = await import('./json-records.ts');
     const read = format === 'json' ? readJsonRecords : readNdjsonRecords;
     return { format, encoding, delimiter: undefined, records: () => bounded(read(text(), limits), limits.records) };
   }

@@ -9,7 +9,12 @@ export interface StoryPiece {
 
 /** Runs that follow each other with nothing between, or another element of the text. */
 export type StoryItem =
-  | { readonly kind: 'runs'; readonly pieces: readonly StoryPiece[] }
+  | {
+      readonly kind: 'runs';
+      readonly pieces: readonly StoryPiece[];
+      /** How long each of the runs is, in UTF-16 units. */
+      readonly lengths: readonly number[];
+    }
   | { readonly kind: 'element'; readonly element: TemplateElement; readonly role: 'content' | 'layout' | 'beside' };
 
 /** The text up to the end of a paragraph. */
@@ -47,7 +52,8 @@ export function readStory({ children }: TemplateElement): Story {
   let runs: TemplateElement[] = [];
   let trail: TemplateElement | undefined;
   const endRuns = () => {
-    if (runs.length > 0) items.push({ kind: 'runs', pieces: piecesOf(runs) });
+    const lengths = runs.map(({ attributes }) => attributes.get('CH')?.length ?? 0);
+    if (runs.length > 0) items.push({ kind: 'runs', pieces: piecesOf(runs), lengths });
     runs = [];
   };
   for (const element of children) {

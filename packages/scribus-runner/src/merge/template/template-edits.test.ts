@@ -68,6 +68,14 @@ it('says where in which text what changes, and keeps the document as it is writt
         text: 'Dear An\u2028na!',
       },
     ],
+    spent: [
+      {
+        frame: 0,
+        removed: false,
+        edits: [{ at: 5, remove: 7, insert: 'An\u2028na' }],
+        text: 'Dear An\u2028na!',
+      },
+    ],
   });
 });
 

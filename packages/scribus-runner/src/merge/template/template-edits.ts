@@ -1,12 +1,19 @@
 import type { EditedFrame, FrameEdits, TextEdit } from '../../protocol/edits.ts';
 import type { TextFrame } from './read-template.ts';
+import { type FormatBounds, spentPlaces } from './spent-places.ts';
 import { isRun, type Story } from './story.ts';
 import { descendants, type TemplateElement } from './template-element.ts';
 import { applyEdits } from './text-edit.ts';
 import { hasVariables } from './variables.ts';
 
 /** How a document comes from the open template, or why it can't. */
-export type DocumentEdits = { readonly frames: readonly FrameEdits[] } | { readonly reason: string };
+export type DocumentEdits =
+  | {
+      readonly frames: readonly FrameEdits[];
+      /** Those that can't be undone, so that other documents can only come of the edited one if they have them too. */
+      readonly spent: readonly FrameEdits[];
+    }
+  | { readonly reason: string };
 
 /** What was written of a part of a template, as far as it matters here. */
 export interface FilledPart {
@@ -23,6 +30,11 @@ export interface TemplateEdits {
   readonly frames: readonly EditedFrame[];
   /** What changes for a document whose parts were filled like this. */
   readonly of: (filled: ReadonlyMap<TemplateElement, FilledPart>) => DocumentEdits;
+}
+
+/** A frame that can be edited, and where the format of its text changes. */
+interface EditableFrame extends EditedFrame {
+  readonly bounds: FormatBounds;
 }
 
 /** What {@link planEdits} looks at. */
@@ -43,7 +55,7 @@ const oneCharacter: Readonly<Record<string, string>> = { tab: '\t', breakline: '
 
 /** Finds out whether a template's documents come from it by edits of texts alone, and how. */
 export function planEdits({ source, parts, stories, textFrames, hasCodes }: TemplateSources): TemplateEdits {
-  const frames = new Map<TemplateElement, EditedFrame>();
+  const frames = new Map<TemplateElement, EditableFrame>();
   let reason: string | undefined = /\bNumeration="1"/.test(source) ? 'it numbers paragraphs' : undefined;
   if (hasCodes) reason ??= 'it has barcodes';
   for (const part of parts) {
@@ -57,24 +69,28 @@ export function planEdits({ source, parts, stories, textFrames, hasCodes }: Temp
   return {
     reason,
     document: reason === undefined ? parts.map(text).join('') : '',
-    frames: [...frames.values()],
+    frames: [...frames.values()].map(({ page, index, text: own }) => ({ page, index, text: own })),
     of: (filled) => (reason === undefined ? documentEdits(frames, filled) : { reason }),
   };
 }
 
 function documentEdits(
-  frames: ReadonlyMap<TemplateElement, EditedFrame>,
+  frames: ReadonlyMap<TemplateElement, EditableFrame>,
   filled: ReadonlyMap<TemplateElement, FilledPart>,
 ): DocumentEdits {
   const found: FrameEdits[] = [];
-  for (const [frame, [part, { text }]] of [...frames].entries()) {
+  const spent: FrameEdits[] = [];
+  for (const [frame, [part, { text, bounds }]] of [...frames].entries()) {
     const { removed = false, edits } = filled.get(part) ?? {};
     if (!removed && edits === undefined) return { reason: 'the format of a paragraph moves' };
     if (edits?.some(({ insert }) => insert.includes(softHyphen)) === true)
       return { reason: 'a value has soft hyphens' };
-    found.push({ frame, removed, edits: removed ? [] : (edits ?? []), text: applyEdits(text, edits ?? []) });
+    const edited = { frame, removed, edits: removed ? [] : (edits ?? []), text: applyEdits(text, edits ?? []) };
+    found.push(edited);
+    const places = spentPlaces(edited.edits, bounds);
+    if (removed || places.length > 0) spent.push({ ...edited, edits: places });
   }
-  return { frames: found };
+  return { frames: found, spent };
 }
 
 const ofDocument = ({ attributes }: TemplateElement): string | undefined =>
@@ -85,7 +101,7 @@ function ofFrame(
   part: TemplateElement,
   stories: ReadonlyMap<TemplateElement, Story>,
   textFrames: readonly TextFrame[],
-): EditedFrame | string | undefined {
+): EditableFrame | string | undefined {
   const { name, attributes, from } = part;
   const inside = [...descendants(part)];
   if (inside.some(({ attributes: own }) => own.get('Parameter') === 'SGAttribute')) return 'it has object attributes';
@@ -104,7 +120,7 @@ function ofFrame(
   const text = textOf(stories.get(element));
   return text === undefined
     ? 'a text with variables has more than text'
-    : { page: place.page, index: place.index, text };
+    : { page: place.page, index: place.index, ...text };
 }
 
 const attributesChange = (element: TemplateElement): boolean =>
@@ -114,23 +130,28 @@ const nameOfPart = ({ name, attributes }: TemplateElement): string =>
   name === 'PAGEOBJECT' ? `a PAGEOBJECT of type ${attributes.get('PTYPE') ?? ''}` : `a ${name}`;
 
 /** A story as Scribus holds it; undefined where that is not known. */
-function textOf(story: Story | undefined): string | undefined {
+function textOf(story: Story | undefined): Pick<EditableFrame, 'text' | 'bounds'> | undefined {
   let text = '';
+  const bounds = [0];
   for (const { items, end } of story?.lines ?? []) {
     for (const item of items) {
       if (item.kind === 'runs') {
         const own = item.pieces.map(({ piece }) => piece.text).join('');
         if (changedByOpening.test(own)) return undefined;
         text += own;
+        for (const length of item.lengths) bounds.push((bounds.at(-1) ?? 0) + length);
       } else if (item.role !== 'beside') {
         const character = oneCharacter[item.element.name];
         if (character === undefined) return undefined;
         text += character;
+        bounds.push(text.length);
       } else if (item.element.name !== 'DefaultStyle') {
         return undefined;
       }
     }
-    if (end !== undefined) text += '\r';
+    if (end === undefined) continue;
+    text += '\r';
+    bounds.push(text.length);
   }
-  return text;
+  return { text, bounds };
 }

@@ -1,20 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
-
-/**
- * What goes with an empty value, or with a variable that no column is named after. `remove`: the separator before it, and
- * a paragraph or frame of which nothing is left. `keep-separators`: the paragraph or frame only. `keep`: nothing, and
- * variables without a column stay as they are written.
- */
-export const emptyValueModes = ['remove', 'keep-separators', 'keep'] as const;
-
-/** One of {@link emptyValueModes}. */
-export type EmptyValueMode = (typeof emptyValueModes)[number];
-
-/** What becomes of line breaks and tabs in values. `keep`: line breaks and tabs. `space`: a space for each. */
-export const lineBreakModes = ['keep', 'space'] as const;
-
-/** One of {@link lineBreakModes}. */
-export type LineBreakMode = (typeof lineBreakModes)[number];
+import { type EmptyValueMode, emptyValueModes, type LineBreakMode, lineBreakModes, PubpipeError } from '@pubpipe/core';
 
 /** How a template is understood; each choice is one that ScribusGenerator has too. */
 export interface TemplateLanguage {

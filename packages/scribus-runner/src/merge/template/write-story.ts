@@ -1,8 +1,8 @@
+import type { EmptyValueMode } from '@pubpipe/core';
 import type { TextEdit } from '../../protocol/edits.ts';
 import type { RecordCursor } from './record-cursor.ts';
 import { itemHasVariables, type Story, type StoryLine, type StoryPiece } from './story.ts';
 import type { TemplateElement } from './template-element.ts';
-import type { EmptyValueMode } from './template-language.ts';
 import { hasSameFormat, moveEdits, toTextEdits } from './text-edit.ts';
 import { type TemplateFacts, writeAttributes } from './write-tag.ts';
 import { lineBreaks, toAttributeValue } from './xml-text.ts';

@@ -3,18 +3,20 @@ import { useState } from 'preact/hooks';
 import { messageOf } from '../../api/api-problem.ts';
 import { saveAs } from '../../parts/save-as.ts';
 import { formatBytes } from '../../text/format.ts';
-import { baseName } from '../../upload/plan-jobs.ts';
+import { baseName, stemOf } from '../../upload/plan-jobs.ts';
 import { useApp } from '../app-context.ts';
 
-/** Saves an output of a job. */
+/** Saves a file that a job has made. */
 export function DownloadButton({
   job,
   output,
   isOnly,
+  size,
 }: {
   readonly job: JobJson;
   readonly output: JobArtifactJson;
   readonly isOnly: boolean;
+  readonly size?: 'small';
 }) {
   const app = useApp();
   const [state, setState] = useState<'ready' | 'fetching' | { readonly problem: string }>('ready');
@@ -37,7 +39,12 @@ export function DownloadButton({
 
   return (
     <>
-      <button type="button" class="button primary" aria-disabled={state === 'fetching'} onClick={() => void download()}>
+      <button
+        type="button"
+        class={`button ${size ?? 'primary'}`}
+        aria-disabled={state === 'fetching'}
+        onClick={() => void download()}
+      >
         {state === 'fetching' ? 'Fetching …' : `Download ${isOnly ? 'PDF' : name}`}
         {byteSize !== undefined && <span class="button-detail">{formatBytes(byteSize)}</span>}
       </button>
@@ -46,8 +53,8 @@ export function DownloadButton({
   );
 }
 
-/** After the document, where there is but one: `document.pdf` says nothing in a folder of downloads. */
+/** After the document, where there is but one: `document.pdf` says nothing in a folder of downloads, nor does `merged.pdf`. */
 function savedName({ document }: JobJson, name: string, isOnly: boolean): string {
-  if (!isOnly || name !== 'document.pdf') return baseName(name);
-  return `${document.fileName.replace(/\.(?:sla|sla\.gz|scd|scd\.gz|zip)$/i, '')}.pdf`;
+  if (!isOnly || !['document.pdf', 'merged.pdf'].includes(name)) return baseName(name);
+  return `${stemOf(document.fileName)}.pdf`;
 }

@@ -1,5 +1,6 @@
 import type { JobJson } from '@pubpipe/core/http';
 import { formatRoute, jobsOfBatch } from '../../parts/route.ts';
+import { isMerge } from '../../text/describe-job.ts';
 import { formatBytes, formatCount } from '../../text/format.ts';
 
 /** What a job was made of. */
@@ -9,7 +10,7 @@ export function JobFacts({ job }: { readonly job: JobJson }) {
     <section class="card" aria-labelledby="facts-heading">
       <h2 id="facts-heading">Details</h2>
       <dl class="facts">
-        <dt>Document</dt>
+        <dt>{isMerge(job) ? 'Template' : 'Document'}</dt>
         <dd>
           {document.fileName}
           {document.byteSize !== undefined && `, ${formatBytes(document.byteSize)}`}

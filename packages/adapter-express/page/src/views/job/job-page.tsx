@@ -1,8 +1,11 @@
+import { countRecords } from '../../jobs/count-records.ts';
 import { allJobs, formatRoute } from '../../parts/route.ts';
 import { useObservable } from '../../parts/use-observable.ts';
+import { isMerge } from '../../text/describe-job.ts';
 import { useApp } from '../app-context.ts';
 import { Notice } from '../notice.tsx';
 import { PageHeading } from '../page-heading.tsx';
+import { Records } from '../records/records.tsx';
 import { Failure } from './failure.tsx';
 import { History } from './history.tsx';
 import { JobFacts } from './job-facts.tsx';
@@ -10,10 +13,11 @@ import { JobHead } from './job-head.tsx';
 import { Pages } from './pages.tsx';
 import { Steps } from './steps.tsx';
 
-/** One job: where it is, what its pages look like, what was found, and what it has made. */
+/** One job: where it is, what its pages or its records look like, what was found, and what it has made. */
 export function JobPage() {
   const { openJob } = useApp();
   const { job, events, preflight, problem } = useObservable(openJob);
+  const counts = job === undefined ? undefined : countRecords(job, events);
   return (
     <>
       <nav aria-label="Way back" class="way-back">
@@ -24,11 +28,11 @@ export function JobPage() {
       {job === undefined && problem === undefined && <p class="loading">Reading the job …</p>}
       {job !== undefined && (
         <>
-          <JobHead job={job} />
-          <Steps job={job} />
+          <JobHead job={job} counts={counts} />
+          <Steps job={job} counts={counts} />
           <Failure job={job} />
           <div class="job-columns">
-            <Pages job={job} preflight={preflight} />
+            {isMerge(job) ? <Records job={job} counts={counts} /> : <Pages job={job} preflight={preflight} />}
             <div class="job-aside">
               <JobFacts job={job} />
               <History events={events} />

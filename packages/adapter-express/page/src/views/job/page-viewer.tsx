@@ -3,15 +3,18 @@ import { usePageImage } from '../../images/use-page-image.ts';
 import type { ShownPage } from '../../jobs/gather-pages.ts';
 import { Findings } from './findings.tsx';
 
-/** A page by itself, larger; the arrow keys turn pages, and Escape goes back. */
+/** A page of a document by itself, larger; the arrow keys turn pages, and Escape goes back. */
 export function PageViewer({
   pages,
   number,
+  title,
   onTurn,
   onClose,
 }: {
   readonly pages: readonly ShownPage[];
   readonly number: number;
+  /** Whose pages they are, where others have pages too. */
+  readonly title?: string;
   readonly onTurn: (number: number) => void;
   readonly onClose: () => void;
 }) {
@@ -34,7 +37,7 @@ export function PageViewer({
     >
       <div class="viewer-head">
         <h2 id="viewer-heading" aria-live="polite">
-          Page {number} of {pages.length}
+          {title !== undefined && `${title}: `}Page {number} of {pages.length}
         </h2>
         <div class="actions">
           <button type="button" class="button" aria-disabled={index <= 0} onClick={() => turn(-1)}>

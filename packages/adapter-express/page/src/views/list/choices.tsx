@@ -55,6 +55,14 @@ export function Choices() {
         />
         Make the PDF despite faults, such as missing images
       </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={choices.merges}
+          onChange={({ currentTarget: { checked } }) => intake.choose({ merges: checked })}
+        />
+        Fill the document with the records of a file beside it, such as a .csv
+      </label>
     </fieldset>
   );
 }

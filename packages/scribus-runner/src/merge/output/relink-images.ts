@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
 const link = /(?<start>\sPFILE[23]?=")(?<path>[^"]+)"/g;
 const absolute = /^(?:[/\\]|[a-z][a-z0-9+.-]*:)/i;
 
@@ -11,4 +13,9 @@ export function relinkImages(document: string, toOld: string): string {
   return document.replaceAll(link, (found, start: string, path: string) =>
     absolute.test(path) ? found : `${start}${prefix}/${path}"`,
   );
+}
+
+/** Lets the document of a file find its images from another folder. Rejects as the file system does. */
+export async function relinkFile(path: string, toOld: string): Promise<void> {
+  if (toOld !== '') await writeFile(path, relinkImages(await readFile(path, 'utf8'), toOld));
 }
