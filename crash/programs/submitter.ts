@@ -47,7 +47,7 @@ async function upload(order: number): Promise<string> {
 }
 
 async function submit(order: number, document: string): Promise<void> {
-  const request = requestOf(order, document);
+  const request = requestOf({ renderer }, order, document);
   if (!isInHostTransaction(order)) {
     await pipeline.submit(request);
     return;

@@ -7,6 +7,7 @@ import { openParts } from '../parts/open-parts.ts';
 import { readSetup, type WorkerProgram } from '../parts/process-setup.ts';
 import { leaseMs } from '../parts/timing.ts';
 import { trapOf } from '../steps/trap-of.ts';
+import { createStubMerger } from '../work/stub-merger.ts';
 import { createStubRenderer } from '../work/stub-renderer.ts';
 
 const setup = readSetup('worker');
@@ -16,8 +17,9 @@ const renderer = await createRenderer(setup);
 // A renderer that is not warm by now, on a machine this busy, will be when the first job comes.
 await renderer.warmUp().catch((error: unknown) => console.error(error));
 const scratchSpace = trap.around('scratchSpace', createFsScratchSpace({ directory: setup.scratchDirectory }));
+const merger = setup.renderer === 'stub' ? createStubMerger(setup) : undefined;
 const sweep = { ...setup.ages, redispatchAfterMs: 2_000 };
-const worker = startWorker(parts.pipeline, { renderer, scratchSpace, leaseMs, sweep });
+const worker = startWorker(parts.pipeline, { renderer, merger, scratchSpace, leaseMs, sweep });
 sayReady();
 await toldToEnd();
 await worker.close({ drainTimeoutMs: 5_000 });

@@ -6,7 +6,7 @@ import { sumOf } from '../verdict/count-orphans.ts';
 import { judgeFeed, judgeHandled } from '../verdict/judge-feed.ts';
 import { judgeHistory } from '../verdict/judge-history.ts';
 import { judgeOrders } from '../verdict/judge-orders.ts';
-import { type EventRow, readEvents, readHostOrders, readJobs, readLinks } from '../verdict/read-rows.ts';
+import { type EventRow, readEvents, readHostOrders, readJobs, readLinks, readRecords } from '../verdict/read-rows.ts';
 import type { Expectations } from '../work/expectations.ts';
 import type { FeedLine, HandledLine } from '../work/feed-lines.ts';
 import { readLines } from '../work/journal.ts';
@@ -44,16 +44,17 @@ export async function endRound(stage: EndStage): Promise<Omit<RoundResult, 'brok
   const after = await sweepLast(stage);
   onProgress(`orphans before and after the last sweeps: ${JSON.stringify({ before, after })}`);
   const events = await readEvents(parts.db);
-  const [jobs, links, hostOrders] = [
+  const [jobs, links, records, hostOrders] = [
     await readJobs(parts.db),
     await readLinks(parts.db),
+    await readRecords(parts.db),
     await readHostOrders(parts.db),
   ];
   judgeEvents(events, stage);
   const orders = [...ordersOf(options.jobs), ...scenes.orders];
   const verdict = await judgeOrders(
     orders,
-    { jobs, events, links, hostOrders },
+    { jobs, events, links, records, hostOrders },
     { pipeline: parts.pipeline, expectations },
   );
   onProgress('all outputs have been read again');

@@ -7,14 +7,14 @@ import type { Parts } from '../parts/open-parts.ts';
 import { patiently } from '../parts/patiently.ts';
 import type { SceneName } from '../steps/steps.ts';
 import { documentOf, failsAtFirst, filesOf } from '../work/content.ts';
-import { requestOf, shop, uploadOf, type Workload } from '../work/order.ts';
+import { isMerge, requestOf, shop, uploadOf, type Workload } from '../work/order.ts';
 import type { RoundPlaces } from './round-setup.ts';
 
 /** The first number of an order that is not one of `--jobs`. */
 const firstExtraOrder = 1_000_000;
 const day = 86_400_000;
 
-type WantedOrder = 'any' | 'failing' | 'paged';
+type WantedOrder = 'any' | 'failing' | 'paged' | 'merge';
 
 /** Sets the scenes in which a process comes to its step, through the same ports as everybody. */
 export class SceneSetter {
@@ -51,6 +51,7 @@ export class SceneSetter {
       orders: () => this.submitOrder('any'),
       'failing-orders': () => this.submitOrder('failing'),
       'paged-orders': () => this.submitOrder('paged'),
+      merges: () => this.submitOrder('merge'),
       'lost-claim': () => this.loseClaim(),
       'lost-delivery': () => this.loseDelivery(),
       'untold-job': () => this.submitUntold(),
@@ -66,11 +67,11 @@ export class SceneSetter {
     return maker;
   }
 
-  /** Submits an order whose first attempt fails, has previews, or neither matters. */
+  /** Submits an order whose first attempt fails, has previews, is a merge, or which does not matter. */
   async submitOrder(wanted: WantedOrder): Promise<void> {
     const order = this.takeOrder((candidate) => this.#isLike(candidate, wanted));
     const document = await this.#upload(order);
-    await patiently(() => this.#parts.pipeline.submit(requestOf(order, document)));
+    await patiently(() => this.#parts.pipeline.submit(requestOf(this.#workload, order, document)));
   }
 
   /** A job that has been claimed so often without an end that the next sweep gives it up. */
@@ -90,14 +91,14 @@ export class SceneSetter {
   async submitLate(tenant: string): Promise<JobView> {
     const order = this.#nextNumber();
     const document = await patiently(() => this.#parts.pipeline.upload({ ...uploadOf(this.#workload, order), tenant }));
-    const request = { ...requestOf(order, document.id), tenant, delayMs: 3_600_000 };
+    const request = { ...requestOf(this.#workload, order, document.id), tenant, delayMs: 3_600_000 };
     return (await patiently(() => this.#parts.pipeline.submit(request))).job;
   }
 
   /** A job of the shop that was cancelled before it was due; retried, it is to be completed like any other. */
   async cancelOrder(): Promise<JobView> {
     const order = this.takeOrder();
-    const request = { ...requestOf(order, await this.#upload(order)), delayMs: 3_600_000 };
+    const request = { ...requestOf(this.#workload, order, await this.#upload(order)), delayMs: 3_600_000 };
     const { job } = await patiently(() => this.#parts.pipeline.submit(request));
     return await patiently(() => this.#parts.pipeline.cancel(job));
   }
@@ -108,7 +109,7 @@ export class SceneSetter {
     const { pipeline } = this.#parts;
     const order = this.#nextNumber();
     const document = await patiently(() => pipeline.upload({ ...uploadOf(this.#workload, order), tenant }));
-    await patiently(() => pipeline.submit({ ...requestOf(order, document.id), tenant }));
+    await patiently(() => pipeline.submit({ ...requestOf(this.#workload, order, document.id), tenant }));
     await patiently(() => pipeline.upload({ ...uploadOf(this.#workload, order), tenant }));
   }
 
@@ -122,6 +123,8 @@ export class SceneSetter {
     const { seed, renderer } = this.#workload;
     // Each document for Scribus has pages, and none fails.
     if (wanted === 'any' || renderer === 'scribus') return true;
+    if (wanted === 'merge' || isMerge(this.#workload, order))
+      return wanted === 'merge' && isMerge(this.#workload, order);
     const document = documentOf(seed, order);
     return wanted === 'failing' ? failsAtFirst(document) : filesOf(document).length > 1;
   }
@@ -141,7 +144,9 @@ export class SceneSetter {
     const document = await this.#upload(order);
     const { db, pipeline } = this.#parts;
     return await patiently(() =>
-      db.transaction().execute((transaction) => pipeline.submit(requestOf(order, document), { transaction })),
+      db
+        .transaction()
+        .execute((transaction) => pipeline.submit(requestOf(this.#workload, order, document), { transaction })),
     );
   }
 

@@ -6,6 +6,7 @@ export type SceneName =
   | 'orders'
   | 'failing-orders'
   | 'paged-orders'
+  | 'merges'
   | 'lost-claim'
   | 'lost-delivery'
   | 'untold-job'
@@ -78,6 +79,7 @@ export const steps: Readonly<Record<string, Step>> = {
   }),
   'output: after the blob': worker('orders')({ port: 'artifactStore', method: 'put', at: 'after' }),
   ...commits('preview', { port: 'jobStore', method: 'publishPreview' }, worker('paged-orders')),
+  ...commits('records', { port: 'jobStore', method: 'publishRecords' }, worker('merges')),
   ...commits('complete', { port: 'jobStore', method: 'complete' }, worker('orders')),
   ...commits('fail', { port: 'jobStore', method: 'fail' }, worker('failing-orders')),
 

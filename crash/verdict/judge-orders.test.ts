@@ -30,7 +30,7 @@ const link = {
   state: 'ready',
   sha256: sha256('the whole'),
 };
-const sound: OrderRows = { jobs: [job], events: [completed], links: [link], hostOrders: new Map() };
+const sound: OrderRows = { jobs: [job], events: [completed], links: [link], records: [], hostOrders: new Map() };
 
 const judge = (rows: Partial<OrderRows>, expected = 'the whole', orders = [1]) =>
   judgeOrders(
@@ -64,4 +64,23 @@ test('outputs that are missing, too many, of another attempt, left over or wrong
   expect((await judge({ links: [link, { ...link, role: 'preview', name: 'page-0001.png' }] })).wrong).toHaveLength(1);
   expect((await judge({}, 'something else')).wrong).toHaveLength(1);
   expect((await judge({ links: [{ ...link, sha256: sha256('the row') }] })).wrong).toHaveLength(1);
+});
+
+test('a record that has failed, has no file, or a file without its record is seen', async () => {
+  const file = { ...link, role: 'record', name: '1.pdf', attempt: 1 };
+  const record = { job_id: 'j', first_record: 1, status: 'rendered' };
+  const judgeMerge = (rows: Partial<OrderRows>) =>
+    judgeOrders(
+      [1],
+      { ...sound, links: [file], records: [record], ...rows },
+      { pipeline, expectations: () => new Map([['1.pdf', sha256('the whole')]]) },
+    );
+  expect((await judgeMerge({})).wrong).toEqual([]);
+  expect((await judgeMerge({ records: [] })).wrong).toHaveLength(1);
+  expect((await judgeMerge({ records: [record, { ...record, first_record: 2 }] })).wrong).toHaveLength(1);
+  expect(
+    (await judgeMerge({ records: [record, { ...record, first_record: 2, status: 'failed' }] })).wrong,
+  ).toHaveLength(1);
+  // It lacks the file too.
+  expect((await judgeMerge({ links: [] })).wrong).toHaveLength(2);
 });

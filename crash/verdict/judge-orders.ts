@@ -4,13 +4,14 @@ import pLimit from 'p-limit';
 import { patiently } from '../parts/patiently.ts';
 import type { Expectations } from '../work/expectations.ts';
 import { isInHostTransaction, referenceOf, shop } from '../work/order.ts';
-import type { EventRow, JobRow, LinkRow } from './read-rows.ts';
+import type { EventRow, JobRow, LinkRow, RecordRow } from './read-rows.ts';
 
 /** What the database says of all orders. */
 export interface OrderRows {
   readonly jobs: readonly JobRow[];
   readonly events: readonly EventRow[];
   readonly links: readonly LinkRow[];
+  readonly records: readonly RecordRow[];
   readonly hostOrders: ReadonlyMap<number, string>;
 }
 
@@ -21,7 +22,7 @@ export interface OrderVerdict {
   /** Without a completed job whose files are all there. */
   readonly lost: readonly string[];
   readonly completedTwice: readonly string[];
-  /** Outputs that are there twice, were not asked for, or have other bytes than the input gives. */
+  /** Outputs and files of records that are there twice, were not asked for, or have other bytes than the input gives. */
   readonly wrong: readonly string[];
 }
 
@@ -40,6 +41,7 @@ export async function judgeOrders(
     (event) => event.job_id,
   );
   const links = Map.groupBy(rows.links, (link) => link.job_id);
+  const records = Map.groupBy(rows.records, (record) => record.job_id);
   const verdict = { lost: [] as string[], completedTwice: [] as string[], wrong: [] as string[] };
 
   async function judge(order: number): Promise<void> {
@@ -57,6 +59,18 @@ export async function judgeOrders(
     const times = completions.get(job.id)?.length ?? 0;
     if (times !== 1) verdict.completedTwice.push(`order ${order} has ${times} completions`);
     await judgeFiles(order, job, links.get(job.id) ?? []);
+    judgeRecords(order, links.get(job.id) ?? [], records.get(job.id) ?? []);
+  }
+
+  /** Each record has the one file that it was published with, and none is left that has failed. */
+  function judgeRecords(order: number, files: readonly LinkRow[], all: readonly RecordRow[]): void {
+    const published = all.filter(({ status }) => status === 'rendered').map((row) => `${row.first_record}.pdf`);
+    const named = files.flatMap(({ role, name }) => (role === 'record' ? [name] : []));
+    if (published.length !== all.length || published.toSorted().join() !== named.toSorted().join()) {
+      verdict.wrong.push(
+        `order ${order} has the records ${published.join()} of ${all.length}, and the files ${named.join()}`,
+      );
+    }
   }
 
   async function judgeFiles(order: number, job: JobRow, all: readonly LinkRow[]): Promise<void> {
@@ -66,12 +80,12 @@ export async function judgeOrders(
       const what = `${link.role} "${link.name}" of order ${order}, job ${job.id}`;
       if (digest === undefined) verdict.lost.push(`${what} has no content`);
       else if (digest !== link.sha256) verdict.wrong.push(`${what} has other bytes than its row says`);
-      else if (link.attempt !== job.attempt && link.role !== 'asset')
+      // What one attempt has published of a merge, the next ones leave as it is.
+      else if (link.attempt !== job.attempt && link.role !== 'asset' && link.role !== 'record')
         verdict.wrong.push(`${what} is of attempt ${link.attempt}`);
       else if (link.role === 'preview') verdict.wrong.push(`${what} is left`);
-      else if (link.role === 'output' && digest !== expected.get(link.name))
-        verdict.wrong.push(`${what} has wrong bytes`);
-      if (link.role === 'output') expected.delete(link.name);
+      else if (isMade(link) && digest !== expected.get(link.name)) verdict.wrong.push(`${what} has wrong bytes`);
+      if (isMade(link)) expected.delete(link.name);
     }
     for (const name of expected.keys()) verdict.wrong.push(`order ${order} has no "${name}", job ${job.id}`);
   }
@@ -79,6 +93,8 @@ export async function judgeOrders(
   await pLimit(4).map(orders, judge);
   return { submitted: orders.length, completed: orders.length - verdict.lost.length, ...verdict };
 }
+
+const isMade = ({ role }: LinkRow): boolean => role === 'output' || role === 'record';
 
 async function readDigest(
   pipeline: Pick<Pipeline, 'download'>,

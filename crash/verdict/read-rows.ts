@@ -43,6 +43,13 @@ export interface LinkRow {
   readonly sha256: string | null;
 }
 
+/** A row of `job_records`. */
+export interface RecordRow {
+  readonly job_id: string;
+  readonly first_record: number;
+  readonly status: string;
+}
+
 type Database = Pick<Kysely<unknown>, 'getExecutor'>;
 
 export async function readJobs(db: Database): Promise<readonly JobRow[]> {
@@ -69,6 +76,11 @@ export async function readArtifacts(db: Database): Promise<readonly ArtifactRow[
 export async function readLinks(db: Database): Promise<readonly LinkRow[]> {
   const { rows } = await sql<LinkRow>`SELECT l.job_id, l.role, l.name, l.attempt, l.artifact_id, a.state, a.sha256
     FROM pubpipe_job_artifacts l JOIN pubpipe_artifacts a ON a.id = l.artifact_id`.execute(db);
+  return rows;
+}
+
+export async function readRecords(db: Database): Promise<readonly RecordRow[]> {
+  const { rows } = await sql<RecordRow>`SELECT job_id, first_record, status FROM pubpipe_job_records`.execute(db);
   return rows;
 }
 

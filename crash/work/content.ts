@@ -35,6 +35,15 @@ export function filesOf(document: Uint8Array): readonly ExpectedFile[] {
   return [...images, { name: 'document.pdf', byteSize }];
 }
 
+/** What the stub merger makes of a template: a file for each record. */
+export function recordsOf(template: Uint8Array): readonly ExpectedFile[] {
+  const [size = 0, more = 0] = sha256(template);
+  return Array.from({ length: 8 + (more % 8) }, (_, index) => ({
+    name: `${index + 1}.pdf`,
+    byteSize: 1_000 + size * 100 + index,
+  }));
+}
+
 /** The bytes of one of those files. */
 export function bytesOf(document: Uint8Array, { name, byteSize }: ExpectedFile): Uint8Array {
   return expand(`${sha256(document).toString('hex')} ${name}`, byteSize);

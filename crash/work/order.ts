@@ -1,4 +1,4 @@
-import type { RenderJobRequest, RenditionRequest } from '@pubpipe/core';
+import type { JobRequest, RenditionRequest } from '@pubpipe/core';
 import { documentOf } from './content.ts';
 import { scribusDocumentOf } from './scribus-documents.ts';
 
@@ -23,6 +23,10 @@ export const referenceOf = (order: number): string => `order-${order}`;
 /** Whether the host writes a row of its own in the same transaction. */
 export const isInHostTransaction = (order: number): boolean => order % 4 === 0;
 
+/** Whether an order is a merge, whose template is its data too: the stub merger asks for no other. */
+export const isMerge = ({ renderer }: Pick<Workload, 'renderer'>, order: number): boolean =>
+  renderer === 'stub' && order % 5 === 2;
+
 /** What an order uploads. */
 export function uploadOf({ seed, renderer }: Workload, order: number) {
   const isStub = renderer === 'stub';
@@ -37,12 +41,9 @@ export function uploadOf({ seed, renderer }: Workload, order: number) {
 }
 
 /** What an order asks for. It can be asked for again, however often. */
-export function requestOf(order: number, document: string): RenderJobRequest {
-  return {
-    tenant: shop,
-    document,
-    renditions,
-    reference: referenceOf(order),
-    idempotencyKey: referenceOf(order),
-  };
+export function requestOf(workload: Pick<Workload, 'renderer'>, order: number, document: string): JobRequest {
+  const name = referenceOf(order);
+  const common = { tenant: shop, reference: name, idempotencyKey: name } as const;
+  if (!isMerge(workload, order)) return { ...common, document, renditions };
+  return { ...common, type: 'merge', template: document, data: { artifact: document } };
 }

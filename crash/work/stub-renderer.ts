@@ -64,7 +64,8 @@ export function createStubRenderer({ slots, notesDirectory }: StubRendererOption
   };
 }
 
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits, unless `signal` aborts. */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await wait(ms, undefined, signal === undefined ? {} : { signal });
   } catch (error) {
@@ -73,7 +74,8 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   }
 }
 
-async function failOnce(note: string): Promise<void> {
+/** Fails as a render that takes too long does, unless it has before. */
+export async function failOnce(note: string): Promise<void> {
   try {
     await writeFile(note, '', { flag: 'wx' });
   } catch {

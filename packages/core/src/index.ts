@@ -143,6 +143,7 @@ export type {
   JobPage,
   JobResult,
   JobStore,
+  LeftJob,
   NewJob,
   OutputFile,
   PreviewFile,

@@ -100,16 +100,6 @@ test("another tenant's batch of the same name is another batch, and without jobs
   expect((await server.ask(path, { tenant: '' })).status).toBe(401);
 });
 
-test('HEAD says what would come without reading it', async () => {
-  const server = await openHttpServer();
-  const [job] = await runSome(server, 1);
-  for (const at of [`${path}/content`, job?.links.content ?? '']) {
-    const head = await server.ask(at, { method: 'HEAD' });
-    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'application/zip']);
-  }
-  expect((await server.ask('/batches/none/content', { method: 'HEAD' })).status).toBe(404);
-});
-
 test('a signed link opens the files of the batch, or the job, that it is for, and nothing else', async () => {
   const server = await openHttpServer({ router: { signedLinks } });
   const [job, other] = await runSome(server, 2);

@@ -1,12 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FilesDownloadOptions, type JoiningOptions, type PdfJoiner, PubpipeError } from '@pubpipe/core';
+import {
+  type ArtifactStore,
+  type FilesDownloadOptions,
+  type JoiningOptions,
+  type PdfJoiner,
+  PubpipeError,
+} from '@pubpipe/core';
 import { createPdfJoiner } from '@pubpipe/scribus-runner/join';
 import { expect, onTestFinished, test } from 'vitest';
 import { onePage, pdfOfObjects } from '../../../packages/scribus-runner/test/fixtures/pdf-of-objects.ts';
 import { readWithQpdf } from '../../../packages/scribus-runner/test/join/inspect-pdf.ts';
-import { openTestPipeline } from '../support/open-test-pipeline.ts';
+import { openTestPipeline, type TestPipelineOptions } from '../support/open-test-pipeline.ts';
 import { createScriptedRenderer } from '../support/scripted-renderer.ts';
 
 const pdf = Buffer.from(pdfOfObjects(onePage())).toString('latin1');
@@ -15,14 +21,18 @@ const batch = 'cards';
 /** A batch of jobs with these references, each of which has made a page and an image of it; one named `failing` has failed. */
 async function openBatch(
   references: readonly (string | undefined)[],
-  { joiner = createPdfJoiner(), ...bounds }: Partial<Omit<JoiningOptions, 'scratchSpace'>> = {},
+  {
+    joiner = createPdfJoiner(),
+    aroundArtifactStore = (store) => store,
+    ...bounds
+  }: Partial<Omit<JoiningOptions, 'scratchSpace'>> & Pick<TestPipelineOptions, 'aroundArtifactStore'> = {},
 ) {
   const renderer = createScriptedRenderer(async ({ index, deliver }) => {
     if (references[index] === 'failing') throw new PubpipeError('RENDER_FAILED', 'It was refused.');
     await deliver('page-0001.png', 'an image', 1);
     await deliver('document.pdf', pdf);
   });
-  const opened = await openTestPipeline({ renderer, joining: { joiner, ...bounds } });
+  const opened = await openTestPipeline({ renderer, aroundArtifactStore, joining: { joiner, ...bounds } });
   const { pipeline, uploadText } = opened;
   const document = (await uploadText('card.sla', 'x')).id;
   const jobs = [];
@@ -124,5 +134,24 @@ test('a join that is aborted leaves nothing, and its place is free', async () =>
   for (let times = 0; times < 2; times += 1) {
     await expect(download({ signal: abort.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
   }
+  expect(await scratchLeftovers()).toEqual([]);
+});
+
+test('a joiner whose time is over waits for no PDF that does not come, and leaves nothing', async () => {
+  let hangs = false;
+  const hanging: ArtifactStore['get'] = (_, { signal } = {}) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+    });
+  const { download, scratchLeftovers } = await openBatch(['a', 'b'], {
+    joiner: createPdfJoiner({ timeoutMs: 1_000 }),
+    maxAtOnce: 1,
+    aroundArtifactStore: (store) =>
+      new Proxy(store, {
+        get: (target, name) => (name === 'get' && hangs ? hanging : Reflect.get(target, name).bind(target)),
+      }),
+  });
+  hangs = true;
+  for (let times = 0; times < 2; times += 1) await expect(download()).rejects.toMatchObject({ code: 'RENDER_TIMEOUT' });
   expect(await scratchLeftovers()).toEqual([]);
 });

@@ -126,7 +126,15 @@ describe.each([
     const { removed, remaining } = await pipeline.erase({ ...scope, dryRun: false });
     const { jobs, events, artifacts, bytes } = told;
     // The job that was still queued has been cancelled first, which is an event more.
-    expect(removed).toEqual({ jobs, events: events + 1, artifacts, bytes, webhooks: 0, webhookDeliveries: 0 });
+    expect(removed).toEqual({
+      jobs,
+      records: 0,
+      events: events + 1,
+      artifacts,
+      bytes,
+      webhooks: 0,
+      webhookDeliveries: 0,
+    });
     expect(remaining).toMatchObject({
       jobs: 0,
       events: 0,

@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { type Logger, PubpipeError, silentLogger } from '@pubpipe/core';
 import { failing } from '@pubpipe/core/testing';
 import { expect, test } from 'vitest';
 import { endOf, namesUpTo, openMergeScene, readReport, recordsOf } from '../support/merge-scene.ts';
@@ -294,6 +294,27 @@ test('a worker without a merger leaves merges to others', async () => {
   const render = await pipeline.renderAndWait({ document: document.id, renditions: [{ kind: 'pdf' }] });
   expect(render.status).toBe('completed');
   expect(await pipeline.get(merge)).toMatchObject({ status: 'queued', attempt: 0, lostClaims: 0 });
+});
+
+test('a worker without a merger says so when a merge has waited for a minute', async () => {
+  const said = Promise.withResolvers<object>();
+  const logger: Logger = {
+    ...silentLogger,
+    warn: (facts, message) => {
+      if (message.startsWith('a job waits for a worker')) said.resolve(facts);
+    },
+  };
+  const { submitMerge } = await openMergeScene(whole, {
+    logger,
+    worker: { merger: undefined, sweep: { intervalMs: 20 } },
+    aroundJobStore: (store) => ({
+      ...store,
+      claim: ({ onLeft, ...request }) =>
+        store.claim({ ...request, onLeft: (job) => onLeft?.({ ...job, waitedMs: job.waitedMs + 60_000 }) }),
+    }),
+  });
+  const { id: jobId, tenant } = await submitMerge({ csv: namesUpTo(1) });
+  expect(await said.promise).toEqual({ jobId, tenant, type: 'merge', waitedMs: expect.any(Number) });
 });
 
 const nameOf = (name: string) => `<ITEXT CH="${name}"/>`;

@@ -3,6 +3,7 @@ import type { RemovedJobs } from '../ports/retention.ts';
 /** Nothing was removed. */
 export const nothingRemoved: RemovedJobs = Object.freeze({
   jobs: 0,
+  records: 0,
   events: 0,
   artifacts: 0,
   bytes: 0,
@@ -14,6 +15,7 @@ export const nothingRemoved: RemovedJobs = Object.freeze({
 export function addRemoved(a: RemovedJobs, b: RemovedJobs): RemovedJobs {
   return {
     jobs: a.jobs + b.jobs,
+    records: a.records + b.records,
     events: a.events + b.events,
     artifacts: a.artifacts + b.artifacts,
     bytes: a.bytes + b.bytes,

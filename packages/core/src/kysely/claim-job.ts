@@ -1,26 +1,47 @@
 import { sql } from 'kysely';
 import type { Lane } from '../job/lane.ts';
 import type { ClaimedJob, ClaimRequest } from '../ports/job-store.ts';
+import type { RunningLimit } from '../ports/tenant-dispatch.ts';
 import { appendEventOf } from './append-event.ts';
 import { CombinedWrite, writeCombined } from './combined-write.ts';
 import { toJobView } from './from-row.ts';
 import { jobFields, selectJobViews } from './job-view-query.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
-import { leaveToOthers, openLanes, waitForPlace } from './take-place.ts';
+import { leaveToOthers, openLanes, type WaitingJob, waitForPlace } from './take-place.ts';
 
 /** See `JobStore.claim`. Without a limit it is one statement on PostgreSQL, and no row is locked beforehand. */
 export async function claimJob(context: StoreContext, request: ClaimRequest): Promise<ClaimedJob | undefined> {
-  const { jobId, limitOf, except = [] } = request;
-  if (limitOf === undefined) {
-    const claimed = await takeJob(context, request);
-    if (claimed === undefined && except.length > 0) await leaveToOthers(context, { jobId, except });
-    return claimed;
-  }
+  const { jobId, limitOf, except = [], onLeft } = request;
+  const { claimed, left } =
+    limitOf === undefined ? await claimFreely(context, request) : await claimWithin(context, request, limitOf);
+  if (left !== undefined && except.includes(left.type)) onLeft?.({ jobId, ...left });
+  return claimed;
+}
+
+interface Claiming {
+  readonly claimed: ClaimedJob | undefined;
+  /** The job, if it was due and stays queued. */
+  readonly left?: WaitingJob | undefined;
+}
+
+async function claimFreely(context: StoreContext, request: ClaimRequest): Promise<Claiming> {
+  const { jobId, except = [] } = request;
+  const claimed = await takeJob(context, request);
+  if (claimed !== undefined || except.length === 0) return { claimed };
+  return { claimed, left: await leaveToOthers(context, { jobId, except }) };
+}
+
+async function claimWithin(
+  context: StoreContext,
+  request: ClaimRequest,
+  limitOf: (tenant: string) => RunningLimit,
+): Promise<Claiming> {
+  const { jobId } = request;
   return await inTransaction(context, async (transaction) => {
     const lanes = await openLanes(context, transaction, { jobId, limitOf });
     const claimed = await takeJob(context, request, { transaction, lanes });
-    if (claimed === undefined) await waitForPlace(context, transaction, jobId);
-    return claimed;
+    if (claimed !== undefined) return { claimed };
+    return { claimed, left: await waitForPlace(context, transaction, jobId) };
   });
 }
 

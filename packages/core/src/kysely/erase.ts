@@ -8,7 +8,7 @@ import { condemnUnused, isUsed } from './condemn-unused.ts';
 import { discardPreviews } from './job-outputs.ts';
 import { ended } from './job-row-changes.ts';
 import { removeBelongings } from './remove-jobs.ts';
-import { removeSomeRecords } from './remove-records.ts';
+import { firstRecord, type OldJobs, removeSomeRecords } from './remove-records.ts';
 import { eraseEndpoints, eraseLooseDeliveries } from './remove-webhooks.ts';
 import { type Connection, inTransaction, type StoreContext } from './store-context.ts';
 
@@ -21,7 +21,9 @@ export async function cancelForErasure(
   checkLimit(limit);
   return await inTransaction(context, async (trx) => {
     const jobs = await trx
-      .with('old', () => jobsOf(context, trx, scope, cancellableStatuses, limit))
+      .with('old', () =>
+        context.dialect.lockRows(jobsOf(context, trx, scope, { statuses: cancellableStatuses, limit })),
+      )
       .updateTable(context.from.jobs)
       .set((eb) => ({
         ...ended(context, 'cancelled'),
@@ -45,18 +47,10 @@ export async function eraseSome(
   { limit }: { readonly limit: number },
 ): Promise<RemovedJobs> {
   checkLimit(limit);
-  // Of records without files nothing is counted: who asks again until nothing was removed would stop there.
-  for (;;) {
-    const { more, ...removed } = await eraseOnce(context, scope, limit);
-    if (!more || removed.artifacts > 0) return removed;
-  }
-}
-
-async function eraseOnce(
-  context: StoreContext,
-  scope: ErasureScope,
-  limit: number,
-): Promise<RemovedJobs & { readonly more: boolean }> {
+  const jobs = (db: Connection) => jobsOf(context, db, scope, { statuses: endedStatuses, limit });
+  const mark = { erasedWith: scope.jobId ?? null };
+  const records = await removeSomeRecords(context, { jobs, lock: context.dialect.lockRows, mark });
+  if (records.records > 0) return records;
   return await inTransaction(context, async (trx) => {
     let removed = nothingRemoved;
     // Before the jobs, as a claim locks it. One that comes meanwhile makes it again; the last call finds no job.
@@ -64,39 +58,30 @@ async function eraseOnce(
       await trx.deleteFrom(context.from.tenants).where('tenants.tenant', '=', scope.tenant).execute();
       removed = await eraseEndpoints(context, trx, scope.tenant);
     }
-    const mark = { erasedWith: scope.jobId ?? null };
-    const { more, ...condemned } = await removeSomeRecords(
-      context,
-      trx,
-      jobsOf(context, trx, scope, endedStatuses, limit),
-      mark,
-    );
-    removed = addRemoved(removed, { ...nothingRemoved, ...condemned });
-    if (more) return { ...removed, more };
-    const jobs = await trx
-      .with('old', () => jobsOf(context, trx, scope, endedStatuses, limit))
+    const deleted = await trx
+      // Records that came meanwhile go first.
+      .with('old', () => context.dialect.lockRows(jobs(trx).where(firstRecord(context), 'is', null)))
       .deleteFrom(context.from.jobs)
       .where('jobs.id', 'in', (eb) => eb.selectFrom('old').select('old.id'))
       .where('jobs.status', 'in', endedStatuses)
       .returning(['id', 'input_artifact_id'])
       .execute();
-    removed = addRemoved(removed, await removeBelongings(context, trx, jobs, mark));
+    removed = addRemoved(removed, await removeBelongings(context, trx, deleted, mark));
     // While there are jobs, most artifacts are in use, and each call would look at all of them.
-    if (scope.jobId !== undefined || jobs.length === limit) return { ...removed, more };
+    if (scope.jobId !== undefined || deleted.length === limit) return removed;
     removed = addRemoved(removed, await eraseLooseDeliveries(context, trx, scope.tenant, limit));
-    return { ...addRemoved(removed, await eraseLooseArtifacts(context, trx, scope.tenant, limit)), more };
+    return addRemoved(removed, await eraseLooseArtifacts(context, trx, scope.tenant, limit));
   });
 }
 
 // As a subselect, PostgreSQL might run it for each row; see `sweep.ts`.
 function jobsOf(
-  { dialect, from }: StoreContext,
-  trx: Connection,
+  { from }: StoreContext,
+  db: Connection,
   { tenant, jobId }: ErasureScope,
-  statuses: readonly string[],
-  limit: number,
-) {
-  const jobs = trx
+  { statuses, limit }: { readonly statuses: readonly string[]; readonly limit: number },
+): OldJobs {
+  return db
     .selectFrom(from.jobs)
     .select('jobs.id')
     .where('jobs.tenant', '=', tenant)
@@ -104,7 +89,6 @@ function jobsOf(
     .$if(jobId !== undefined, (query) => query.where('jobs.id', '=', jobId as string))
     .orderBy('jobs.id')
     .limit(limit);
-  return dialect.lockRows(jobs);
 }
 
 /** Erases artifacts of a tenant that no job uses, uploads under way among them, and those that wait for deletion under their names. */

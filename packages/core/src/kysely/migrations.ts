@@ -115,7 +115,7 @@ function jobTables({ prefix: p, tables: t, text }: MigrationContext): readonly s
       record integer,
       PRIMARY KEY (job_id, role, name)
     )`,
-    `CREATE INDEX ${p}job_artifacts_by_record ON ${t}job_artifacts (job_id, record) WHERE record IS NOT NULL`,
+    `CREATE INDEX ${p}job_artifacts_by_record ON ${t}job_artifacts (job_id, record, name) WHERE record IS NOT NULL`,
     `CREATE TABLE ${t}job_records (
       job_id ${text} NOT NULL REFERENCES ${t}jobs (id) DEFERRABLE INITIALLY DEFERRED,
       first_record integer NOT NULL,

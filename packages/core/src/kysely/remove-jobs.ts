@@ -11,7 +11,7 @@ export interface DeletedJob {
   readonly input_artifact_id: string;
 }
 
-/** Removes what belongs to jobs whose rows the same transaction has deleted. Foreign keys are checked at COMMIT. */
+/** Removes what belongs to jobs without records whose rows the same transaction has deleted. Foreign keys are checked at COMMIT. */
 export async function removeBelongings(
   context: StoreContext,
   trx: Connection,
@@ -25,7 +25,6 @@ export async function removeBelongings(
     .where('job_artifacts.job_id', 'in', ids)
     .returning('artifact_id')
     .execute();
-  await trx.deleteFrom(context.from.job_records).where('job_records.job_id', 'in', ids).execute();
   const used = [...jobs.map((job) => job.input_artifact_id), ...links.map((link) => link.artifact_id)];
   const condemned = await condemnUnused(context, trx, used, mark);
   const webhookDeliveries = await removeDeliveriesOf(context, trx, ids, { isErasure: mark !== undefined });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Lane } from '../job/lane.ts';
+import type { LeftJob } from '../ports/job-store.ts';
 import type { RunningLimit } from '../ports/tenant-dispatch.ts';
 import { type Connection, type StoreContext, singly } from './store-context.ts';
 
@@ -28,33 +29,50 @@ export async function openLanes(
   return standardOnes < standard ? ['interactive', 'standard'] : ['interactive'];
 }
 
+/** A job that is due and stays queued. */
+export type WaitingJob = Omit<LeftJob, 'jobId'>;
+
 /** A job that found no place is one that the queue has not been told of: it is dispatched again when a place is free. */
-export async function waitForPlace({ dialect, from }: StoreContext, trx: Connection, jobId: string): Promise<void> {
-  await trx
-    .updateTable(from.jobs)
-    .set((eb) => ({ dispatch: eb('jobs.dispatch', '+', 1), dispatched_at: null }))
-    .where('jobs.id', '=', jobId)
-    .where('jobs.status', '=', 'queued')
-    .where('jobs.run_at', '<=', dialect.now())
-    .execute();
+export async function waitForPlace(
+  context: StoreContext,
+  trx: Connection,
+  jobId: string,
+): Promise<WaitingJob | undefined> {
+  return toWaitingJob(await stayQueued(context, trx, jobId).executeTakeFirst());
 }
 
 /** The same for a job that another worker has to do. */
 export async function leaveToOthers(
   context: StoreContext,
   { jobId, except }: { readonly jobId: string; readonly except: readonly string[] },
-): Promise<void> {
-  await singly(context, (db) =>
-    db
-      .updateTable(context.from.jobs)
-      .set((eb) => ({ dispatch: eb('jobs.dispatch', '+', 1), dispatched_at: null }))
-      .where('jobs.id', '=', jobId)
-      .where('jobs.status', '=', 'queued')
-      .where('jobs.type', 'in', except)
-      .where('jobs.run_at', '<=', context.dialect.now())
-      .execute(),
+): Promise<WaitingJob | undefined> {
+  return await singly(context, async (db) =>
+    toWaitingJob(await stayQueued(context, db, jobId).where('jobs.type', 'in', except).executeTakeFirst()),
   );
 }
+
+const stayQueued = ({ dialect, from }: StoreContext, db: Connection, jobId: string) =>
+  db
+    .updateTable(from.jobs)
+    .set((eb) => ({ dispatch: eb('jobs.dispatch', '+', 1), dispatched_at: null }))
+    .where('jobs.id', '=', jobId)
+    .where('jobs.status', '=', 'queued')
+    .where('jobs.run_at', '<=', dialect.now())
+    .returning((eb) => [
+      'tenant',
+      'type',
+      sql<number | string>`${dialect.now()} - ${eb.ref('run_at')}`.as('waited_ms'),
+    ]);
+
+/** As databases answer it. */
+interface WaitingRow {
+  readonly tenant: string;
+  readonly type: string;
+  readonly waited_ms: number | string | bigint;
+}
+
+const toWaitingJob = (row: WaitingRow | undefined): WaitingJob | undefined =>
+  row && { tenant: row.tenant, type: row.type, waitedMs: Number(row.waited_ms) };
 
 async function lockTenantOf(
   { dialect, from, into }: StoreContext,

@@ -46,7 +46,7 @@ export async function erase(parts: Parts, options: EraseOptions): Promise<Erasur
     }
     const some = await parts.jobStore.eraseSome(scope, { limit });
     removed = addRemoved(removed, some);
-    goesOn = cancelled.length + some.jobs + some.artifacts + some.webhookDeliveries > 0;
+    goesOn = cancelled.length + some.jobs + some.records + some.artifacts + some.webhookDeliveries > 0;
   }
   const remaining = await parts.jobStore.erasureReport(scope);
   const left = Object.values(remaining).reduce((sum, count) => sum + count, 0);

@@ -31,7 +31,8 @@ export async function processJob(worker: WorkerContext, delivery: Delivery, shut
     const [startedAt, claimedAt] = [clock.now(), clock.monotonicNow()];
     const limitOf = places === undefined ? undefined : (tenant: string) => runningLimitOf(places, tenant);
     const except = worker.merger === undefined ? [mergeJobType] : [];
-    const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf, except });
+    const onLeft = worker.jobLeft;
+    const claimed = await jobStore.claim({ jobId: delivery.jobId, owner, leaseMs, limitOf, except, onLeft });
     // Nothing to do: another worker was faster, or the job was cancelled, or the delivery came twice, or its tenant has
     // no place or this worker no merger, and the job is dispatched again.
     if (claimed === undefined) return;

@@ -1,4 +1,5 @@
 import type { RetryPolicy } from '../job/retry-policy.ts';
+import type { LeftJob } from '../ports/job-store.ts';
 import type { Merger } from '../ports/merger.ts';
 import type { PdfJoiner } from '../ports/pdf-joiner.ts';
 import type { Renderer } from '../ports/renderer.ts';
@@ -13,6 +14,8 @@ export interface WorkerContext extends Omit<PipelineParts, 'jobStore'> {
   readonly renderer: Renderer;
   /** Without one, merges are left to other workers. */
   readonly merger: Merger | undefined;
+  /** Told of each job that is left to other workers. */
+  readonly jobLeft: (job: LeftJob) => void;
   readonly pdfJoiner: PdfJoiner | undefined;
   /** Bytes of PDFs that are joined to one. */
   readonly maxMergedBytes: number;

@@ -61,9 +61,10 @@ export interface BatchStore {
   ): Promise<readonly Pick<Job, 'id' | 'type'>[]>;
 
   /**
-   * Reads files with their jobs, in one statement, or in two where a page goes on behind a job: jobs in the order in which they were submitted, of each its outputs by name, and
-   * then the files of its records by their numbers. A job without files is an entry too. At most `limit` entries (1 to 1,000) from the
-   * one after `after`; a page costs the same however many are before it.
+   * Reads files with their jobs, in four statements at most: jobs in the order in which they were submitted, of each its
+   * outputs by name, and then the files of its records by their numbers. A job without files is an entry too. At most
+   * `limit` entries (1 to 1,000) from the one after `after`; a page costs the same however many files of records the jobs
+   * have, and however many entries are before it.
    *
    * @throws PubpipeError `INVALID_INPUT` when the limit is not one.
    */

@@ -93,6 +93,17 @@ export interface ClaimRequest {
   readonly limitOf?: ((tenant: string) => RunningLimit) | undefined;
   /** Types of jobs that this worker can't do. @defaultValue none */
   readonly except?: readonly string[] | undefined;
+  /** Told of a job that is due and stays queued because of its type. */
+  readonly onLeft?: ((job: LeftJob) => void) | undefined;
+}
+
+/** A job that a worker has left to others, as it can't do its type. */
+export interface LeftJob {
+  readonly jobId: string;
+  readonly tenant: string;
+  readonly type: string;
+  /** For how long it could have been claimed, in milliseconds. */
+  readonly waitedMs: number;
 }
 
 /** The right to work on a job: valid as long as its lease is renewed and nobody ended the attempt. */
@@ -236,7 +247,7 @@ export interface JobStore<Transaction = never>
   /**
    * Claims a queued job that is due. Of all concurrent claims of a job one gets it, the others get undefined. With
    * `limitOf` no tenant has more jobs running than that: a job beyond it stays queued, and counts as one that the queue
-   * has not been told of. So does a job of a type in `except`.
+   * has not been told of. So does a job of a type in `except`, of which `onLeft` is told.
    */
   claim(request: ClaimRequest): Promise<ClaimedJob | undefined>;
 

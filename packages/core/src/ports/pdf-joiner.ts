@@ -28,7 +28,7 @@ export interface PdfJoiner {
    * Joins PDFs. It resolves only when the file is whole: it has the pages of all parts, in their order and with their boxes.
    * Otherwise there is no file. What several parts have in common, such as a picture, is in it once where it can be.
    * A part that has a title gets a bookmark. The same parts give the same bytes. When it has settled, no process that it
-   * started is left.
+   * started is left. Once it is cancelled, or its time is over, it waits for no part any more.
    *
    * @throws PubpipeError `INVALID_INPUT` when there is no part.
    * @throws PubpipeError `OUTPUT_MISMATCH` when a part is no whole PDF or is encrypted, or what was made is not all of them.

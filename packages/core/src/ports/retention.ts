@@ -18,6 +18,8 @@ export interface PurgeOptions {
 /** What one call has removed. */
 export interface RemovedJobs {
   readonly jobs: number;
+  /** Records of merges: they go before their job. */
+  readonly records: number;
   readonly events: number;
   /** Artifacts that nothing else uses; the sweeper deletes their content. */
   readonly artifacts: number;
@@ -74,7 +76,8 @@ export interface RetentionStore {
   /**
    * Removes ended jobs with their events and links, and what webhooks have been told of them; what they have still to
    * be told is sent all the same. Artifacts that nothing else uses go to the sweeper.
-   * Bounded by `limit`: it is called again until it has removed fewer jobs than that.
+   * Bounded by `limit`, and by 1,000 records of merges, which go before their job: it is called again until it has
+   * removed fewer jobs than that and no record.
    *
    * @throws PubpipeError `INVALID_INPUT` when the limit or the age is not one.
    */
@@ -97,8 +100,8 @@ export interface RetentionStore {
   /**
    * Removes ended jobs of the scope, at most `limit` (1 to 1,000), with their events, links and webhook deliveries; with a
    * tenant, also its webhook endpoints, and as many artifacts that no job uses. Names and digests of erased artifacts go at once. Artifacts that
-   * another job uses stay. Called again, also after a crash, it goes on; when nothing is left to do it
-   * answers zeros.
+   * another job uses stay. Records of merges go before their job, at most 1,000 with a call. Called again, also after a
+   * crash, it goes on; when nothing is left to do it answers zeros.
    *
    * @throws PubpipeError `INVALID_INPUT` when the limit is not one.
    */

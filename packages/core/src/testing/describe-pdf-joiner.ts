@@ -227,5 +227,22 @@ export function describePdfJoiner(name: string, open: () => Promise<OpenedPdfJoi
       await expect(join).rejects.toMatchObject({ code: 'CANCELLED', cause: reason });
       expect(await outputs()).toEqual([]);
     });
+
+    it('waits for no part any more once it is cancelled', async () => {
+      const { joiner, lay, output, outputs } = await scene();
+      const controller = new AbortController();
+      const path = await lay(smallPdf(card));
+      const never = Promise.withResolvers<void>();
+      const parts = async function* () {
+        yield { path };
+        controller.abort(reason);
+        await never.promise;
+      };
+
+      const join = joiner.join({ parts: parts(), output }, { signal: controller.signal });
+
+      await expect(join).rejects.toMatchObject({ code: 'CANCELLED', cause: reason });
+      expect(await outputs()).toEqual([]);
+    });
   });
 }

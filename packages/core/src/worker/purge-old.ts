@@ -19,7 +19,7 @@ export function resolveRetention({ completed, failed, cancelled }: RetentionOpti
   return Object.freeze(retention);
 }
 
-/** Removes jobs that are older than that, in transactions of a few hundred, until none is left. */
+/** Removes jobs that are older than that, in transactions of a few hundred, or of a thousand records, until none is left. */
 export async function purgeOld(
   { jobStore }: Pick<WorkerContext, 'jobStore'>,
   { retention, limit }: { readonly retention: RetentionOptions; readonly limit: number },
@@ -28,8 +28,9 @@ export async function purgeOld(
   const most = Math.min(limit, 500);
   for (const [status, olderThanMs] of Object.entries(retention)) {
     if (olderThanMs === undefined) continue;
-    for (let jobs = most; jobs === most && !signal.aborted; ) {
-      ({ jobs } = await jobStore.purge({ statuses: [status as EndedStatus], olderThanMs, limit: most }));
+    for (let more = true; more && !signal.aborted; ) {
+      const { jobs, records } = await jobStore.purge({ statuses: [status as EndedStatus], olderThanMs, limit: most });
+      more = jobs === most || records > 0;
     }
   }
 }

@@ -2,6 +2,7 @@ import { checkTimes, checkWholeNumbers } from '../errors/check-numbers.ts';
 import { randomId } from '../job/random-id.ts';
 import { type RetryPolicyOptions, resolveRetryPolicy } from '../job/retry-policy.ts';
 import type { Pipeline } from '../pipeline/create-pipeline.ts';
+import { createLeftJobNotice } from '../pipeline/left-jobs.ts';
 import { processJob } from '../pipeline/process-job.ts';
 import type { WorkerContext } from '../pipeline/worker-context.ts';
 import type { Merger } from '../ports/merger.ts';
@@ -65,6 +66,7 @@ export function startWorker<Transaction>(pipeline: Pipeline<Transaction>, option
     dispatcher: pipeline.dispatcher,
     renderer,
     merger,
+    jobLeft: createLeftJobNotice(pipeline.parts),
     pdfJoiner,
     maxMergedBytes,
     scratchSpace,

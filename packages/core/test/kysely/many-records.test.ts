@@ -4,9 +4,10 @@ import { type CompiledQuery, type Kysely, type LogEvent, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import type { TestDatabase } from '../../../../test/kit/test-database.ts';
+import { mergeOfMany } from '../support/merge-of-many.ts';
 import { openPostgres } from '../support/postgres-connection.ts';
 import { rowsRead } from '../support/rows-read.ts';
-import { jobOn, tenant, upload } from '../support/some-jobs.ts';
+import { tenant } from '../support/some-jobs.ts';
 
 const count = 30_000;
 const limit = 50;
@@ -22,35 +23,13 @@ describe('with a merge of 30,000 records on PostgreSQL', () => {
     database = await openTestDatabase();
     db = openPostgres(database.url, { log: (event: LogEvent) => void log.push(event.query) });
     store = (await openKyselyJobStore({ db, dialect: 'postgres', migrate: true })) as JobStore;
-    id = (await store.submit(jobOn(await upload(store), { type: 'merge' }))).job.id;
-    await publishCopies();
+    id = (await mergeOfMany(store, db, { count })).jobId;
+    await sql`ANALYZE`.execute(db);
   });
   afterAll(async () => {
     await db?.destroy();
     await database?.drop();
   });
-
-  /** One published record with its file, and copies of it; every third failed. */
-  async function publishCopies(): Promise<void> {
-    const claimed = await store.claim({ jobId: id, owner: 'worker', leaseMs: 600_000 });
-    const claim = claimed?.claim ?? { tenant, jobId: id, attempt: 0 };
-    const file = { tenant, kind: 'rendition', fileName: '1.pdf', mediaType: 'application/pdf' } as const;
-    const { id: artifactId } = await store.beginArtifact(file);
-    const files = [{ artifactId, byteSize: 1, sha256: 'ab', name: '1.pdf' }];
-    const common = { name: '1', status: 'rendered', path: 'fast', findings: [], notes: [] } as const;
-    await store.publishRecords(claim, [{ first: 1, last: 1, ...common, files }]);
-    const copies = sql`generate_series(2, ${sql.lit(count)}) AS n`;
-    await sql`INSERT INTO pubpipe_artifacts SELECT (jsonb_populate_record(a, jsonb_build_object('id', 'copy-' || n,
-      'storage_key', 'key-' || n))).* FROM pubpipe_artifacts a, ${copies} WHERE a.id = ${artifactId}`.execute(db);
-    await sql`INSERT INTO pubpipe_job_artifacts SELECT (jsonb_populate_record(l, jsonb_build_object('artifact_id',
-      'copy-' || n, 'name', n || '.pdf', 'record', n))).* FROM pubpipe_job_artifacts l, ${copies} WHERE l.record = 1`.execute(
-      db,
-    );
-    await sql`INSERT INTO pubpipe_job_records SELECT (jsonb_populate_record(r, jsonb_build_object('first_record', n,
-      'last_record', n, 'status', CASE n % 3 WHEN 0 THEN 'failed' ELSE 'rendered' END))).*
-      FROM pubpipe_job_records r, ${copies}`.execute(db);
-    await sql`ANALYZE`.execute(db);
-  }
 
   async function costOf(work: () => Promise<unknown>): Promise<{ readonly statements: number; readonly rows: number }> {
     log.length = 0;

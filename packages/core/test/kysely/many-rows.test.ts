@@ -139,6 +139,7 @@ describe('with 10,000 jobs of a tenant on PostgreSQL', () => {
     const { removed } = await erasing;
     expect(removed).toEqual({
       jobs: report.jobs,
+      records: 0,
       events: report.events,
       artifacts: report.artifacts,
       bytes: report.bytes,

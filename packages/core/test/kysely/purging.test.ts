@@ -3,6 +3,7 @@ import { openKyselyJobStore } from '@pubpipe/core/kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { purgeOld, resolveRetention } from '../../src/worker/purge-old.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { mergeOfMany } from '../support/merge-of-many.ts';
 import { submitSome, tenant } from '../support/some-jobs.ts';
 import { openSqlite } from '../support/sqlite-connection.ts';
 
@@ -17,10 +18,29 @@ async function open() {
     clock.advance(1_000);
     return jobs;
   };
-  return { store, cancelled };
+  return { store, db, clock, cancelled };
 }
 
 describe('removed jobs', () => {
+  it('leave between two calls when the worker closes, and the next purge goes on', async () => {
+    const { store, db, clock } = await open();
+    const { jobId } = await mergeOfMany(store, db, { count: 2_500 });
+    await store.cancel({ tenant, id: jobId });
+    clock.advance(1_000);
+    const closing = new AbortController();
+    const closedAtFirst: Pick<JobStore, 'purge'> = {
+      async purge(options) {
+        closing.abort();
+        return await store.purge(options);
+      },
+    };
+    const settings = { retention: resolveRetention({ cancelled: 500 }), limit: 500 };
+    await purgeOld({ jobStore: closedAtFirst as JobStore }, settings, closing.signal);
+    expect((await store.records({ tenant, id: jobId }, { limit: 1 })).records[0]?.first).toBe(1_001);
+    await purgeOld({ jobStore: store }, settings, new AbortController().signal);
+    expect((await store.countByStatus()).cancelled).toBe(0);
+  });
+
   it('are those of the states for which the sweeper has an age, all of them', async () => {
     const { store, cancelled } = await open();
     await cancelled(5);

@@ -1,13 +1,13 @@
 import type { DatabaseKind } from '@pubpipe/core/kysely';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Logger, sql } from 'kysely';
 import { openTestDatabase } from '../../../../test/kit/shared-postgres.ts';
 import { openDatabase } from './any-database.ts';
 import { makeDatabaseDirectory } from './sqlite.ts';
 
 /** An empty database, which `await using` closes and removes. */
-export async function newDatabase(kind: DatabaseKind) {
+export async function newDatabase(kind: DatabaseKind, config: { readonly log?: Logger } = {}) {
   const made = kind === 'postgres' ? await madeOnPostgres() : await madeOnFile();
-  const opened = openDatabase(made.location);
+  const opened = openDatabase(made.location, config);
   return {
     ...opened,
     location: made.location,

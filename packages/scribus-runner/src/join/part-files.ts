@@ -10,6 +10,7 @@ import { CommonClaims } from './common-claims.ts';
 import type { JoinPlan, PlannedPart } from './join-plan.ts';
 import type { PartReading } from './part-reading.ts';
 import type { ResolvedPdfJoinerOptions } from './pdf-joiner-options.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** What is kept of the parts when all were read: an index, no content. */
 export interface PartIndex {
@@ -40,7 +41,7 @@ export async function readParts(
   const pages: PdfPageFacts[] = [];
   const [fonts, spotColours] = [new Set<string>(), new Set<string>()];
   let byteSize = 0;
-  for await (const { path, title } of parts) {
+  for await (const { path, title } of untilAborted(parts, signal)) {
     if (paths.length === options.maxParts) throw tooMuch('maxParts', `There are more than ${options.maxParts} PDFs.`);
     const { reading, size } = await readPart(path, { reader, signal });
     byteSize += size;

@@ -37,6 +37,20 @@ async function openScene(options: PdfJoinerOptions = {}) {
 }
 const isVersion = '[ "$1" = --version ] && exec qpdf --version';
 
+it('gives up when its time is over, though the list of parts hangs', async () => {
+  const { lay, output, outputs } = await openScene();
+  const path = await lay('a.pdf');
+  const parts = async function* () {
+    yield { path };
+    await new Promise(() => undefined);
+  };
+
+  const joined = createPdfJoiner({ timeoutMs: 2_000 }).join({ parts: parts(), output });
+
+  await expect(joined).rejects.toMatchObject({ code: 'RENDER_TIMEOUT' });
+  expect(await outputs()).toEqual([]);
+});
+
 it('takes parts with any name', async () => {
   const { lay, join: joinAll, output } = await openScene();
   const names = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FilesDownload, FilesDownloadOptions } from '../../pipeline/files/download-files.ts';
+import { describeFiles, type FilesDownload, type FilesDownloadOptions } from '../../pipeline/files/download-files.ts';
 import { parseBatch } from '../batches/parse-batch.ts';
 import { formatDisposition } from '../content/content-disposition.ts';
 import type { HttpParts } from '../http-parts.ts';
@@ -53,7 +53,7 @@ export function batchFilesRoute(parts: HttpParts): Route {
     summary: 'All that the jobs of a batch have made, as one file',
     errors: [...errors, 'BATCH_NOT_FOUND'],
     contentOf: (params) => ({ kind: 'batch', id: parseBatch(params['batch']) }),
-    look: (batch) => pipeline.batch(batch),
+    describe: ({ id, tenant }, options) => describeFiles(pipeline.parts, { tenant, batch: id }, options),
     open: (batch, options) => pipeline.downloadBatch(batch, options),
   });
 }
@@ -68,7 +68,7 @@ export function jobFilesRoute(parts: HttpParts): Route {
     summary: 'All that a job has made, as one file',
     errors: [...errors, 'JOB_NOT_FOUND'],
     contentOf: (params) => ({ kind: 'job', id: parseId(params['id'], 'JOB_NOT_FOUND') }),
-    look: (job) => pipeline.get(job),
+    describe: ({ id, tenant }, options) => describeFiles(pipeline.parts, { tenant, jobId: id }, options),
     open: (job, options) => pipeline.downloadJob(job, options),
   });
 }
@@ -80,12 +80,13 @@ interface Scope {
 
 interface FilesRoute extends Pick<RouteDescription, 'method' | 'path' | 'operationId' | 'summary' | 'errors'> {
   readonly contentOf: NonNullable<RouteDescription['linkedContent']>;
-  /** Rejects when there is nothing of this id. */
-  readonly look: (scope: Scope) => Promise<unknown>;
+  readonly describe: (scope: Scope, options: FilesDownloadOptions) => Promise<DescribedFiles>;
   readonly open: (scope: Scope, options: FilesDownloadOptions) => Promise<FilesDownload>;
 }
 
-function filesRoute(parts: HttpParts, { contentOf, look, open, ...description }: FilesRoute): Route {
+type DescribedFiles = Omit<FilesDownload, 'body'>;
+
+function filesRoute(parts: HttpParts, { contentOf, describe, open, ...description }: FilesRoute): Route {
   return defineRoute(parts, {
     ...description,
     access: 'link',
@@ -94,11 +95,10 @@ function filesRoute(parts: HttpParts, { contentOf, look, open, ...description }:
     responses,
     async respond({ request, tenant, params, query: { as, partial } }) {
       const scope = { id: contentOf(params).id, tenant };
-      if (request.method === 'HEAD') {
-        await look(scope);
-        return emptyResponse(200, { ...always, 'Content-Type': `application/${as}` });
-      }
-      return send(await open(scope, { as, partial: partial === 'true', signal: request.signal }));
+      const options = { as, partial: partial === 'true', signal: request.signal };
+      if (request.method === 'HEAD') return emptyResponse(200, headersOf(await describe(scope, options)));
+      const download = await open(scope, options);
+      return { status: 200, headers: headersOf(download), body: download.body };
     },
   });
 }
@@ -109,15 +109,9 @@ const always: Readonly<Record<string, string>> = {
   'Content-Security-Policy': "sandbox; default-src 'none'",
 };
 
-function send({ mediaType, fileName, byteSize, body }: FilesDownload): HttpResponse {
-  return {
-    status: 200,
-    headers: {
-      ...always,
-      'Content-Type': mediaType,
-      'Content-Disposition': formatDisposition('attachment', fileName, mediaType),
-      ...(byteSize === undefined ? {} : { 'Content-Length': String(byteSize) }),
-    },
-    body,
-  };
-}
+const headersOf = ({ mediaType, fileName, byteSize }: DescribedFiles): HttpResponse['headers'] => ({
+  ...always,
+  'Content-Type': mediaType,
+  'Content-Disposition': formatDisposition('attachment', fileName, mediaType),
+  ...(byteSize === undefined ? {} : { 'Content-Length': String(byteSize) }),
+});

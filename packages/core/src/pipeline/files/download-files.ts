@@ -4,7 +4,8 @@ import type { FileScope, JobFileEntry } from '../../ports/batch-store.ts';
 import { releasing } from '../../storing/releasing.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 import { archive } from './archive.ts';
-import { joinedPdf } from './joined-pdf.ts';
+import { checkJoinable, joinedPdf } from './joined-pdf.ts';
+import type { Joining } from './joining-options.ts';
 import { readFiles } from './read-files.ts';
 import { toSafeSegment } from './safe-names.ts';
 import { titleOfJob } from './title-of-job.ts';
@@ -43,18 +44,55 @@ type Parts = Pick<PipelineParts, 'artifactStore' | 'metrics' | 'clock' | 'logger
 export async function downloadFiles(
   parts: Parts,
   scope: FileScope,
-  { as = 'zip', partial = false, signal }: FilesDownloadOptions,
+  options: FilesDownloadOptions,
 ): Promise<FilesDownload> {
-  if (as === 'pdf' && parts.joining === undefined) {
+  const { fileName, entries, joining } = await begin(parts, scope, options);
+  const { signal } = options;
+  if (joining === undefined) {
+    return { mediaType: 'application/zip', fileName, body: archive(parts, { scope, entries, signal }) };
+  }
+  const { byteSize, body, close } = await joinedPdf(parts, joining, { entries, signal });
+  return { mediaType: 'application/pdf', fileName, byteSize, body: releasing(body, close) };
+}
+
+/**
+ * Says what a download would be, by the rows alone: no file is read.
+ *
+ * @throws PubpipeError what the download would throw, unless only the files, the disk or the joiner know.
+ */
+export async function describeFiles(
+  parts: Parts,
+  scope: FileScope,
+  options: FilesDownloadOptions,
+): Promise<Pick<FilesDownload, 'mediaType' | 'fileName'>> {
+  const { fileName, entries, joining } = await begin(parts, scope, options);
+  if (joining === undefined) return { mediaType: 'application/zip', fileName };
+  await checkJoinable(joining, { entries, signal: options.signal });
+  return { mediaType: 'application/pdf', fileName };
+}
+
+interface BegunDownload {
+  readonly fileName: string;
+  readonly entries: AsyncIterable<JobFileEntry>;
+  /** Absent where a zip is made. */
+  readonly joining?: Joining | undefined;
+}
+
+/** Checks what is asked for, as far as the first page and the states of the jobs say it. */
+async function begin(
+  parts: Parts,
+  scope: FileScope,
+  { as = 'zip', partial = false }: FilesDownloadOptions,
+): Promise<BegunDownload> {
+  const { joining } = parts;
+  if (as === 'pdf' && joining === undefined) {
     throw new PubpipeError('INVALID_INPUT', 'This pipeline joins no PDFs: it was given no `joining`.');
   }
-  const entries = await begun(readFiles(parts, scope), scope);
-  const fileName = `${toSafeSegment('batch' in scope ? scope.batch : titleOfJob(entries.first.job))}.${as}`;
-  if (as === 'zip') {
-    return { mediaType: 'application/zip', fileName, body: archive(parts, { scope, entries: entries.all, signal }) };
-  }
-  if (!partial) await checkComplete(parts, scope, entries.first);
-  return { ...(await sendJoined(parts, { entries: entries.all, signal })), fileName };
+  const { first, all: entries } = await begun(readFiles(parts, scope), scope);
+  const fileName = `${toSafeSegment('batch' in scope ? scope.batch : titleOfJob(first.job))}.${as}`;
+  if (as === 'zip') return { fileName, entries };
+  if (!partial) await checkComplete(parts, scope, first);
+  return { fileName, entries, joining };
 }
 
 /** Reads the first page, which says whether there is anything. */
@@ -94,14 +132,4 @@ async function checkComplete({ jobStore }: Parts, scope: FileScope, { job }: Job
       details: others,
     },
   );
-}
-
-async function sendJoined(
-  parts: Parts,
-  request: { readonly entries: AsyncIterable<JobFileEntry>; readonly signal: AbortSignal | undefined },
-): Promise<Omit<FilesDownload, 'fileName'>> {
-  const { joining } = parts;
-  if (joining === undefined) throw new PubpipeError('INTERNAL', 'Whether PDFs are joined was asked before.');
-  const { byteSize, body, close } = await joinedPdf(parts, joining, request);
-  return { mediaType: 'application/pdf', byteSize, body: releasing(body, close) };
 }

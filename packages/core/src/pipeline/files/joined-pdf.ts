@@ -33,7 +33,10 @@ export async function joinedPdf(
 ): Promise<JoinedFile> {
   const leave = joining.enter();
   let scratch: Scratch | undefined;
+  let taken: AsyncGenerator<PdfPart, void> | undefined;
   const close = async (): Promise<void> => {
+    // A joiner that has given up waits for no part: what is being written of one has to end before it is removed.
+    await taken?.return().catch(() => undefined);
     // What was made has its own outcome; what is left of the directory is removed when it is old.
     await scratch?.close().catch((error: unknown) => {
       parts.logger.warn({ err: error }, 'a scratch directory could not be removed');
@@ -44,13 +47,9 @@ export async function joinedPdf(
   const either = signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]);
   try {
     scratch = await joining.scratchSpace.open();
-    const { byteSize } = await joining.joiner.join(
-      {
-        parts: pdfParts(parts, joining, { scratch, entries, signal: either }),
-        output: `${scratch.outputDirectory}/${outputName}`,
-      },
-      { signal: either },
-    );
+    taken = pdfParts(parts, joining, { scratch, entries, signal: either });
+    const output = `${scratch.outputDirectory}/${outputName}`;
+    const { byteSize } = await joining.joiner.join({ parts: taken, output }, { signal: either });
     return { byteSize, body: scratch.readOutput(outputName), close };
   } catch (error) {
     failing.abort(error);
@@ -74,10 +73,24 @@ async function* pdfParts(
     return { path: `${scratch.inputDirectory}/${name}`, title };
   });
   yield* written;
-  if (number === 0) throw new PubpipeError('ARTIFACT_NOT_FOUND', 'There is no PDF to be joined.');
 }
 
-/** @throws PubpipeError `CONTENT_TOO_LARGE` when there are more of them, or more bytes, than may be joined. */
+/**
+ * Finds out whether PDFs would be joined, without reading one.
+ *
+ * @throws PubpipeError `QUEUE_FULL` when no place is free now, and what their rows say against it.
+ */
+export async function checkJoinable(joining: Joining, { entries, signal }: JoinedRequest): Promise<void> {
+  joining.enter()();
+  for await (const _ of boundedPdfs(entries, joining)) signal?.throwIfAborted();
+}
+
+/**
+ * The PDFs among files.
+ *
+ * @throws PubpipeError `CONTENT_TOO_LARGE` when there are more of them, or more bytes, than may be joined.
+ * @throws PubpipeError `ARTIFACT_EXPIRED` when one was removed, `ARTIFACT_NOT_FOUND` when there is none.
+ */
 async function* boundedPdfs(
   entries: AsyncIterable<JobFileEntry>,
   { maxFiles, maxBytes }: Joining,
@@ -105,6 +118,7 @@ async function* boundedPdfs(
     }
     yield { artifact, title: role === 'output' ? titleOfJob(job) : titleOf(name) };
   }
+  if (files === 0) throw new PubpipeError('ARTIFACT_NOT_FOUND', 'There is no PDF to be joined.');
 }
 
 const titleOf = (name: string): string => name.replace(/\.pdf$/i, '');

@@ -37,16 +37,21 @@ export interface JoinedRecords {
 
 /** Makes one PDF of the records' and uploads it. They come from the artifact store: attempts before have made some of them. */
 export async function joinRecords(context: Context, merge: JoinedMerge): Promise<JoinedRecords> {
+  const { claim, job, joiner, signal } = merge;
   const scratch = await context.scratchSpace.open();
+  const leaving = new AbortController();
+  const parts = partsOf(context, { job, signal: AbortSignal.any([signal, leaving.signal]) }, scratch);
   try {
-    const { claim, job, joiner, signal } = merge;
     const output = `${scratch.outputDirectory}/${mergedName}`;
-    const request = { parts: partsOf(context, merge, scratch), output, title: withoutEnding(job.input.fileName) };
+    const request = { parts, output, title: withoutEnding(job.input.fileName) };
     const { pageCount, byteSize } = await joiner.join(request, { signal });
     const rendition = { name: mergedName, mediaType: 'application/pdf', byteSize } as const;
     const file = await tryUpload(signal, () => uploadFile(context, { claim, scratch }, { rendition, signal }));
     return { output: { ...file, name: mergedName }, pageCount };
   } finally {
+    // A joiner that has given up waits for no part: what is being written of one has to end before it is removed.
+    leaving.abort(new PubpipeError('CANCELLED', 'The PDFs are joined, or will not be.'));
+    await parts.return().catch(() => undefined);
     // The merge has its own outcome; what is left of the directory is removed when it is old.
     await scratch.close().catch((error: unknown) => {
       context.logger.warn({ err: error }, 'a scratch directory could not be removed');
@@ -57,7 +62,11 @@ export async function joinRecords(context: Context, merge: JoinedMerge): Promise
 const withoutEnding = (name: string): string => name.replace(/\.sla(\.gz)?$/i, '');
 
 /** Fetches the PDFs, some ahead of the one that is asked for, in the order of their records. */
-function partsOf(context: Context, merge: JoinedMerge, scratch: Scratch): AsyncIterable<PdfPart> {
+function partsOf(
+  context: Context,
+  merge: Pick<JoinedMerge, 'job' | 'signal'>,
+  scratch: Scratch,
+): AsyncGenerator<PdfPart, void> {
   const { artifactStore, metrics } = context;
   const { signal } = merge;
   return workAhead(pdfsOf(context, merge), filesAhead, async ({ first, name, artifact }) => {
@@ -73,7 +82,7 @@ function partsOf(context: Context, merge: JoinedMerge, scratch: Scratch): AsyncI
 /** @throws PubpipeError `RENDER_LIMIT` when they have more bytes than may be joined. */
 async function* pdfsOf(
   context: Context,
-  { job, signal }: JoinedMerge,
+  { job, signal }: Pick<JoinedMerge, 'job' | 'signal'>,
 ): AsyncGenerator<Pick<JobRecord, 'first' | 'name'> & { readonly artifact: ReadyArtifact }, void> {
   const { maxMergedBytes } = context;
   let bytes = 0;

@@ -64,7 +64,7 @@ export function describeErasing({ scene }: JobStoreSubject): void {
     it('cancels a running job first, whose worker can write nothing any more', async () => {
       const { submitAndClaim, store, eventTypes } = scene();
       const { claim, job } = await submitAndClaim();
-      expect(await store.eraseSome({ tenant, jobId: job.id }, { limit: 10 })).toEqual(zeros);
+      expect(await store.eraseSome({ tenant, jobId: job.id }, { limit: 10 })).toEqual({ ...zeros, records: 0 });
       expect(await store.cancelForErasure({ tenant, jobId: job.id }, { limit: 10 })).toEqual([
         { id: job.id, type: 'render' },
       ]);
@@ -99,7 +99,7 @@ export function describeErasing({ scene }: JobStoreSubject): void {
       const { job } = await submit();
       const scope = { tenant: otherTenant, jobId: job.id };
       expect(await store.cancelForErasure(scope, { limit: 10 })).toEqual([]);
-      expect(await store.eraseSome(scope, { limit: 10 })).toEqual(zeros);
+      expect(await store.eraseSome(scope, { limit: 10 })).toEqual({ ...zeros, records: 0 });
       expect(await store.erasureReport(scope)).toEqual(nothingLeft);
       expect((await read(job.id)).status).toBe('queued');
     });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { addRemoved } from '../../job/removed-jobs.ts';
+import type { RemovedJobs } from '../../ports/retention.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
 import { patientSweep, tenant } from './job-store-scene.ts';
 import { failedRecord, renderedRecord } from './records.ts';
@@ -20,16 +22,37 @@ export function describeRecordRetention({ scene }: JobStoreSubject): void {
       return { jobId: job.id, files: rendered.flatMap(({ files }) => files.map(({ artifactId }) => artifactId)) };
     }
 
+    /** Purges until nothing is left to be, as callers do; answers what each call has removed. */
+    async function purgeAll(): Promise<readonly RemovedJobs[]> {
+      const calls: RemovedJobs[] = [];
+      do calls.push(await scene().store.purge({ olderThanMs: 500, limit: 10 }));
+      while (calls.at(-1)?.jobs === 10 || calls.at(-1)?.records !== 0);
+      return calls;
+    }
+
     it('a purge removes its records, and leaves their files to the sweeper', async () => {
       const { store, advanceTime } = scene();
       const { jobId, files } = await endedMerge();
       await advanceTime(1_000);
-      const removed = await store.purge({ olderThanMs: 500, limit: 10 });
+      const removed = (await purgeAll()).reduce(addRemoved);
       // The template too.
-      expect(removed).toMatchObject({ jobs: 1, artifacts: files.length + 1 });
+      expect(removed).toMatchObject({ jobs: 1, records: failed + files.length, artifacts: files.length + 1 });
       await expect(store.records({ tenant, id: jobId })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
       const { deletable } = await store.sweep(patientSweep);
       expect(deletable.map(({ artifactId }) => artifactId)).toEqual(expect.arrayContaining([...files]));
+    });
+
+    it('a purge is bounded by 1,000 records, which go before their job, and holds up no other job', async () => {
+      const { store, submitAndClaim, advanceTime } = scene();
+      const { jobId } = await endedMerge();
+      const { claim, job } = await submitAndClaim();
+      await store.complete(claim, { outputs: [], summary: {} });
+      await advanceTime(1_000);
+      const first = await store.purge({ olderThanMs: 500, limit: 10 });
+      expect(first).toMatchObject({ jobs: 1, records: 1_000 });
+      await expect(store.get({ tenant, id: job.id })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+      expect((await store.records({ tenant, id: jobId }, { limit: 1_000 })).records).toHaveLength(failed + 2 - 1_000);
+      expect((await purgeAll()).reduce(addRemoved)).toMatchObject({ jobs: 1, records: failed + 2 - 1_000 });
     });
 
     it.each(['job', 'tenant'])(
@@ -41,7 +64,8 @@ export function describeRecordRetention({ scene }: JobStoreSubject): void {
         expect(await store.erasureReport(scope)).toMatchObject({ jobs: 1, artifacts: files.length + 1 });
         for (let more = true; more; ) {
           const removed = await store.eraseSome(scope, { limit: 10 });
-          more = removed.jobs + removed.artifacts > 0;
+          expect(removed.records).toBeLessThanOrEqual(1_000);
+          more = removed.jobs + removed.records + removed.artifacts > 0;
         }
         await expect(store.records({ tenant, id: jobId })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
         expect(await store.erasureReport(scope)).toMatchObject({
@@ -53,11 +77,11 @@ export function describeRecordRetention({ scene }: JobStoreSubject): void {
     );
 
     it('a file of a record that another job uses stays', async () => {
-      const { store, submit, advanceTime, read } = scene();
+      const { submit, advanceTime, read } = scene();
       const { files } = await endedMerge();
       const { job } = await submit({ inputArtifactId: files[0] ?? '' });
       await advanceTime(1_000);
-      await store.purge({ olderThanMs: 500, limit: 10 });
+      await purgeAll();
       expect((await read(job.id)).input).toMatchObject({ id: files[0], state: 'ready' });
     });
   });

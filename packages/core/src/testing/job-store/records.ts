@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim } from '../../ports/job-store.ts';
+import type { Claim, LeftJob } from '../../ports/job-store.ts';
 import type { NewRecord } from '../../ports/record-rows.ts';
 import type { JobStoreSubject } from '../describe-job-store.ts';
 import {
@@ -257,13 +257,38 @@ export function describeRecords({ scene }: JobStoreSubject): void {
       const { job, delivery } = await submit({ type: 'merge' });
       await store.markDispatched(delivery);
       expect(await store.undispatched({ limit: 10 })).toEqual([]);
-      const request = { jobId: job.id, owner: 'worker', leaseMs, except: ['merge'] };
+      const left: LeftJob[] = [];
+      const onLeft = (other: LeftJob) => void left.push(other);
+      const request = { jobId: job.id, owner: 'worker', leaseMs, except: ['merge'], onLeft };
       expect(await store.claim(request)).toBeUndefined();
       expect(await read(job.id)).toMatchObject({ status: 'queued', attempt: 0 });
       expect(await store.undispatched({ limit: 10 })).toMatchObject([{ jobId: job.id, dispatch: 2 }]);
       const limitOf = () => ({ all: 1, standard: 1 });
       expect(await store.claim({ ...request, limitOf })).toBeUndefined();
+      const told = { jobId: job.id, tenant, type: 'merge', waitedMs: expect.any(Number) };
+      expect(left).toEqual([told, told]);
       expect((await store.claim({ ...request, except: ['other'] }))?.job.id).toBe(job.id);
+      expect(left).toHaveLength(2);
+    });
+
+    it('is told how long they could have been claimed, and of no others', async () => {
+      const { store, submit, advanceTime } = scene();
+      const left: LeftJob[] = [];
+      const onLeft = (job: LeftJob) => void left.push(job);
+      const { job } = await submit({ type: 'merge' });
+      const other = await submit({ type: 'merge', delayMs: 1_000_000 });
+      const ended = await submit({ type: 'merge' });
+      await store.cancel(ended.job);
+      const render = await submit();
+      await advanceTime(90_000);
+      const limits = [undefined, () => ({ all: 0, standard: 0 })];
+      for (const limitOf of limits) {
+        for (const { id } of [job, other.job, ended.job, ...(limitOf === undefined ? [] : [render.job])]) {
+          await store.claim({ jobId: id, owner: 'worker', leaseMs, except: ['merge'], limitOf, onLeft });
+        }
+      }
+      expect(left.map(({ jobId }) => jobId)).toEqual([job.id, job.id]);
+      for (const { waitedMs } of left) expect(waitedMs).toBeGreaterThanOrEqual(90_000);
     });
   });
 }
