@@ -24,7 +24,7 @@ export class OpenTemplate {
   readonly #groupWatch: GroupWatch;
   readonly #closed = Promise.withResolvers<void>();
   readonly #idle: TemplateWorker[] = [];
-  readonly #closings = new Set<Promise<void>>();
+  readonly #retirings = new Set<Promise<void>>();
   #busy = 0;
   #count = 0;
   #isGone = false;
@@ -99,39 +99,30 @@ export class OpenTemplate {
     const able = this.#idle.filter(({ spent }) => spent.allows(frames));
     // The others can make more of the records that come.
     const [idle] = able.toSorted((a, b) => b.spent.size - a.spent.size);
-    if (idle !== undefined) {
-      this.#idle.splice(this.#idle.indexOf(idle), 1);
-      return idle;
-    }
-    this.#count += 1;
-    const { recordsPerProcess: maxRecords, logger } = this.#context.options;
-    const directory = join(this.#workers, String(this.#count));
-    return new TemplateWorker(this.process, { directory, maxRecords, logger });
+    if (idle !== undefined) this.#idle.splice(this.#idle.indexOf(idle), 1);
+    const worker = idle ?? this.#makeWorker();
+    worker.hold();
+    return worker;
   }
 
   /** Keeps a process that can make another record for one that comes, as many as there are places. */
   keepWorker(worker: TemplateWorker): void {
+    if (worker.isRetired) return;
     this.#idle.push(worker);
     const tooMany = this.#idle.length > this.#context.options.slots ? this.#idle.shift() : undefined;
-    if (tooMany !== undefined) this.#closings.add(tooMany.close());
+    if (tooMany !== undefined) this.#retire(tooMany);
   }
 
-  /** Lets a process make no more records, which something is wrong with. It may be making one. */
+  /** Lets a process make no more records. It may be making one. */
   dropWorker(worker: TemplateWorker): void {
     const place = this.#idle.indexOf(worker);
-    worker.drop();
-    if (place === -1) return;
-    this.#idle.splice(place, 1);
-    this.#closeLater(worker);
-  }
-
-  #closeLater(worker: TemplateWorker): void {
-    const closing = worker.close().then(() => void this.#closings.delete(closing));
-    this.#closings.add(closing);
+    if (place !== -1) this.#idle.splice(place, 1);
+    this.#retire(worker);
   }
 
   /** Takes note that a record is no longer under way. Never rejects. */
-  async endRecord(): Promise<void> {
+  async endRecord(worker: TemplateWorker): Promise<void> {
+    await worker.letGo();
     this.#busy -= 1;
     if (this.#retired && this.#busy === 0) await this.close();
   }
@@ -151,13 +142,26 @@ export class OpenTemplate {
   async #close(): Promise<void> {
     const { logger } = this.#context.options;
     await this.process.kill();
-    await Promise.all([...this.#closings, ...this.#idle.splice(0).map((worker) => worker.close())]);
+    await Promise.all([...this.#retirings, ...this.#idle.splice(0).map((worker) => worker.close())]);
     this.#watch.stop();
     this.#groupWatch.stop();
     await this.#workspace.close().catch((error: unknown) => {
       logger.warn({ directory: this.#workspace.directory, err: error }, 'A directory could not be removed.');
     });
     this.#closed.resolve();
+  }
+
+  #makeWorker(): TemplateWorker {
+    this.#count += 1;
+    const { recordsPerProcess: maxRecords, logger } = this.#context.options;
+    const directory = join(this.#workers, String(this.#count));
+    return new TemplateWorker(this.process, { directory, maxRecords, logger });
+  }
+
+  /** Nobody waits for it but who closes the template. */
+  #retire(worker: TemplateWorker): void {
+    const retiring = worker.retire().then(() => void this.#retirings.delete(retiring));
+    this.#retirings.add(retiring);
   }
 
   get #workers(): string {

@@ -64,6 +64,7 @@ export class TemplateSession implements RecordRenderer {
     const isFirst = worker.records === 0;
     let process: RecordProcess | undefined;
     let isKept = false;
+    let isMade = false;
     const keep = () => {
       isKept = true;
       template.keepWorker(worker);
@@ -77,17 +78,17 @@ export class TemplateSession implements RecordRenderer {
     try {
       const record = { text: edits.text, engine, places: worker.places };
       const result = await this.#context.render(request, record, controls);
+      isMade = true;
       this.#deaths = 0;
       return { result };
     } catch (error) {
-      // Its files are checked after it has made them.
-      if (isKept) template.dropWorker(worker);
       const lost = whyLost(error, { process, isFirst });
       if (lost === undefined) throw error;
       return { lost };
     } finally {
-      if (!isKept) await worker.close();
-      await template.endRecord();
+      // One that was kept is dropped too when a file of it fails, which is checked after it was made.
+      if (!isKept || !isMade) template.dropWorker(worker);
+      await template.endRecord(worker);
     }
   }
 
@@ -143,5 +144,7 @@ function whyLost(
   if (!isPubpipeError(error) || ownFailures.has(error.code)) return undefined;
   // What has ended the record for another reason ended its process too.
   if (error.code === 'RENDERER_CRASHED' && process?.lost !== undefined) return process.lost;
+  // No process was asked for one that was refused before.
+  if (process === undefined) return undefined;
   return isFirst ? undefined : `it failed in a process that had made others: ${error.code}`;
 }

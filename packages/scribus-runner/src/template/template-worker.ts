@@ -32,8 +32,10 @@ export class TemplateWorker {
   #place: WorkerPlace | undefined;
   #process: RecordWorker | undefined;
   #records = 0;
+  /** Records that were not let go. */
+  #held = 0;
   #busyMs = 0;
-  #dropped = false;
+  #isRetired = false;
 
   /** Makes nothing before its first record. */
   constructor(template: TemplateProcess, options: TemplateWorkerOptions) {
@@ -50,6 +52,28 @@ export class TemplateWorker {
     return this.#records;
   }
 
+  /** Whether it makes no more records. */
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  /** Takes note of a record that it is to make: until that is let go, what it has written stays. */
+  hold(): void {
+    this.#held += 1;
+  }
+
+  /** Lets a record go. Never rejects. */
+  async letGo(): Promise<void> {
+    this.#held -= 1;
+    if (this.#isRetired && this.#held === 0) await this.close();
+  }
+
+  /** Lets it make no more records, and closes it once all are let go. Never rejects. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    if (this.#held === 0) await this.close();
+  }
+
   /** Begins a record. Once it is made, `onMade` is called, if another can be made. */
   start(edits: RecordEdits, onMade: () => void): RecordProcess {
     const { workspace, writePaths } = this.#open();
@@ -62,7 +86,7 @@ export class TemplateWorker {
       const sandbox = { ...command.sandbox, writePaths };
       return { ...command, sandbox, type: 'record', title, frames };
     };
-    if (this.#records >= this.#options.maxRecords || this.#busyMs > maxBusyMs || this.#dropped) {
+    if (this.#records >= this.#options.maxRecords || this.#busyMs > maxBusyMs || this.#isRetired) {
       return this.#process.start(toCommand);
     }
     this.spent.add(spent);
@@ -71,11 +95,6 @@ export class TemplateWorker {
       this.#busyMs += performance.now() - begunAt;
       onMade();
     });
-  }
-
-  /** Lets it make no more records. */
-  drop(): void {
-    this.#dropped = true;
   }
 
   /** Kills the process and removes the directories; what stays of them goes with those of the template. Never rejects. */

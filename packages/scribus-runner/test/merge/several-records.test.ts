@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { ExportedFile } from '@pubpipe/scribus-runner';
 import type { MergedDocument } from '@pubpipe/scribus-runner/merge';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { seededRandom } from '../fixtures/random.ts';
 import { openRendererForTest, type RendererUnderTest } from '../integration/open-renderer.ts';
+import { processesOf } from '../integration/renderer-processes.ts';
 import { inOrder, openMerge } from './open-merge.ts';
 import { processesOfMerge } from './processes-of-merge.ts';
 
@@ -26,6 +28,16 @@ async function workersOf({ temporaryDirectory }: RendererUnderTest): Promise<rea
   const jobs = (await readdir(temporaryDirectory)).map((name) => join(temporaryDirectory, name, 'records'));
   const workers = await Promise.all(jobs.map((directory) => readdir(directory).catch(() => [])));
   return workers.flat();
+}
+
+/** Resolves when a process has written its files and waits for its next record. */
+async function isWaiting({ temporaryDirectory }: RendererUnderTest, worker: number): Promise<void> {
+  const inside = `/records/${worker}/own`;
+  for (const { id } of await processesOf(temporaryDirectory)) {
+    const directory = await readlink(`/proc/${id}/cwd`).catch(() => '');
+    if (directory.endsWith(inside) && (await readFile(`/proc/${id}/wchan`, 'utf8')).includes('pipe')) return;
+  }
+  throw new Error(`No process waits in ${inside}.`);
 }
 
 async function digestOf(document: MergedDocument): Promise<unknown> {
@@ -89,4 +101,30 @@ it('leaves the records of one process to the next when it has made enough', asyn
   const documents = await inOrder(await merge(`title,name,phone,email,web,street,city\n${rows}\n`, { failOn: [] }));
 
   expect(documents.map(({ status, path }) => [status, path])).toEqual(documents.map(() => ['rendered', 'fast']));
+});
+
+it('keeps what a process has written until it is checked, also when no place is left for the process', async () => {
+  let images = 0;
+  // The first file of the second record is looked at until the third record is made, by a process that comes after.
+  const afterExport = async ({ kind }: ExportedFile) => {
+    if (kind !== 'png') return;
+    images += 1;
+    if (images === 2) await vi.waitFor(() => isWaiting(opened, 2), { timeout: 20_000, interval: 5 });
+  };
+  const opened = await openRendererForTest({ slots: 1, afterExport });
+  const { merge } = await openMerge(opened.renderer, 'business-card.sla');
+  // A process that has made a card without `web` can make none with it.
+  const rows = ['w', '', 'w', 'w'].map((web, index) => `,P${index + 1},1,a@b,${web},s,c`);
+  const renditions = [{ kind: 'pdf' }, { kind: 'png' }] as const;
+  const documents: MergedDocument[] = [];
+
+  const merging = await merge(`title,name,phone,email,web,street,city\n${rows.join('\n')}\n`, {
+    failOn: [],
+    renditions,
+  });
+  for await (const document of merging) documents.push(document);
+
+  expect(images).toBe(4);
+  expect(documents.map(({ status, path }) => [status, path])).toEqual(documents.map(() => ['rendered', 'fast']));
+  expect(documents).toHaveLength(4);
 });
