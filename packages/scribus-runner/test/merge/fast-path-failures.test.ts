@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import process from 'node:process';
 import type { MergeControls, MergedDocument, MergeRequest } from '@pubpipe/scribus-runner/merge';
 import { expect, it } from 'vitest';
@@ -31,12 +32,26 @@ async function signalRecord(opened: RendererUnderTest, signal: 'SIGKILL' | 'SIGS
       process.kill(record, 'SIGSTOP');
       // One that is ending does not stop any more: the next will do.
       if (!(await isStopped(record))) continue;
+      if (await hasWritten(record)) {
+        process.kill(record, 'SIGCONT');
+        continue;
+      }
       if (signal === 'SIGKILL') process.kill(record, signal);
       return;
     } catch {
       // It has ended meanwhile.
     }
   }
+}
+
+/** Whether a process has written its PDF to the end, and may have done all that it was asked for. */
+async function hasWritten(id: number): Promise<boolean> {
+  const written = join(await readlink(`/proc/${id}/cwd`), '..', 'written');
+  for (const record of await readdir(written)) {
+    const pdf = await readFile(join(written, record, '0.pdf')).catch(() => Buffer.alloc(0));
+    if (pdf.subarray(-64).includes('%%EOF')) return true;
+  }
+  return false;
 }
 
 /** Resolves once a process has stopped, or has ended instead. */
