@@ -12,9 +12,13 @@ const reason = new Error('The customer has left.');
 /** A process that ends only when it is killed. */
 function fakeEngine(onStart = () => {}) {
   const ended = Promise.withResolvers<ProcessEnd>();
-  const seen = { starts: 0, kills: 0 };
+  const seen = { starts: 0, kills: 0, finishes: 0 };
   const scribus = {
     ended: () => ended.promise,
+    finish: () => {
+      seen.finishes += 1;
+      return Promise.resolve();
+    },
     kill: () => {
       seen.kills += 1;
       ended.resolve({ exitCode: undefined, signal: 'SIGKILL' });
@@ -41,7 +45,7 @@ it('starts nothing when it has been aborted before', async () => {
   );
 
   await expect(work).rejects.toMatchObject({ code: 'CANCELLED', cause: reason });
-  expect(seen).toEqual({ starts: 0, kills: 0 });
+  expect(seen).toEqual({ starts: 0, kills: 0, finishes: 0 });
 });
 
 it.each(['while it starts', 'while it works'])('kills when it is aborted %s', async (when) => {
@@ -55,20 +59,20 @@ it.each(['while it starts', 'while it works'])('kills when it is aborted %s', as
   expect(seen.starts).toBe(1);
 });
 
-it('kills in the end, also when the work fails', async () => {
+it('kills when the work fails, and finishes what has done its work', async () => {
   const { signal } = new AbortController();
   const failing = fakeEngine();
 
   await expect(withScribus({ ...failing, workspace, reach, signal }, () => Promise.reject(reason))).rejects.toBe(
     reason,
   );
-  expect(failing.seen.kills).toBe(1);
+  expect(failing.seen).toEqual({ starts: 1, kills: 1, finishes: 0 });
 
   const succeeding = fakeEngine();
   expect(await withScribus({ ...succeeding, workspace, reach, signal }, () => Promise.resolve('result'))).toBe(
     'result',
   );
-  expect(succeeding.seen.kills).toBe(1);
+  expect(succeeding.seen).toEqual({ starts: 1, kills: 0, finishes: 1 });
 });
 
 it('leaves no rejection to nobody when a start fails that is killed meanwhile', async () => {

@@ -28,7 +28,7 @@ export async function withScribus<Result>(
   if (signal.aborted) void kill();
   try {
     const result = await work(scribus);
-    await scribus.finish();
+    await scribus.finish().catch(() => undefined);
     return result;
   } catch (error) {
     await kill();
