@@ -19,7 +19,7 @@ class Unfit(Exception):
 
 
 def serve(request, answer, messages, line, prepared):
-    """Opens the template, answers as PROTOCOL.md says, and forks a process for each record that it is told of."""
+    """Opens the template, answers as PROTOCOL.md says, and forks the processes that make the records that it is told of."""
     threads = os.open("/proc/self/task", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     keep = (messages, line, threads)
     protections = sandbox.enter({**request["sandbox"], "forks": True}, keep=keep, prepared=prepared)

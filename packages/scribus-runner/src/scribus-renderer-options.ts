@@ -28,7 +28,7 @@ export interface ScribusRendererOptions {
    * @defaultValue 'warm' on Linux, 'cold' elsewhere, where it is the only way
    */
   readonly mode?: 'warm' | 'cold' | undefined;
-  /** Renders that can be under way at once; each is a process. @defaultValue as many as there are processors and as fit in memory, at most 8 */
+  /** Renders that can be under way at once, each a process, while the files of as many again are checked. @defaultValue as many as there are processors and as fit in memory, at most 8 */
   readonly slots?: number | undefined;
   /**
    * How many records of a merge a process makes before it ends, as long as they are short. All of them come from one
@@ -68,7 +68,7 @@ export interface ScribusRendererOptions {
   readonly temporaryDirectory?: string | undefined;
   /**
    * Absolute path of a directory in which is kept what Scribus finds out about the installed fonts when it starts, which
-   * halves the next starts in `warm` mode, also in other processes; `none` keeps nothing.
+   * makes the next starts in `warm` mode shorter, also in other processes; `none` keeps nothing.
    * @defaultValue `pubpipe` in XDG_CACHE_HOME, or in `.cache` in the user's home
    */
   readonly cacheDirectory?: string | undefined;

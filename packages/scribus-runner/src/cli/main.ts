@@ -1,19 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
-import { defaultCacheDirectory } from '../options/cache-directory.ts';
 import { exitCodes } from './exit-codes.ts';
 import { OutputFailure } from './output-failure.ts';
+import { run } from './run.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
 };
-const cacheDirectory = defaultCacheDirectory();
-// It keeps what V8 makes of the code; where it can't, everything is as without it.
-if (cacheDirectory !== undefined) enableCompileCache(join(cacheDirectory, 'code'));
 const interruption = new AbortController();
 let endingCode: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -47,8 +42,6 @@ for (const output of [stdout, stderr]) {
   });
 }
 try {
-  // Only now, so that it is kept.
-  const { run } = await import('./run.ts');
   const { signal } = interruption;
   const code = await run({ args: process.argv.slice(2), stdout, stderr, live, version, signal });
   process.exitCode = endingCode ?? code;

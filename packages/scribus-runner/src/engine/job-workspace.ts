@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PubpipeError } from '@pubpipe/core';
 import type { Libraries } from '../fonts/libraries.ts';
 import { hostEnvironment } from '../host-environment.ts';
 import { removeTree } from '../remove-tree.ts';
 import { JobLog } from './job-log.ts';
+import { temporaryUnwritable } from './temporary-unwritable.ts';
 import { type WorkspaceKind, workspacePrefix } from './workspace-owner.ts';
 
 /**
@@ -34,11 +34,7 @@ export async function openJobWorkspace(
   kind: WorkspaceKind = 'render',
 ): Promise<JobWorkspace> {
   const refuse = (error: unknown): never => {
-    throw new PubpipeError(
-      'OUTPUT_UNWRITABLE',
-      `The directory for temporary files can't be written: ${(error as NodeJS.ErrnoException).code}.`,
-      { cause: error },
-    );
+    throw temporaryUnwritable(error);
   };
   const directory = await mkdtemp(join(temporaryDirectory, workspacePrefix(kind))).catch(refuse);
   const home = join(directory, 'home');

@@ -28,6 +28,7 @@ export async function withScribus<Result>(
   if (signal.aborted) void kill();
   try {
     const result = await work(scribus);
+    // What fails here is the start too, and the work is done.
     await scribus.finish().catch(() => undefined);
     return result;
   } catch (error) {

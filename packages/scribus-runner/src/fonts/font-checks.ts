@@ -18,7 +18,7 @@ export interface FontCheckSources {
 }
 
 /**
- * Keeps what Scribus finds out about all fonts when it starts, which takes it half of the start. Without it Scribus checks
+ * Keeps what Scribus finds out about all fonts when it starts, which takes it long. Without it Scribus checks
  * them anew; a font file that has changed since is checked anew in any case. It never rejects: what can't be read or
  * written costs time, and nothing else.
  */

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PubpipeError } from '@pubpipe/core';
 import { JobLog } from '../engine/job-log.ts';
 import type { JobWorkspace } from '../engine/job-workspace.ts';
+import { temporaryUnwritable } from '../engine/temporary-unwritable.ts';
 import { removeTree } from '../remove-tree.ts';
 import { openStagingDirectory, type StagingDirectory } from '../staging-directory.ts';
 
@@ -36,7 +36,7 @@ export class WorkerPlace {
       const log = new JobLog(join(directory, 'log'));
       this.workspace = { directory, home, temporary, log, environment: {}, close: () => Promise.resolve() };
     } catch (error) {
-      throw unwritable(error);
+      throw temporaryUnwritable(error);
     }
   }
 
@@ -45,7 +45,7 @@ export class WorkerPlace {
     this.#count += 1;
     const directory = join(this.#written, String(this.#count));
     await mkdir(directory).catch((error: unknown) => {
-      throw unwritable(error);
+      throw temporaryUnwritable(error);
     });
     const staging = await openStagingDirectory(outputDirectory, directory);
     const close = async () => {
@@ -61,10 +61,3 @@ export class WorkerPlace {
     await removeTree(this.#root);
   }
 }
-
-const unwritable = (cause: unknown): PubpipeError =>
-  new PubpipeError(
-    'OUTPUT_UNWRITABLE',
-    `The directory for temporary files can't be written: ${(cause as NodeJS.ErrnoException).code}.`,
-    { cause },
-  );

@@ -19,14 +19,15 @@ export interface WarmEngine extends ScribusEngine {
 export function createWarmEngine(options: ResolvedScribusRendererOptions, libraries: Libraries): WarmEngine {
   const { cacheDirectory, scribus, fontDirectories, slots, logger } = options;
   const fontChecks = cacheDirectory === 'none' ? undefined : new FontChecks(cacheDirectory, logger);
-  let keeping: Promise<void> | undefined;
+  let keeping: Promise<unknown> = Promise.resolve();
   const open = async (): Promise<ForkServer> => {
     const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
     const sources = { scribus, fontDirectories, libraryStamp: await libraries.stamp() };
     await fontChecks?.restore(workspace.home, sources);
     const server = new ForkServer(scribusCommand(scribus, 'warm', `places=${slots}`), workspace, options);
     // Of one that doesn't start, whoever waits for it hears.
-    keeping = server.ready.then(() => fontChecks?.keep(workspace.home, sources)).catch(() => undefined);
+    const kept = server.ready.then(() => fontChecks?.keep(workspace.home, sources)).catch(() => undefined);
+    keeping = Promise.all([keeping, kept]);
     return server;
   };
   const renewal = { ...options.renewal, libraryStamp: () => libraries.stamp() };
