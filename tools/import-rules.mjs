@@ -9,6 +9,7 @@ const coreFolders = {
   webhooks: ['errors', 'ports', 'job', 'pipeline'],
   http: ['errors', 'ports', 'job', 'storing', 'pipeline', 'webhooks'],
   worker: ['errors', 'ports', 'job', 'storing', 'pipeline'],
+  driver: ['errors', 'ports', 'job', 'storing', 'notifying', 'pipeline'],
   kysely: ['errors', 'ports', 'job', 'storing', 'notifying'],
   memory: ['errors', 'ports', 'job', 'storing', 'notifying'],
   prometheus: ['errors', 'ports', 'job'],
@@ -40,7 +41,19 @@ export function findMistakes(imports) {
       return mistake === undefined ? [] : [`${entry.file}:${entry.line}: ${mistake}`];
     }),
     ...findScattered(imports),
+    ...findHeavy(imports),
   ];
+}
+
+/** What every driver loads, and programs that use only one: nothing that is installed comes with it. */
+const lightEntry = 'packages/core/src/driver/index.ts';
+
+function findHeavy(imports) {
+  const code = imports.filter((entry) => !entry.typesOnly);
+  const byFile = Map.groupBy(code, ({ file }) => file);
+  const loaded = new Set([lightEntry]);
+  for (const file of loaded) for (const { target } of byFile.get(file) ?? []) loaded.add(target);
+  return [...loaded].filter(isThirdParty).map((target) => `${lightEntry}: it loads ${target}`);
 }
 
 function mistakeBetweenPackages({ file, target }) {

@@ -33,6 +33,23 @@ test.each([
   expect(check(file, text)).toEqual([]);
 });
 
+test('what drivers load brings along nothing that is installed', () => {
+  const imports = [
+    ...listImports(
+      'packages/core/src/driver/index.ts',
+      `export type { A } from '../job/a.ts'; export * from '../job/b.ts'`,
+    ),
+    ...listImports('packages/core/src/job/a.ts', `import 'zod'`),
+    ...listImports(
+      'packages/core/src/job/b.ts',
+      `import './c.ts'; import 'node:crypto'; import type { D } from 'uuid'`,
+    ),
+    ...listImports('packages/core/src/job/c.ts', `import { v7 } from 'uuid'`),
+  ];
+
+  expect(findMistakes(imports)).toEqual(['packages/core/src/driver/index.ts: it loads uuid']);
+});
+
 test.each([
   ['packages/core/src/ports/x.ts', `import '../job/job.ts'`, 'core/ports must not import core/job'],
   ['packages/core/src/job/x.ts', `import '../pipeline/y.ts'`, 'core/job must not import core/pipeline'],

@@ -5,6 +5,7 @@ export default defineConfig({
   ...buildSettings,
   entry: [
     'src/index.ts',
+    'src/driver/index.ts',
     'src/http/index.ts',
     'src/worker/index.ts',
     'src/webhooks/index.ts',

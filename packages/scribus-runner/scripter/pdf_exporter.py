@@ -79,6 +79,8 @@ class PdfExporter:
         return profile, info
 
     def _save(self, pdf, intent):
+        # Scribus draws its window while it writes, unless it is told not to. The small images of pages are drawn too.
+        scribus.setRedraw(bool(pdf.thumbnails))
         try:
             pdf.save()
         except Exception as error:
@@ -86,6 +88,8 @@ class PdfExporter:
             if reason is None and intent is not None:
                 raise Failure("export", f'PDF/X needs a printer profile that Scribus knows; is "{intent[0]}" one?') from error
             raise
+        finally:
+            scribus.setRedraw(True)
         # A disk that becomes full in the last buffer goes unnoticed.
         if not ends_like_a_pdf(pdf.file):
             reason = why_unwritable(self._directory)

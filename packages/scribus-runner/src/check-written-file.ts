@@ -1,4 +1,4 @@
-import { type AssetName, PubpipeError, type Rendition, throwIfCancelled } from '@pubpipe/core';
+import { type AssetName, PubpipeError, type Rendition, throwIfCancelled } from '@pubpipe/core/driver';
 import type { AfterExport, ExportChange, ExportedFile } from './after-export.ts';
 import { pinPdf } from './determinism/pin-pdf.ts';
 import type { DocumentFacts } from './document/document-facts.ts';

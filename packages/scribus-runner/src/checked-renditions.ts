@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { AssetName, Rendition } from '@pubpipe/core';
+import type { AssetName, Rendition } from '@pubpipe/core/driver';
 import { type CheckWrittenFileOptions, checkWrittenFile, type WrittenFile } from './check-written-file.ts';
 import type { PageSize } from './protocol/answer.ts';
 import type { ParsedRenderRequest } from './render-request.ts';

@@ -1,4 +1,4 @@
-import { type LogMethod, silentLogger } from '@pubpipe/core';
+import { type LogMethod, silentLogger } from '@pubpipe/core/driver';
 import { expect, it, vi } from 'vitest';
 import { closeOrLog } from './close-or-log.ts';
 

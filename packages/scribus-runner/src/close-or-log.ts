@@ -1,4 +1,4 @@
-import type { Logger } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core/driver';
 
 /**
  * Removes a directory of a render. One that can't be removed is a matter for the operator: it changes

@@ -1,4 +1,4 @@
-import { PubpipeError, type RendererProtections, throwIfCancelled } from '@pubpipe/core';
+import { PubpipeError, type RendererProtections, throwIfCancelled } from '@pubpipe/core/driver';
 import { closeOrLog } from './close-or-log.ts';
 import { reachOfAnyJob } from './engine/job-reach.ts';
 import { openJobWorkspace } from './engine/job-workspace.ts';

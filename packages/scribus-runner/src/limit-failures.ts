@@ -1,4 +1,4 @@
-import { PubpipeError, type RenderStage } from '@pubpipe/core';
+import { PubpipeError, type RenderStage } from '@pubpipe/core/driver';
 import type { ProcessEnd } from './engine/scribus-engine.ts';
 import type { RenderLimits } from './options/render-limits.ts';
 import type { PassedTogether } from './passed-together.ts';

@@ -1,4 +1,4 @@
-import { PubpipeError, type RendererProtections } from '@pubpipe/core';
+import { PubpipeError, type RendererProtections } from '@pubpipe/core/driver';
 import type { ScripterProtections } from './protocol/protections.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 

@@ -1,4 +1,4 @@
-import type { RenderControls } from '@pubpipe/core';
+import type { RenderControls } from '@pubpipe/core/driver';
 import type { InspectedDocument } from './document/inspect-document.ts';
 import type { JobWorkspace } from './engine/job-workspace.ts';
 import type { ScribusEngine } from './engine/scribus-engine.ts';

@@ -1,4 +1,4 @@
-import type { PreflightExpectations, PreflightReport, RenderProvenance, RenderStage } from '@pubpipe/core';
+import type { PreflightExpectations, PreflightReport, RenderProvenance, RenderStage } from '@pubpipe/core/driver';
 import { CheckedRenditions } from './checked-renditions.ts';
 import { refuseNewerSeries } from './document/refuse-newer.ts';
 import type { JobReach } from './engine/job-reach.ts';

@@ -1,4 +1,4 @@
-import { PubpipeError, type RenderStage } from '@pubpipe/core';
+import { PubpipeError, type RenderStage } from '@pubpipe/core/driver';
 import type { InspectedDocument } from './document/inspect-document.ts';
 import { documentTooNew } from './document/refuse-newer.ts';
 import { compareToInstalled } from './document/scribus-version.ts';

@@ -7,7 +7,7 @@ import {
   parseAssetName,
   preflightChecks,
   type RenderRequest,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { isCollectedName, isDocumentName } from './document/document-names.ts';
 import { profilesOf } from './preflight/expectations.ts';
 import { type ParsedRendition, toParsedRenditions } from './request/parse-renditions.ts';
@@ -52,7 +52,7 @@ export async function parseRenderRequest(
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > maxTimeoutMs) {
     refuse(`timeoutMs must be an integer from 1 to ${maxTimeoutMs}.`, { timeoutMs });
   }
-  const renditions = toParsedRenditions(request.renditions);
+  const renditions = await toParsedRenditions(request.renditions);
   const profiles = profilesOf(request.renditions);
   const { failOn = defaultFailOn(profiles) } = request;
   if (!Array.isArray(failOn)) refuse('failOn must be a list of checks.');

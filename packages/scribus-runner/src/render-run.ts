@@ -1,4 +1,4 @@
-import { cancelled, type RenderResult, type RenderStage, toPubpipeError } from '@pubpipe/core';
+import { cancelled, type RenderResult, type RenderStage, toPubpipeError } from '@pubpipe/core/driver';
 import { closeOrLog } from './close-or-log.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { type JobReach, reachOfAnyJob } from './engine/job-reach.ts';

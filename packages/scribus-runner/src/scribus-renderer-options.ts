@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import process from 'node:process';
-import { type Logger, noRendererMetrics, PubpipeError, type RendererMetrics, silentLogger } from '@pubpipe/core';
+import { type Logger, noRendererMetrics, PubpipeError, type RendererMetrics, silentLogger } from '@pubpipe/core/driver';
 import type { AfterExport } from './after-export.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
 import { defaultCacheDirectory } from './options/cache-directory.ts';

@@ -11,7 +11,7 @@ import {
   type RenderResult,
   throwIfCancelled,
   toPubpipeError,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { closeOrLog } from './close-or-log.ts';
 import { isCollectedName, isPackedName } from './document/document-names.ts';
 import { sliceDocumentText } from './document/document-text.ts';
@@ -94,7 +94,8 @@ interface Placed extends Following {
   readonly places?: RenderPlaces | undefined;
 }
 
-class ScribusRenderer implements Renderer, TemplateRenderer {
+/** See {@link createScribusRenderer}. */
+export class ScribusRenderer implements Renderer, TemplateRenderer {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
   readonly #libraries: Libraries;
@@ -152,12 +153,19 @@ class ScribusRenderer implements Renderer, TemplateRenderer {
     });
   }
 
+  /**
+   * Begins what {@link ScribusRenderer.warmUp} does. Resolves when Scribus is started, long before it answers; why that
+   * fails, whoever needs it hears.
+   *
+   * @throws PubpipeError `CLOSED`.
+   */
+  startAhead(): Promise<void> {
+    return this.#track(() => this.#engine.startAhead());
+  }
+
   async warmUp(): Promise<void> {
     this.#pdfReader.warmUp();
-    await this.#track(async () => {
-      await this.#swept();
-      await this.#installation.probe(this.#closing.signal);
-    });
+    await this.#track(() => Promise.all([this.#installation.probe(this.#closing.signal), this.#swept()]));
   }
 
   async health(): Promise<RendererHealth> {

@@ -1,4 +1,4 @@
-import { cancelled, throwIfCancelled } from '@pubpipe/core';
+import { cancelled, throwIfCancelled } from '@pubpipe/core/driver';
 
 /** A fixed number of places, and a line in front of them: first come, first served. */
 export class Slots {

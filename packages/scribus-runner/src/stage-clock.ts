@@ -1,4 +1,4 @@
-import type { RenderProgress, RenderStage } from '@pubpipe/core';
+import type { RenderProgress, RenderStage } from '@pubpipe/core/driver';
 
 /** Knows in which stage a render is, how long it spent in each, and tells a listener of every step. */
 export class StageClock {

@@ -1,4 +1,4 @@
-import type { RenderStage } from '@pubpipe/core';
+import type { RenderStage } from '@pubpipe/core/driver';
 import type { RenderLimits } from './options/render-limits.ts';
 
 /** Which stage ran out of time, or the whole render while in that stage. */

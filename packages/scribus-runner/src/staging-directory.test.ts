@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { parseAssetName } from '@pubpipe/core';
+import { parseAssetName } from '@pubpipe/core/driver';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStagingDirectory } from './staging-directory.ts';
 

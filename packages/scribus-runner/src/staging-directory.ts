@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type AssetName, isPubpipeError, PubpipeError } from '@pubpipe/core';
+import { type AssetName, isPubpipeError, PubpipeError } from '@pubpipe/core/driver';
 import { removeTree } from './remove-tree.ts';
 import { copyWrittenFile } from './truth-check/copy-written-file.ts';
 

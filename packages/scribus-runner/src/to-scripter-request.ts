@@ -1,4 +1,4 @@
-import type { PreflightExpectations } from '@pubpipe/core';
+import type { PreflightExpectations } from '@pubpipe/core/driver';
 import type { InspectedDocument } from './document/inspect-document.ts';
 import type { JobReach } from './engine/job-reach.ts';
 import { neededProfiles } from './preflight/profile-findings.ts';

@@ -1,4 +1,4 @@
-import type { PubpipeError } from '@pubpipe/core';
+import type { PubpipeError } from '@pubpipe/core/driver';
 
 /** When work is given up. */
 export interface TimeBound {

@@ -1,4 +1,4 @@
-import type { RendererMetrics, RendererWorkerState } from '@pubpipe/core';
+import type { RendererMetrics, RendererWorkerState } from '@pubpipe/core/driver';
 
 /** A place that was taken. */
 export interface TakenPlace {

@@ -1,4 +1,4 @@
-import type { PdfOptions, PrinterMarks } from '@pubpipe/core';
+import type { PdfOptions, PrinterMarks } from '@pubpipe/core/driver';
 import { UsageError } from './usage-error.ts';
 
 /** Bounds of a number on the command line. */

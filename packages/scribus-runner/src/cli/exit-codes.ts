@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@pubpipe/core';
+import type { ErrorCode } from '@pubpipe/core/driver';
 
 /** Exit codes of the command, as `--help` and the README explain them. Signals have 128 and their number. */
 export const exitCodes = {

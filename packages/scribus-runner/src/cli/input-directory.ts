@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import type { PubpipeError } from '@pubpipe/core';
+import type { PubpipeError } from '@pubpipe/core/driver';
 import { isCollectedName } from '../document/document-names.ts';
 import { isInside } from '../document/screening/linked-path.ts';
 import { needDirectory } from './output-target.ts';

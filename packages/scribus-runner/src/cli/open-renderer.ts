@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { isPubpipeError, type Renderer } from '@pubpipe/core';
-import { createScribusRenderer } from '../scribus-renderer.ts';
+import { isPubpipeError } from '@pubpipe/core/driver';
+import { ScribusRenderer } from '../scribus-renderer.ts';
+import { resolveScribusRendererOptions } from '../scribus-renderer-options.ts';
 import { needDirectory } from './output-target.ts';
 import type { RenderFlags } from './render-flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,12 +12,12 @@ type RendererFlags = Pick<RenderFlags, 'scribus' | 'jobs' | 'sandbox' | 'fontDir
 };
 
 /** Builds the renderer that flags ask for. Throws a {@link UsageError}. */
-export function openRenderer(flags: RendererFlags): Renderer {
+export function openRenderer(flags: RendererFlags): ScribusRenderer {
   const { scribus, jobs, sandbox, fontDirectories, profileDirectories, recordsPerProcess } = flags;
   for (const directory of fontDirectories) needDirectory('--font-directory', directory);
   for (const directory of profileDirectories) needDirectory('--profile-directory', directory);
   try {
-    return createScribusRenderer({
+    const options = resolveScribusRendererOptions({
       scribus,
       slots: jobs,
       recordsPerProcess,
@@ -24,6 +25,7 @@ export function openRenderer(flags: RendererFlags): Renderer {
       fontDirectories: fontDirectories.map((directory) => resolve(directory)),
       profileDirectories: profileDirectories.map((directory) => resolve(directory)),
     });
+    return new ScribusRenderer(options);
   } catch (error) {
     throw isPubpipeError(error) ? new UsageError(error.message, { cause: error }) : error;
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import { refuseUnsafeTarget } from './output-target.ts';
 

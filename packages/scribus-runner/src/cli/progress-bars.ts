@@ -1,4 +1,4 @@
-import type { RenderProgress } from '@pubpipe/core';
+import type { RenderProgress } from '@pubpipe/core/driver';
 import { drawProgress, type ProgressState } from './progress-frame.ts';
 import type { Printer, Screen } from './screen.ts';
 

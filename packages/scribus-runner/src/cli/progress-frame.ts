@@ -1,4 +1,4 @@
-import type { RenderProgress } from '@pubpipe/core';
+import type { RenderProgress } from '@pubpipe/core/driver';
 import { oneLine } from './screen.ts';
 
 /** A document that is being rendered. */

@@ -1,4 +1,4 @@
-import { silentLogger } from '@pubpipe/core';
+import { silentLogger } from '@pubpipe/core/driver';
 import { removeDeadWorkspaces } from '../engine/workspace-owner.ts';
 
 /** Removes what killed runs have left in directories of outputs; what can't be removed stays for the next run. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, type Renderer, toPubpipeError } from '@pubpipe/core';
+import { type ErrorCode, type Renderer, toPubpipeError } from '@pubpipe/core/driver';
 import { OutputFailure } from './output-failure.ts';
 import type { PlannedDocument } from './plan-outputs.ts';
 import type { ProgressBars } from './progress-bars.ts';

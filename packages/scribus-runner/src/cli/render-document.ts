@@ -11,7 +11,7 @@ import {
   type RenderResult,
   type Rendition,
   type RenditionRequest,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import { lookAt } from './output-target.ts';
 import { type Placement, placeOutputs, unwritable } from './place-outputs.ts';

@@ -1,4 +1,4 @@
-import { type PdfOptions, type PreflightCheck, preflightChecks } from '@pubpipe/core';
+import { type PdfOptions, type PreflightCheck, preflightChecks } from '@pubpipe/core/driver';
 import type { SandboxMode } from '../scribus-renderer-options.ts';
 import {
   type NumberBounds,

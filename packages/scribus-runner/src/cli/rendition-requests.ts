@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isPubpipeError, parseRenditions, type RenditionRequest } from '@pubpipe/core';
+import { isPubpipeError, type RenditionRequest } from '@pubpipe/core/driver';
 import type { RenderFlags } from './render-flags.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -7,9 +7,9 @@ import { UsageError } from './usage-error.ts';
  * What each document is rendered as. Page images come first: they are there before a PDF is.
  * Throws a {@link UsageError} when a PDF can't be made as it is asked for.
  */
-export function toRenditionRequests(
+export async function toRenditionRequests(
   flags: RenderFlags & { readonly pdf: string | undefined },
-): readonly RenditionRequest[] {
+): Promise<readonly RenditionRequest[]> {
   const { pdf, png, jpeg, dpi, pages, profile, optionsFile, pdfOptions } = flags;
   const images = (['png', 'jpeg'] as const).filter((kind) => flags[kind] !== undefined);
   const wantsPdf = pdf !== undefined || (png === undefined && jpeg === undefined);
@@ -17,6 +17,7 @@ export function toRenditionRequests(
     ...(wantsPdf ? [{ kind: 'pdf', profile, pages, options: { ...readOptions(optionsFile), ...pdfOptions } }] : []),
     ...images.map((kind) => ({ kind, dpi, pages })),
   ];
+  const { parseRenditions } = await import('@pubpipe/core');
   try {
     return parseRenditions(requests).toReversed();
   } catch (error) {

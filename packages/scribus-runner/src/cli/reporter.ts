@@ -1,4 +1,4 @@
-import type { PubpipeError } from '@pubpipe/core';
+import type { PubpipeError } from '@pubpipe/core/driver';
 import type { PlannedDocument } from './plan-outputs.ts';
 import type { RenderedDocument } from './render-document.ts';
 

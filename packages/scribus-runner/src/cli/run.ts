@@ -34,7 +34,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
 
 async function render(commandLine: CommandLine, { stdout, stderr, live, signal }: Surroundings): Promise<number> {
   const { timeoutMs, failOn, pages, json, preflight } = commandLine;
-  const renditions = toRenditionRequests(commandLine);
+  const renditions = await toRenditionRequests(commandLine);
   const documents = planOutputs(commandLine);
   await removeLeftovers(documents.flatMap(directoriesOf));
   const renderer = openRenderer(commandLine);

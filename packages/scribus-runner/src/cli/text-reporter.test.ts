@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import { expect, it } from 'vitest';
 import type { PlannedDocument } from './plan-outputs.ts';
 import { createTextReporter } from './text-reporter.ts';

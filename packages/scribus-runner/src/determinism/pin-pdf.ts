@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { isPubpipeError } from '@pubpipe/core';
+import { isPubpipeError } from '@pubpipe/core/driver';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
 import { outputUnwritable } from '../staging-directory.ts';

@@ -1,4 +1,4 @@
-import { isPubpipeError, PubpipeError, parseAssetName } from '@pubpipe/core';
+import { isPubpipeError, PubpipeError, parseAssetName } from '@pubpipe/core/driver';
 import { isDocumentName } from './document-names.ts';
 import { unsafeDocument } from './screening/unsafe-document.ts';
 

@@ -1,4 +1,4 @@
-import type { PreflightBleed, PreflightLayer, PreflightProfile } from '@pubpipe/core';
+import type { PreflightBleed, PreflightLayer, PreflightProfile } from '@pubpipe/core/driver';
 import { type Attributes, nameOf, numberOf } from './attributes.ts';
 import type { DocumentCollector, DocumentElement } from './document-collector.ts';
 import { type Frame, FrameStack, isFrame } from './frame-stack.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { PubpipeError, throwIfCancelled } from '@pubpipe/core/driver';
 import { unsafeDocument } from './screening/unsafe-document.ts';
 
 const gzipMagic = [0x1f, 0x8b];

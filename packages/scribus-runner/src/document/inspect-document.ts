@@ -1,4 +1,4 @@
-import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '@pubpipe/core';
+import { cancelled, PubpipeError, throwIfCancelled, toPubpipeError } from '@pubpipe/core/driver';
 import type { LinkedImage } from '../protocol/request.ts';
 import { DocumentFacts } from './document-facts.ts';
 import { DocumentReader } from './document-reader.ts';

@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import { compareToInstalled } from './scribus-version.ts';
 
 /** The `DOCUMENT_TOO_NEW` error; details `documentVersion`, `installedVersion`. */

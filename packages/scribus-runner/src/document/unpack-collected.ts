@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import { type AssetName, cancelled, isPubpipeError, PubpipeError, parseAssetName } from '@pubpipe/core';
+import { type AssetName, cancelled, isPubpipeError, PubpipeError, parseAssetName } from '@pubpipe/core/driver';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { CollectedNames } from './collected-names.ts';
 import { unsafeDocument } from './screening/unsafe-document.ts';

@@ -14,6 +14,7 @@ export function createBubblewrapEngine(
   const ofRunner = [dirname(scripterPath), ...pathsOfProgram(scribus[0])];
   const run = scribusCommand(scribus, 'once', 'in-bubblewrap');
   return {
+    startAhead: () => Promise.resolve(),
     start(workspace, { readPaths, writePaths }) {
       const bubblewrap = bubblewrapCommand({ readPaths: [...ofRunner, ...readPaths], writePaths });
       return new ColdProcess([...bubblewrap, ...run], workspace, { maxLogBytes, logger, toEnd: endUnderBubblewrap });

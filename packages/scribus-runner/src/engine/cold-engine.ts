@@ -7,6 +7,7 @@ import type { ScribusEngine } from './scribus-engine.ts';
 export const createColdEngine = (
   options: Pick<ResolvedScribusRendererOptions, 'scribus' | 'maxLogBytes' | 'logger'>,
 ): ScribusEngine => ({
+  startAhead: () => Promise.resolve(),
   start: (workspace) => new ColdProcess(scribusCommand(options.scribus, 'once'), workspace, options),
   startTemplate: () => undefined,
   close: () => Promise.resolve(),

@@ -1,4 +1,4 @@
-import type { Logger } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core/driver';
 import { type StartedProgram, startProgram } from '../programs/start-program.ts';
 import type { ScripterAnswer } from '../protocol/answer.ts';
 import { parseAnswer } from '../protocol/parse-answer.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core/driver';
 import { IsolatedProcess } from './isolated-process.ts';
 import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
@@ -24,6 +24,10 @@ export class IsolatingEngine implements ScribusEngine {
     this.#bubblewrap = engines.bubblewrap;
     this.#onSwitch = engines.onSwitch;
     this.#logger = logger;
+  }
+
+  startAhead(): Promise<void> {
+    return (this.#found === 'works' ? this.#bubblewrap : this.#usual).startAhead();
   }
 
   start(workspace: JobWorkspace, reach: JobReach): ScribusProcess {

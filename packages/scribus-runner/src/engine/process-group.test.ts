@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { silentLogger } from '@pubpipe/core';
+import { silentLogger } from '@pubpipe/core/driver';
 import { expect, it, onTestFinished } from 'vitest';
 import { killProcessGroup, processGroupIsGone } from './process-group.ts';
 import { processStat } from './process-stat.ts';

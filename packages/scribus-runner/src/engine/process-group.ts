@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core/driver';
 import { processStat } from './process-stat.ts';
 
 const longestPauseMs = 50;

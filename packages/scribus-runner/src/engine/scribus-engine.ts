@@ -75,6 +75,11 @@ export interface RecordProcess extends ScribusProcess {
  * forked from one that is warm.
  */
 export interface ScribusEngine {
+  /**
+   * Starts what is kept between jobs. Resolves when its process is started, long before it can serve. Never rejects: why it
+   * fails shows in the next start.
+   */
+  startAhead(): Promise<void>;
   /** Starts a Scribus for one job, whose files are in `reach`. A start that fails shows in {@link ScribusProcess.ended}. */
   start(workspace: JobWorkspace, reach: JobReach): ScribusProcess;
   /**

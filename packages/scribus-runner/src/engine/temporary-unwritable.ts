@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 
 /** The `OUTPUT_UNWRITABLE` error of what the system says when a directory for temporary files can't be made. */
 export const temporaryUnwritable = (cause: unknown): PubpipeError =>

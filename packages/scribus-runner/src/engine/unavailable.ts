@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 
 /** The error for a Scribus that the system can't start. */
 export function unavailable(program: string, cause: NodeJS.ErrnoException): PubpipeError {

@@ -26,6 +26,7 @@ function fakeEngine(onStart = () => {}) {
     },
   } as ScribusProcess;
   const engine: ScribusEngine = {
+    startAhead: () => Promise.resolve(),
     start: () => {
       seen.starts += 1;
       onStart();

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '@pubpipe/core';
+import { throwIfCancelled } from '@pubpipe/core/driver';
 import type { JobReach } from './job-reach.ts';
 import type { JobWorkspace } from './job-workspace.ts';
 import type { ScribusEngine, ScribusProcess } from './scribus-engine.ts';

@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { silentLogger } from '@pubpipe/core';
+import { silentLogger } from '@pubpipe/core/driver';
 import { expect, it, onTestFinished } from 'vitest';
 import { hiddenPrefix, removeDeadWorkspaces, workspacePrefix } from './workspace-owner.ts';
 

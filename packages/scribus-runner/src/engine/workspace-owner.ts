@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Logger } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core/driver';
 import { removeTree } from '../remove-tree.ts';
 import { processStat } from './process-stat.ts';
 

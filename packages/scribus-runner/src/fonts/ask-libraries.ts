@@ -1,4 +1,4 @@
-import { type ColorProfile, type FontFace, throwIfCancelled } from '@pubpipe/core';
+import { type ColorProfile, type FontFace, throwIfCancelled } from '@pubpipe/core/driver';
 import type { JobReach } from '../engine/job-reach.ts';
 import type { JobWorkspace } from '../engine/job-workspace.ts';
 import type { ScribusEngine } from '../engine/scribus-engine.ts';

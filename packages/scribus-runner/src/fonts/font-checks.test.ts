@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { silentLogger } from '@pubpipe/core';
+import { silentLogger } from '@pubpipe/core/driver';
 import { expect, it, onTestFinished } from 'vitest';
 import { openRendererForTest } from '../../test/integration/open-renderer.ts';
 import { FontChecks } from './font-checks.ts';

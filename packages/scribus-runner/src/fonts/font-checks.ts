@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Logger } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core/driver';
 import { hostEnvironment } from '../host-environment.ts';
 
 /** Where Scribus 1.5 and 1.6 note in their HOME which font files they have found fit for use, and when those were changed. */

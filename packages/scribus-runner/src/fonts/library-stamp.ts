@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { opendir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where Linux systems keep fonts and ICC profiles. */
@@ -41,32 +41,27 @@ export class LibraryStamp {
 /** The stamp of these directories and the first 2,000 below them, 8 levels deep. */
 export async function libraryStamp(directories: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  let level = [...directories];
+  let level = directories;
   let count = 0;
   for (let depth = 0; depth <= maxDepth && level.length > 0; depth += 1) {
-    const below: string[] = [];
-    for (const directory of level) {
-      count += 1;
-      if (count > maxDirectories) return hash.digest('hex');
-      hash.update(`${directory}\0${await lookAt(directory, below)}\0`);
-    }
-    level = below.toSorted();
+    const looked = level.slice(0, maxDirectories - count);
+    const seen = await Promise.all(looked.map(lookAt));
+    for (const [index, { facts }] of seen.entries()) hash.update(`${looked[index]}\0${facts}\0`);
+    count += looked.length;
+    level = seen.flatMap(({ below }) => below).toSorted();
   }
   return hash.digest('hex');
 }
 
-/** What changes with the names in a directory; notes the directories in it. */
-async function lookAt(directory: string, below: string[]): Promise<string> {
+/** What changes with the names in a directory, and the directories in it. */
+async function lookAt(directory: string): Promise<{ readonly facts: string; readonly below: readonly string[] }> {
   try {
     const { ino, mtimeNs, size } = await stat(directory, { bigint: true });
-    const entries = await opendir(directory);
-    for await (const entry of entries) {
-      if (below.length < maxDirectories && (entry.isDirectory() || entry.isSymbolicLink()))
-        below.push(join(directory, entry.name));
-    }
-    return `${ino} ${mtimeNs} ${size}`;
+    const entries = await readdir(directory, { withFileTypes: true });
+    const below = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+    return { facts: `${ino} ${mtimeNs} ${size}`, below: below.map(({ name }) => join(directory, name)) };
   } catch {
     // It is not there, or is no directory: it may come.
-    return '';
+    return { facts: '', below: [] };
   }
 }

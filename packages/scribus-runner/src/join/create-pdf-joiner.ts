@@ -7,7 +7,7 @@ import {
   type PdfJoiner,
   PubpipeError,
   throwIfCancelled,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import { PdfReader } from '../pdf/pdf-reader.ts';

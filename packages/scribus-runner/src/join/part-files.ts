@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type PdfPart, PubpipeError } from '@pubpipe/core';
+import { type PdfPart, PubpipeError } from '@pubpipe/core/driver';
 import type { PdfPageFacts } from '../pdf/pdf-facts.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import { hostEnvironment } from '../host-environment.ts';
 import type { ProgramResult } from '../programs/program-result.ts';
 import { runProgram } from '../programs/run-program.ts';

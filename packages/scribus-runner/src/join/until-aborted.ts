@@ -1,4 +1,4 @@
-import { unlessAborted } from '@pubpipe/core';
+import { unlessAborted } from '@pubpipe/core/driver';
 
 /**
  * The items, of which one that does not come is waited for no longer than until `signal` aborts. Left early, the source is

@@ -14,7 +14,7 @@ import {
   PubpipeError,
   parseAssetName,
   type Renderer,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { formatOfName } from './data/data-format.ts';
 import { type OpenedData, openData } from './data/open-data.ts';
 import { surveyData } from './data/survey-data.ts';

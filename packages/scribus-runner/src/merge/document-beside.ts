@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type AssetName, PubpipeError, parseAssetName } from '@pubpipe/core';
+import { type AssetName, PubpipeError, parseAssetName } from '@pubpipe/core/driver';
 import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import type { TemplatePlace } from './template/open-template.ts';
 

@@ -9,7 +9,7 @@ import {
   type RenderRequest,
   type RenderResult,
   unlessAborted,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { isTemplateRenderer, type RecordRenderer, templateRendering } from '../template/template-rendering.ts';
 import { nameBeside, writable } from './document-beside.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';

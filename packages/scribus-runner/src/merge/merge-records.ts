@@ -8,7 +8,7 @@ import {
   type RenderProgress,
   silentLogger,
   throwIfCancelled,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { removeDeadWorkspaces } from '../engine/workspace-owner.ts';
 import { FastPath } from './fast-path.ts';
 import { type MergeRequest, resolveMergeRequest } from './merge-request.ts';

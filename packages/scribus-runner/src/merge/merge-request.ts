@@ -4,7 +4,7 @@ import {
   type PreflightCheck,
   PubpipeError,
   type RenditionRequest,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import type { DataRecord } from './data/data-record.ts';
 import type { DocumentOfRecords } from './merged-document.ts';
 import type { OpenedTemplate } from './template/open-template.ts';

@@ -1,4 +1,4 @@
-import type { MadeBy, PubpipeError, RenderResult } from '@pubpipe/core';
+import type { MadeBy, PubpipeError, RenderResult } from '@pubpipe/core/driver';
 import type { MergeFinding } from './template/merge-finding.ts';
 
 /** The document of one record, or of the records that share it. */

@@ -9,7 +9,7 @@ import {
   type RenderResult,
   throwIfCancelled,
   toPubpipeError,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { nameBeside, writable } from './document-beside.ts';
 import type { FastDocument, FastPath } from './fast-path.ts';
 import type { ResolvedMergeRequest } from './merge-request.ts';

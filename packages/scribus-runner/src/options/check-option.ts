@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 
 /** @throws PubpipeError `INVALID_INPUT` naming the option when `value` is not an integer from `min` to `max`. */
 export function checkInteger(name: string, value: number, min: number, max: number): void {

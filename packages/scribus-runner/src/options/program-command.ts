@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 
 /** A program, or a program with its first arguments, such as `['chroot', '/srv/scribus-1.6', 'scribus']`. */
 export type ProgramCommand = string | readonly string[];

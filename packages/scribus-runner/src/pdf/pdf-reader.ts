@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { cancelled, PubpipeError, throwIfCancelled } from '@pubpipe/core/driver';
 import type { PartReading } from '../join/part-reading.ts';
 import { pdfWorkerPath } from '../pdf-worker-path.ts';
 import type { PdfFacts } from './pdf-facts.ts';

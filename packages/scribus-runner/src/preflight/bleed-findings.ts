@@ -1,4 +1,4 @@
-import type { PreflightBleed, PreflightExpectations, PreflightFinding } from '@pubpipe/core';
+import type { PreflightBleed, PreflightExpectations, PreflightFinding } from '@pubpipe/core/driver';
 import type { DocumentFacts } from '../document/document-facts.ts';
 import { isTooShort, type Side } from '../document/trim-edges.ts';
 import { inFrame, on } from './where.ts';

@@ -1,4 +1,4 @@
-import { isPrintProfile, type PreflightExpectations, type RenditionRequest } from '@pubpipe/core';
+import { isPrintProfile, type PreflightExpectations, type RenditionRequest } from '@pubpipe/core/driver';
 
 // What eyes tell at reading distance, and what a screen shows.
 const printPpi = 150;

@@ -1,4 +1,4 @@
-import { type PreflightCheck, type PreflightReport, PubpipeError } from '@pubpipe/core';
+import { type PreflightCheck, type PreflightReport, PubpipeError } from '@pubpipe/core/driver';
 
 // Each goes into the job's row and its history; the report has them all.
 const maxFindings = 50;

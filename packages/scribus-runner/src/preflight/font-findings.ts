@@ -1,4 +1,4 @@
-import type { PreflightFinding, PreflightFont } from '@pubpipe/core';
+import type { PreflightFinding, PreflightFont } from '@pubpipe/core/driver';
 import type { NamedFont } from '../document/document-facts.ts';
 import type { ScribusFacts } from '../protocol/answer.ts';
 import { on } from './where.ts';

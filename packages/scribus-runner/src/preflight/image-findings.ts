@@ -1,4 +1,4 @@
-import type { PreflightExpectations, PreflightFinding, PreflightImage } from '@pubpipe/core';
+import type { PreflightExpectations, PreflightFinding, PreflightImage } from '@pubpipe/core/driver';
 import type { ScribusFacts } from '../protocol/answer.ts';
 import { on } from './where.ts';
 

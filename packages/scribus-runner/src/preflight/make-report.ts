@@ -4,7 +4,7 @@ import type {
   PreflightList,
   PreflightReport,
   PreflightSeverity,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import type { DocumentFacts } from '../document/document-facts.ts';
 import type { PageSize, ScribusFacts } from '../protocol/answer.ts';
 import { bleedFindings } from './bleed-findings.ts';

@@ -1,4 +1,4 @@
-import type { PreflightExpectations, PreflightFinding, PreflightProfile } from '@pubpipe/core';
+import type { PreflightExpectations, PreflightFinding, PreflightProfile } from '@pubpipe/core/driver';
 import type { DocumentFacts } from '../document/document-facts.ts';
 
 type Named = Pick<DocumentFacts, 'profiles' | 'colorManaged'>;

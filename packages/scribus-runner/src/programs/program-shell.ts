@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { cancelled } from '@pubpipe/core';
-import { execa } from 'execa';
+import { cancelled } from '@pubpipe/core/driver';
 import { killProcessGroup } from '../engine/process-group.ts';
+import { type Execa, loadExeca } from './load-execa.ts';
 import { type EndedProgram, type ProgramResult, toProgramResult } from './program-result.ts';
 import { signalOfExitCode } from './signal-name.ts';
 
@@ -39,13 +39,21 @@ const notStarted: ReadonlySet<number | undefined> = new Set([126, 127]);
 export class ProgramShell {
   /** Resolves when it is gone, and no program of it is left that would be known. Never rejects. */
   readonly gone: Promise<void>;
-  readonly #running: ReturnType<typeof start>;
+  readonly #running: RunningShell;
   #run: ((part: 'stdout' | 'stderr', text: string) => void) | undefined;
   #end: ((result: EndedProgram) => void) | undefined;
   #isGone = false;
 
-  constructor(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) {
-    this.#running = start(command, env);
+  /** Starts one for a program, with its first arguments. */
+  static async start(
+    command: readonly [string, ...string[]],
+    env: Readonly<Record<string, string>>,
+  ): Promise<ProgramShell> {
+    return new ProgramShell(runShell(await loadExeca(), command, env));
+  }
+
+  private constructor(running: RunningShell) {
+    this.#running = running;
     const { stdin, stdout, stderr } = this.#running;
     // A process that is gone can't be told anything; how it ended is read below.
     stdin.on('error', () => undefined);
@@ -136,7 +144,9 @@ export class ProgramShell {
 
 const nothingPrinted = { stdout: '', stderr: '', timedOut: false, isMaxBuffer: false };
 
-const start = (command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) =>
+type RunningShell = ReturnType<typeof runShell>;
+
+const runShell = (execa: Execa, command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) =>
   execa('sh', ['-c', script, 'sh', ...command], {
     env,
     extendEnv: false,

@@ -9,8 +9,9 @@ const maxIdle = 8;
 export class ProgramShells {
   readonly #command: readonly [string, ...string[]];
   readonly #env: Readonly<Record<string, string>>;
-  readonly #idle: ProgramShell[] = [];
-  readonly #all = new Set<ProgramShell>();
+  /** One that is being started is among them. */
+  readonly #idle: (ProgramShell | Promise<ProgramShell>)[] = [];
+  readonly #all = new Set<Promise<ProgramShell>>();
   #closed = false;
 
   constructor(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) {
@@ -37,28 +38,33 @@ export class ProgramShells {
   /** Ends the shells. No run may be under way. */
   async close(): Promise<void> {
     this.#closed = true;
-    const all = [...this.#all];
+    const all = await Promise.all(this.#all);
     for (const shell of all) shell.kill();
     await Promise.all(all.map(({ gone }) => gone));
   }
 
   async #runInShell(args: readonly string[], bounds: RunBounds): Promise<ProgramResult | undefined> {
-    const shell = this.#take();
+    const shell = await this.#take();
     const result = await shell.run(args, bounds);
     if (this.#closed || this.#idle.length >= maxIdle) shell.kill();
     else if (!shell.isGone) this.#idle.push(shell);
     return result;
   }
 
-  #take(): ProgramShell {
-    for (let shell = this.#idle.pop(); shell !== undefined; shell = this.#idle.pop()) if (!shell.isGone) return shell;
-    return this.#start();
+  async #take(): Promise<ProgramShell> {
+    for (let next = this.#idle.pop(); next !== undefined; next = this.#idle.pop()) {
+      const shell = await next;
+      if (!shell.isGone) return shell;
+    }
+    return await this.#start();
   }
 
-  #start(): ProgramShell {
-    const shell = new ProgramShell(this.#command, this.#env);
+  #start(): Promise<ProgramShell> {
+    const shell = ProgramShell.start(this.#command, this.#env);
     this.#all.add(shell);
-    void shell.gone.then(() => this.#all.delete(shell));
+    const forget = () => this.#all.delete(shell);
+    // Why one could not be started hears whoever takes it.
+    shell.then(({ gone }) => gone).then(forget, forget);
     return shell;
   }
 }

@@ -1,5 +1,5 @@
-import { cancelled } from '@pubpipe/core';
-import { execa } from 'execa';
+import { cancelled } from '@pubpipe/core/driver';
+import { loadExeca } from './load-execa.ts';
 import { type EndedProgram, type ProgramResult, toProgramResult } from './program-result.ts';
 
 /**
@@ -17,6 +17,7 @@ export async function runProgram(
   },
 ): Promise<ProgramResult> {
   const { env, timeoutMs, maxOutputBytes, signal } = options;
+  const execa = await loadExeca();
   const result: EndedProgram = await execa(program, args, {
     env,
     extendEnv: false,

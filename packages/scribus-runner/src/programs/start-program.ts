@@ -1,7 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
-import type { Duplex } from 'node:stream';
+import { ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import process from 'node:process';
+import { type Duplex, PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import type { ProcessEnd } from '../engine/scribus-engine.ts';
 
 // What a program leaves in its pipes is at most some 100 KiB, and at hand.
@@ -29,40 +29,47 @@ export function startProgram(
   [program, ...args]: readonly [string, ...string[]],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): StartedProgram {
-  const running = execa(program, args, {
+  const child = spawnOrFail(program, args, {
     ...options,
-    extendEnv: false,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    buffer: false,
-    reject: false,
   });
-  const child = running.nodeChildProcess;
-  // Node makes every further pipe a socket that reads and writes.
-  const [, stdout, stderr, requests, answers] = running.stdio as unknown as readonly Duplex[];
-  if (requests === undefined || answers === undefined) throw new TypeError('The pipes to the program are missing.');
-  const ended = new Promise<ProcessEnd>((resolve) => {
-    // `exit`, not `close`: a process that has left the group can hold the descriptors for ever.
-    child.once('exit', (exitCode, signal) => resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }));
+  // Node makes every further pipe a socket that reads and writes. Where no more files may be opened there is none.
+  const pipes = (child.stdio ?? []) as unknown as readonly (Duplex | undefined)[];
+  const [, stdout, stderr, requests = new PassThrough(), answers = new PassThrough().end()] = pipes;
+  const ended = new Promise<Awaited<StartedProgram['ended']>>((resolve) => {
+    child.once('error', (startError) => resolve({ exitCode: undefined, signal: undefined, startError }));
+    // Not `close`: a process that has left the group can hold the descriptors for ever.
+    child.once('exit', (exitCode, signal) =>
+      resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined, startError: undefined }),
+    );
+  });
+  const closed = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => resolve());
   });
   return {
     child,
     requests,
     answers,
-    ended:
-      running.pid === undefined
-        ? running.then(({ exitCode, signal, cause }) => ({
-            exitCode,
-            signal,
-            startError: cause as NodeJS.ErrnoException,
-          }))
-        : ended.then((end) => ({ ...end, startError: undefined })),
+    ended,
     disconnect: async () => {
       requests.destroy();
-      const closed = new AbortController();
-      const patience = sleep(maxReadMs, undefined, { signal: closed.signal }).catch(() => undefined);
-      await Promise.race([running.finally(() => closed.abort()), patience]);
+      const enough = new AbortController();
+      const patience = sleep(maxReadMs, undefined, { signal: enough.signal }).catch(() => undefined);
+      await Promise.race([closed.finally(() => enough.abort()), patience]);
       for (const stream of [stdout, stderr, answers]) stream?.destroy();
     },
   };
+}
+
+/** Node throws some errors of starting, and emits others. */
+function spawnOrFail(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program, args, options);
+  } catch (error) {
+    const child = new ChildProcess();
+    process.nextTick(() => child.emit('error', error));
+    return child;
+  }
 }

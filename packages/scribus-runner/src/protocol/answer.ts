@@ -1,4 +1,4 @@
-import type { ColorProfile, FontFace } from '@pubpipe/core';
+import type { ColorProfile, FontFace } from '@pubpipe/core/driver';
 import type { ScripterHello } from './hello.ts';
 import type { ScripterProtections } from './protections.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { throwIfCancelled } from '@pubpipe/core';
+import { throwIfCancelled } from '@pubpipe/core/driver';
 
 const maxKept = 10_000;
 

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { PreflightReport, RenderProvenance } from '@pubpipe/core';
+import type { PreflightReport, RenderProvenance } from '@pubpipe/core/driver';
 import type { InspectedDocument } from '../document/inspect-document.ts';
 import { neededProfiles } from '../preflight/profile-findings.ts';
 import type { ScripterAnswer } from '../protocol/answer.ts';

@@ -1,4 +1,4 @@
-import { type ProvenanceFile, PubpipeError, type RenderProvenance } from '@pubpipe/core';
+import { type ProvenanceFile, PubpipeError, type RenderProvenance } from '@pubpipe/core/driver';
 import type { FileHashes } from './file-hashes.ts';
 
 /** A file that went into a render. */

@@ -7,13 +7,13 @@ const ownAttributes = { version: 14, outdst: 0, usespot: 1, useDocBleeds: 0, ble
 const written = { password: '', attributes: ownAttributes, outputIntent: null };
 const pdfBleed = { topPt: 9, rightPt: 1, bottomPt: 2, leftPt: 3 };
 const document = { bleed: { topPt: 8, rightPt: 8, bottomPt: 8, leftPt: 8 }, pdfBleed, annotated: false };
-const expectedOf = (rendition: object, sources: Partial<ExpectedPdfSources> = {}) => {
-  const asked = toParsedRenditions([{ kind: 'pdf', ...rendition }])[0] as ParsedPdf;
+const expectedOf = async (rendition: object, sources: Partial<ExpectedPdfSources> = {}) => {
+  const [asked] = (await toParsedRenditions([{ kind: 'pdf', ...rendition }])) as readonly [ParsedPdf];
   return toExpectedPdf({ asked, written, sizes, document, screened: true, ...sources });
 };
 
-it("expects what the document's own settings say where nothing was asked", () => {
-  expect(expectedOf({}, { written: { ...written, password: 'secret' } })).toEqual({
+it("expects what the document's own settings say where nothing was asked", async () => {
+  expect(await expectedOf({}, { written: { ...written, password: 'secret' } })).toEqual({
     pages: sizes,
     password: 'secret',
     bleed: pdfBleed,
@@ -32,11 +32,11 @@ it("expects what the document's own settings say where nothing was asked", () =>
   });
 });
 
-it('expects what was asked, whatever Scribus says it did', () => {
+it('expects what was asked, whatever Scribus says it did', async () => {
   const options = { bleed: 'document', marks: {}, spotColours: 'process', outputIntent: { profile: 'FOGRA51' } };
   const lies = { ...written, outputIntent: 'sRGB' };
 
-  expect(expectedOf({ profile: 'pdf/x-4', pages: [3], options }, { written: lies })).toMatchObject({
+  expect(await expectedOf({ profile: 'pdf/x-4', pages: [3], options }, { written: lies })).toMatchObject({
     pages: [{ widthPt: 300, heightPt: 200 }],
     bleed: document.bleed,
     marksPt: 0,
@@ -47,16 +47,23 @@ it('expects what was asked, whatever Scribus says it did', () => {
   });
 });
 
-it('takes the bleed from the request, else from the document, and from Scribus only where neither says one', () => {
+it('takes the bleed from the request, else from the document, and from Scribus only where neither says one', async () => {
   const bleed = { unit: 'pt', top: 1, right: 2, bottom: 3, left: 4 };
   const silent = { ...document, bleed: document.bleed, pdfBleed: undefined };
   const told = { useDocBleeds: 1, bleedt: 0 };
 
-  expect(expectedOf({ options: { bleed } }).bleed).toEqual({ topPt: 1, rightPt: 2, bottomPt: 3, leftPt: 4 });
-  expect(expectedOf({ options: { bleed: 'none' } }).bleed).toEqual({ topPt: 0, rightPt: 0, bottomPt: 0, leftPt: 0 });
-  expect(expectedOf({}, { written: { ...written, attributes: told } }).bleed).toEqual(pdfBleed);
-  expect(expectedOf({}, { document: silent }).bleed).toEqual({ topPt: 9, rightPt: 0, bottomPt: 0, leftPt: 0 });
-  expect(expectedOf({}, { document: silent, written: { ...written, attributes: told } }).bleed).toEqual(document.bleed);
+  expect((await expectedOf({ options: { bleed } })).bleed).toEqual({ topPt: 1, rightPt: 2, bottomPt: 3, leftPt: 4 });
+  expect((await expectedOf({ options: { bleed: 'none' } })).bleed).toEqual({
+    topPt: 0,
+    rightPt: 0,
+    bottomPt: 0,
+    leftPt: 0,
+  });
+  expect((await expectedOf({}, { written: { ...written, attributes: told } })).bleed).toEqual(pdfBleed);
+  expect((await expectedOf({}, { document: silent })).bleed).toEqual({ topPt: 9, rightPt: 0, bottomPt: 0, leftPt: 0 });
+  expect((await expectedOf({}, { document: silent, written: { ...written, attributes: told } })).bleed).toEqual(
+    document.bleed,
+  );
 });
 
 it.each([
@@ -66,26 +73,29 @@ it.each([
   ['room for registration marks', { registration: true, length: 5, offset: 7 }, 27],
   ['room for colour bars', { colourBars: true, length: 5 }, 20],
   ['the longer of both', { documentInfo: true, crop: true, length: 50, offset: 1 }, 51],
-])('expects %s', (_, marks, marksPt) => {
+])('expects %s', async (_, marks, marksPt) => {
   const options = { marks: { ...marks, unit: 'pt' } };
 
-  expect(expectedOf({ options }).marksPt).toBe(marksPt);
+  expect((await expectedOf({ options })).marksPt).toBe(marksPt);
 });
 
-it('knows an encrypted PDF, and the way of its fonts', () => {
+it('knows an encrypted PDF, and the way of its fonts', async () => {
   const encryption = { ownerPassword: 'owner', allow: ['annotate', 'print'] };
 
-  const expected = expectedOf({ options: { encryption, fonts: 'outline', rotation: 90 } });
+  const expected = await expectedOf({ options: { encryption, fonts: 'outline', rotation: 90 } });
 
   expect(expected).toMatchObject({ encrypted: true, fonts: 'outlined', rotation: 90 });
 });
 
-it('expects links and layers only where the document has them and the PDF may, and scripts only of what was not screened', () => {
+it('expects links and layers only where the document has them and the PDF may, and scripts only of what was not screened', async () => {
   const annotated = { ...document, annotated: true };
   const layers = { ...written, attributes: { ...ownAttributes, useLayers: 1 } };
 
-  expect(expectedOf({}, { document: annotated })).toMatchObject({ annotations: undefined, layers: 'none' });
-  expect(expectedOf({ profile: 'pdf/x-4' }, { document: annotated })).toMatchObject({ annotations: 'none' });
-  expect(expectedOf({}, { written: layers, screened: false })).toMatchObject({ layers: undefined, actions: undefined });
-  expect(expectedOf({ profile: 'print' }, { written: layers })).toMatchObject({ layers: 'none' });
+  expect(await expectedOf({}, { document: annotated })).toMatchObject({ annotations: undefined, layers: 'none' });
+  expect(await expectedOf({ profile: 'pdf/x-4' }, { document: annotated })).toMatchObject({ annotations: 'none' });
+  expect(await expectedOf({}, { written: layers, screened: false })).toMatchObject({
+    layers: undefined,
+    actions: undefined,
+  });
+  expect(await expectedOf({ profile: 'print' }, { written: layers })).toMatchObject({ layers: 'none' });
 });

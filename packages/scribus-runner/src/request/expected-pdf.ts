@@ -1,4 +1,4 @@
-import type { PreflightBleed } from '@pubpipe/core';
+import type { PreflightBleed } from '@pubpipe/core/driver';
 import type { DocumentFacts } from '../document/document-facts.ts';
 import type { PageSize } from '../protocol/answer.ts';
 import type { ExpectedPdf } from '../truth-check/expected-pdf.ts';

@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import type { PageSize } from '../protocol/answer.ts';
 import type { ParsedRendition } from './parse-renditions.ts';
 

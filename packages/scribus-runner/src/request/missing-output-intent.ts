@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import type { DocumentFacts } from '../document/document-facts.ts';
 import type { ScribusFacts } from '../protocol/answer.ts';
 import { askedProfiles, type ParsedRendition } from './parse-renditions.ts';

@@ -1,4 +1,4 @@
-import { type AssetName, pageImageName, parseRenditions, pdfName, type RenditionRequest } from '@pubpipe/core';
+import { type AssetName, pageImageName, pdfName, type RenditionRequest } from '@pubpipe/core/driver';
 import type { ScripterRendition } from '../protocol/request.ts';
 import { type PdfAttributes, toPdfAttributes } from './pdf-attributes.ts';
 import { isPdfx, type PdfSettings, toPdfSettings } from './pdf-settings.ts';
@@ -29,7 +29,9 @@ export type ParsedRendition = ParsedPdf | ParsedPageImages;
  *
  * @throws PubpipeError `INVALID_INPUT` saying what is wrong.
  */
-export function toParsedRenditions(renditions: unknown): readonly ParsedRendition[] {
+export async function toParsedRenditions(renditions: unknown): Promise<readonly ParsedRendition[]> {
+  // With a library of schemas, which takes longer to load than all that a start of Scribus needs.
+  const { parseRenditions } = await import('@pubpipe/core');
   return Object.freeze(parseRenditions(renditions).map(toParsedRendition));
 }
 

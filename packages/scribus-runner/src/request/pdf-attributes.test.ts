@@ -1,4 +1,4 @@
-import type { PdfOptions, PdfProfile } from '@pubpipe/core';
+import type { PdfOptions, PdfProfile } from '@pubpipe/core/driver';
 import { describe, expect, it } from 'vitest';
 import { toPdfAttributes } from './pdf-attributes.ts';
 import { toPdfSettings } from './pdf-settings.ts';

@@ -1,4 +1,11 @@
-import type { BleedWidths, LengthUnit, PdfEncryption, PdfOptions, PdfProfile, PrinterMarks } from '@pubpipe/core';
+import type {
+  BleedWidths,
+  LengthUnit,
+  PdfEncryption,
+  PdfOptions,
+  PdfProfile,
+  PrinterMarks,
+} from '@pubpipe/core/driver';
 import { isPdfx, type PdfSettings } from './pdf-settings.ts';
 
 /** Attributes of Scribus' `PDFfile` object, by their names there. Lengths are in points. */

@@ -1,4 +1,4 @@
-import type { PdfOptions, PdfProfile } from '@pubpipe/core';
+import type { PdfOptions, PdfProfile } from '@pubpipe/core/driver';
 
 /** Settings of a PDF: those of its profile and the single ones that change it. What is missing is the document's. */
 export type PdfSettings = PdfOptions & { readonly profile: PdfProfile | undefined };

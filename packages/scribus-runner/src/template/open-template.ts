@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPubpipeError } from '@pubpipe/core';
+import { isPubpipeError } from '@pubpipe/core/driver';
 import { closeOrLog } from '../close-or-log.ts';
 import { DiskWatch } from '../disk-watch.ts';
 import { reachOfAnyJob } from '../engine/job-reach.ts';

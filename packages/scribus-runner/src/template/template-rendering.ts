@@ -1,4 +1,4 @@
-import type { AssetName, RenderControls, Renderer, RenderRequest, RenderResult } from '@pubpipe/core';
+import type { AssetName, RenderControls, Renderer, RenderRequest, RenderResult } from '@pubpipe/core/driver';
 import type { ScribusEngine } from '../engine/scribus-engine.ts';
 import type { EditedFrame, FrameEdits } from '../protocol/edits.ts';
 import type { RenderPlaces } from '../render-context.ts';

@@ -6,7 +6,7 @@ import {
   type RenderRequest,
   type RenderResult,
   unlessAborted,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import type { InspectedDocument } from '../document/inspect-document.ts';
 import type { RecordProcess, ScribusEngine } from '../engine/scribus-engine.ts';
 import type { Libraries } from '../fonts/libraries.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '@pubpipe/core';
+import type { Logger } from '@pubpipe/core/driver';
 import { closeOrLog } from '../close-or-log.ts';
 import type { RecordProcess, RecordWorker, TemplateProcess } from '../engine/scribus-engine.ts';
 import type { RecordCommand, RenderCommand } from '../protocol/request.ts';

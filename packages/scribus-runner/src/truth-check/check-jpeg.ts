@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { throwIfCancelled } from '@pubpipe/core';
+import { throwIfCancelled } from '@pubpipe/core/driver';
 import { ByteReader } from './byte-reader.ts';
 import { checkImageSize, type ExpectedPageImage } from './image-size.ts';
 import { mismatch } from './mismatch.ts';

@@ -1,4 +1,4 @@
-import type { PreflightBleed } from '@pubpipe/core';
+import type { PreflightBleed } from '@pubpipe/core/driver';
 import type { PdfBox, PdfPageFacts } from '../pdf/pdf-facts.ts';
 import type { PageSize } from '../protocol/answer.ts';
 import type { ExpectedPdf } from './expected-pdf.ts';

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflate } from 'node:zlib';
-import { cancelled } from '@pubpipe/core';
+import { cancelled } from '@pubpipe/core/driver';
 import { ByteReader } from './byte-reader.ts';
 import { checkImageSize, type ExpectedPageImage } from './image-size.ts';
 import { mismatch } from './mismatch.ts';

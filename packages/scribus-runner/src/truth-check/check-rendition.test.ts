@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import { expect, it } from 'vitest';
 import { type CheckRendition, runCheckRendition } from './check-rendition.ts';
 

@@ -1,4 +1,4 @@
-import { cancelled, isPubpipeError, throwIfCancelled } from '@pubpipe/core';
+import { cancelled, isPubpipeError, throwIfCancelled } from '@pubpipe/core/driver';
 import type { ExportedFile } from '../after-export.ts';
 import { mismatch } from './mismatch.ts';
 

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { throwIfCancelled } from '@pubpipe/core';
+import { throwIfCancelled } from '@pubpipe/core/driver';
 import { openWrittenFile } from './open-written-file.ts';
 
 const pieceBytes = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { PreflightBleed } from '@pubpipe/core';
+import type { PreflightBleed } from '@pubpipe/core/driver';
 import type { PageSize } from '../protocol/answer.ts';
 
 /** A kind of PDF/X whose marker a PDF must bear. */

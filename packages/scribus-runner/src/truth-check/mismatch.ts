@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 
 /** The `OUTPUT_MISMATCH` error: what was asked of a file and what it turned out to be. */
 export const mismatch = (sentence: string, asked: unknown, got: unknown, cause?: unknown): PubpipeError =>

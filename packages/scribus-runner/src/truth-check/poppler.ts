@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import { hostEnvironment } from '../host-environment.ts';
 import type { ProgramResult } from '../programs/program-result.ts';
 import { ProgramShells } from '../programs/program-shells.ts';

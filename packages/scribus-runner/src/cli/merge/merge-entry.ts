@@ -1,4 +1,4 @@
-import type { ErrorCode, MadeBy, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core';
+import type { ErrorCode, MadeBy, PreflightFinding, PreflightReport, PubpipeError } from '@pubpipe/core/driver';
 import type { DocumentOfRecords, FailedRecords, MergeFinding, RenderedRecords } from '../../merge/index.ts';
 import type { PlacedDocument } from './place-merged.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JoinedPdf, PdfJoiner, PdfPart } from '@pubpipe/core';
+import type { JoinedPdf, PdfJoiner, PdfPart } from '@pubpipe/core/driver';
 import { placeOutputs } from '../place-outputs.ts';
 import type { MergeEntry } from './merge-entry.ts';
 

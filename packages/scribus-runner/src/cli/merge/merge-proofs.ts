@@ -1,4 +1,4 @@
-import type { Rendition } from '@pubpipe/core';
+import type { Rendition } from '@pubpipe/core/driver';
 import type { MergeRequest } from '../../merge/index.ts';
 import { UsageError } from '../usage-error.ts';
 import type { MergeCommandLine } from './parse-merge-arguments.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SharedFindings } from '@pubpipe/core';
+import { SharedFindings } from '@pubpipe/core/driver';
 import { hiddenPrefix } from '../../engine/workspace-owner.ts';
 import { unwritable } from '../place-outputs.ts';
 import type { MergeEntry } from './merge-entry.ts';

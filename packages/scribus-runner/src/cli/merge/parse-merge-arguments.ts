@@ -1,4 +1,4 @@
-import { type EmptyValueMode, emptyValueModes, type LineBreakMode, lineBreakModes } from '@pubpipe/core';
+import { type EmptyValueMode, emptyValueModes, type LineBreakMode, lineBreakModes } from '@pubpipe/core/driver';
 import {
   type DataEncoding,
   type DataFormat,

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { Rendition } from '@pubpipe/core';
+import type { Rendition } from '@pubpipe/core/driver';
 import type { DocumentOfRecords, RenderedRecords } from '../../merge/index.ts';
 import { relinkFile } from '../../merge/output/relink-images.ts';
 import { placeOutputs, unwritable } from '../place-outputs.ts';

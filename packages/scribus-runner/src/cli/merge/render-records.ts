@@ -6,7 +6,7 @@ import {
   type PubpipeError,
   type Renderer,
   toPubpipeError,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { type MergedDocument, type MergeRequest, mergeRecords } from '../../merge/index.ts';
 import { OutputFailure } from '../output-failure.ts';
 import type { ProgressBars } from '../progress-bars.ts';

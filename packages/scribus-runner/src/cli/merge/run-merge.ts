@@ -6,7 +6,7 @@ import {
   parseAssetName,
   type Renderer,
   type RenditionRequest,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import { createPdfJoiner } from '../../join/create-pdf-joiner.ts';
 import { resolvePdfJoinerOptions } from '../../join/pdf-joiner-options.ts';
 import { probeQpdf } from '../../join/run-qpdf.ts';
@@ -57,16 +57,18 @@ export async function runMerge(surroundings: Surroundings): Promise<number> {
 
 async function merge(commandLine: MergeCommandLine, surroundings: Surroundings): Promise<number> {
   const { template: templatePath, data: dataPath } = commandLine;
-  const renditions = toRenditionRequests({ ...commandLine, pdf: commandLine.out });
   for (const path of [templatePath, dataPath])
     if (lookAt(path)?.isFile() !== true) throw new UsageError(`There is no file ${path}.`);
   if (commandLine.report !== undefined) refuseUnsafeTarget(commandLine.report, [templatePath, dataPath]);
   const targets = planTargets(commandLine);
   const joined = commandLine.merge ? planJoined(commandLine, targets) : undefined;
   const renderer = openRenderer(commandLine);
-  // While the template and the data are read. Why it fails, the first record hears.
-  renderer.warmUp().catch(() => undefined);
   try {
+    // The template and the data are read while Scribus starts, which takes longer.
+    await renderer.startAhead();
+    // Why it fails, the first record hears.
+    renderer.warmUp().catch(() => undefined);
+    const renditions = await toRenditionRequests({ ...commandLine, pdf: commandLine.out });
     return await mergeWith(renderer, { commandLine, surroundings, renditions, targets, joined });
   } finally {
     await renderer.close();

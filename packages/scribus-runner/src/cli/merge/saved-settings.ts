@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { parseAssetName } from '@pubpipe/core';
+import { parseAssetName } from '@pubpipe/core/driver';
 import { type DataEncoding, openTemplate } from '../../merge/index.ts';
 import { placeDocument } from '../input-directory.ts';
 import { lookAt } from '../output-target.ts';

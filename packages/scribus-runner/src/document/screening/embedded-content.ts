@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createInflate } from 'node:zlib';
-import { isPubpipeError } from '@pubpipe/core';
+import { isPubpipeError } from '@pubpipe/core/driver';
 import { kindOf } from './file-kind.ts';
 import { PlateScan } from './plate-scan.ts';
 import { SvgScreen } from './svg-screen.ts';

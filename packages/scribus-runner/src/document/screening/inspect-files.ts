@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { throwIfCancelled } from '@pubpipe/core';
+import { throwIfCancelled } from '@pubpipe/core/driver';
 import { type FileKind, isForGhostscript, isSvgName, kindBytes, kindOf } from './file-kind.ts';
 import { isHarmlessImage, mayHavePlates } from './image-rules.ts';
 import type { LinkedFile } from './linked-files.ts';

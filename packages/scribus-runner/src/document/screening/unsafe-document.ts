@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 
 /** Why a document is refused before Scribus sees it. Stable words: callers may look at them. */
 export type UnsafeReason =

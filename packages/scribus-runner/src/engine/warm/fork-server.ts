@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import type { StartedProgram } from '../../programs/start-program.ts';
 import { startProgram } from '../../programs/start-program.ts';
 import type { ScripterHello } from '../../protocol/hello.ts';

@@ -1,4 +1,4 @@
-import { throwIfCancelled, unlessAborted } from '@pubpipe/core';
+import { throwIfCancelled, unlessAborted } from '@pubpipe/core/driver';
 import type { ScripterAnswer } from '../../protocol/answer.ts';
 import type { ScripterHello } from '../../protocol/hello.ts';
 import { parseAnswer } from '../../protocol/parse-answer.ts';

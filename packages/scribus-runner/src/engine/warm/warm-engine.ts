@@ -3,6 +3,7 @@ import type { Libraries } from '../../fonts/libraries.ts';
 import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
 import { scribusCommand } from '../../scripter-path.ts';
 import { openJobWorkspace } from '../job-workspace.ts';
+import { writePreferences } from '../preferences.ts';
 import type { ScribusEngine } from '../scribus-engine.ts';
 import { ForkServer } from './fork-server.ts';
 import { ForkedProcess } from './forked-process.ts';
@@ -23,7 +24,7 @@ export function createWarmEngine(options: ResolvedScribusRendererOptions, librar
   const open = async (): Promise<ForkServer> => {
     const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
     const sources = { scribus, fontDirectories, libraryStamp: await libraries.stamp() };
-    await fontChecks?.restore(workspace.home, sources);
+    await Promise.all([writePreferences(workspace.home), fontChecks?.restore(workspace.home, sources)]);
     const server = new ForkServer(scribusCommand(scribus, 'warm', `places=${slots}`), workspace, options);
     // Of one that doesn't start, whoever waits for it hears.
     const kept = server.ready.then(() => fontChecks?.keep(workspace.home, sources)).catch(() => undefined);
@@ -33,6 +34,7 @@ export function createWarmEngine(options: ResolvedScribusRendererOptions, librar
   const renewal = { ...options.renewal, libraryStamp: () => libraries.stamp() };
   const pool = new WarmPool(open, renewal, { ...options, startMs: options.limits.startMs });
   return {
+    startAhead: () => pool.startAhead(),
     start: (workspace) => new ForkedProcess(pool, workspace, options.maxLogBytes),
     startTemplate: (workspace) => new ForkedTemplate(pool, workspace, options.maxLogBytes),
     rest: () => pool.rest(),

@@ -7,7 +7,7 @@ import {
   type RendererRestartReason,
   throwIfCancelled,
   unlessAborted,
-} from '@pubpipe/core';
+} from '@pubpipe/core/driver';
 import type { ForkServer } from './fork-server.ts';
 
 const firstPauseMs = 100;
@@ -45,6 +45,8 @@ export class WarmPool {
   #current: ForkServer | undefined;
   #stamp = '';
   #starting: Promise<ForkServer> | undefined;
+  /** Resolves when the server that is being started has its process. */
+  #opened = Promise.withResolvers<void>();
   #failures = 0;
   /** Whether one has died since a server was ready. */
   #crashed = false;
@@ -74,6 +76,14 @@ export class WarmPool {
     return current;
   }
 
+  /** Starts a server if there is none. Resolves when that is started, not when it is ready. Never rejects. */
+  async startAhead(): Promise<void> {
+    if (this.#current !== undefined || this.#closing.signal.aborted) return;
+    // Why it fails hears whoever acquires one.
+    const ready = this.#renew('first').catch(() => undefined);
+    await Promise.race([this.#opened.promise, ready]);
+  }
+
   /** Lets the server go that is ready, once its jobs have ended; the next that is needed is started then. */
   rest(): void {
     const server = this.#current;
@@ -99,6 +109,7 @@ export class WarmPool {
   #renew(reason: StartReason): Promise<ForkServer> {
     this.#starting ??= this.#start(reason).finally(() => {
       this.#starting = undefined;
+      this.#opened = Promise.withResolvers();
     });
     return this.#starting;
   }
@@ -108,6 +119,7 @@ export class WarmPool {
     const stamp = await this.#renewal.libraryStamp();
     try {
       const server = await this.#open();
+      this.#opened.resolve();
       this.#servers.add(server);
       void server.gone.finally(() => {
         this.#servers.delete(server);

@@ -1,4 +1,4 @@
-import { type MergeDataEncoding, mergeDataEncodings } from '@pubpipe/core';
+import { type MergeDataEncoding, mergeDataEncodings } from '@pubpipe/core/driver';
 import { dataUnreadable } from './data-faults.ts';
 
 /** Encodings that data may be in. */

@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 
 /** Why data can't be read. Stable words: callers may look at them. */
 export type DataFaultReason =

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { type MergeDataFormat, mergeDataFormats } from '@pubpipe/core';
+import { type MergeDataFormat, mergeDataFormats } from '@pubpipe/core/driver';
 import { dataUnreadable } from './data-faults.ts';
 
 /** How records are written. `ndjson` is one JSON object a line. */

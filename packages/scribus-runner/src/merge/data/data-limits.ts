@@ -1,4 +1,4 @@
-import { checkWholeNumbers } from '@pubpipe/core';
+import { checkWholeNumbers } from '@pubpipe/core/driver';
 
 /** Bounds of data. What is more is a fault, never cut. */
 export interface DataLimits {

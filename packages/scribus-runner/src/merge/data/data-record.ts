@@ -1,4 +1,4 @@
-import type { PubpipeError } from '@pubpipe/core';
+import type { PubpipeError } from '@pubpipe/core/driver';
 
 /** One row of the data: what a template's variables become. */
 export interface DataRecord {

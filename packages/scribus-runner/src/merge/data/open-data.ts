@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { isPubpipeError, PubpipeError } from '@pubpipe/core';
+import { isPubpipeError, PubpipeError } from '@pubpipe/core/driver';
 import { detectDelimiter } from './csv-delimiter.ts';
 import { readCsvRecords } from './csv-records.ts';
 import { type DataEncoding, dataEncodings, decodeData, detectEncoding } from './data-encoding.ts';

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '@pubpipe/core';
+import { throwIfCancelled } from '@pubpipe/core/driver';
 import type { OpenedData } from './open-data.ts';
 
 /** What is known of data that was read to its end. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import type { DataRecord } from '../data/data-record.ts';
 import { splitAtVariables } from '../template/variables.ts';
 

@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import type { Attributes } from '../../document/attributes.ts';
 import { isFrame } from '../../document/frame-stack.ts';
 import type { TextStyles } from '../../document/text-styles.ts';

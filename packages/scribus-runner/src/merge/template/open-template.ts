@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AssetName, cancelled, PubpipeError, toPubpipeError } from '@pubpipe/core';
+import { type AssetName, cancelled, PubpipeError, toPubpipeError } from '@pubpipe/core/driver';
 import { isCollectedName, isPackedName } from '../../document/document-names.ts';
 import { readDocumentText } from '../../document/document-text.ts';
 import { MergeTemplate } from './merge-template.ts';

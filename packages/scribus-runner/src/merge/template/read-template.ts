@@ -1,4 +1,4 @@
-import { PubpipeError } from '@pubpipe/core';
+import { PubpipeError } from '@pubpipe/core/driver';
 import { isFrame } from '../../document/frame-stack.ts';
 import { TextStyles } from '../../document/text-styles.ts';
 import { SaxesParser } from '../../document/xml-parser.ts';

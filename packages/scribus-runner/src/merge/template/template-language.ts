@@ -1,4 +1,10 @@
-import { type EmptyValueMode, emptyValueModes, type LineBreakMode, lineBreakModes, PubpipeError } from '@pubpipe/core';
+import {
+  type EmptyValueMode,
+  emptyValueModes,
+  type LineBreakMode,
+  lineBreakModes,
+  PubpipeError,
+} from '@pubpipe/core/driver';
 
 /** How a template is understood; each choice is one that ScribusGenerator has too. */
 export interface TemplateLanguage {

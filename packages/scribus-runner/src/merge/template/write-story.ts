@@ -1,4 +1,4 @@
-import type { EmptyValueMode } from '@pubpipe/core';
+import type { EmptyValueMode } from '@pubpipe/core/driver';
 import type { TextEdit } from '../../protocol/edits.ts';
 import type { RecordCursor } from './record-cursor.ts';
 import { itemHasVariables, type Story, type StoryLine, type StoryPiece } from './story.ts';
