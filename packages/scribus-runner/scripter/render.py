@@ -9,6 +9,9 @@ import sys
 import traceback
 
 sys.dont_write_bytecode = True
+# While Scribus starts, `gs` may be one that answers in its place.
+if "PUBPIPE_PATH" in os.environ:
+    os.environ["PATH"] = os.environ.pop("PUBPIPE_PATH")
 
 import document  # noqa: E402
 import job  # noqa: E402

@@ -1,7 +1,6 @@
 """Makes Scribus do once what the first document would have to wait for."""
 
 import os
-import tempfile
 
 import scribus
 
@@ -13,13 +12,16 @@ def warm_up():
     )
     frame = scribus.createText(0, 0, 72, 72)
     scribus.setText("Warm", frame)
-    with tempfile.TemporaryDirectory() as directory:
-        image = scribus.ImageExport()
-        image.type = "PNG"
-        image.dpi = 72
-        image.saveAs(os.path.join(directory, "warm.png"))
-        pdf = scribus.PDFfile()
-        pdf.file = os.path.join(directory, "warm.pdf")
-        pdf.fonts = []
-        pdf.save()
+    # Others warm up in the same TMPDIR.
+    path = os.path.join(os.environ["TMPDIR"], f"warm-{os.getpid()}")
+    image = scribus.ImageExport()
+    image.type = "PNG"
+    image.dpi = 72
+    image.saveAs(f"{path}.png")
+    os.unlink(f"{path}.png")
+    pdf = scribus.PDFfile()
+    pdf.file = f"{path}.pdf"
+    pdf.fonts = []
+    pdf.save()
+    os.unlink(f"{path}.pdf")
     scribus.closeDoc()

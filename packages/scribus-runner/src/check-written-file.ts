@@ -3,6 +3,7 @@ import type { AfterExport, ExportChange, ExportedFile } from './after-export.ts'
 import { pinPdf } from './determinism/pin-pdf.ts';
 import type { DocumentFacts } from './document/document-facts.ts';
 import type { ScreeningMode } from './document/screening/screening.ts';
+import type { PdfFacts } from './pdf/pdf-facts.ts';
 import type { PdfReader } from './pdf/pdf-reader.ts';
 import type { PageSize, ScripterAnswer } from './protocol/answer.ts';
 import { toExpectedPdf } from './request/expected-pdf.ts';
@@ -50,10 +51,10 @@ export async function checkWrittenFile(one: FileToCheck, options: CheckWrittenFi
   const { staging, checkRendition, signal } = options;
   const path = await staging.take(one.file.path, signal);
   const exported = toExported(one, path);
-  await pin(exported, options);
+  const facts = await pin(exported, options);
   const change = await callAfterExport(exported, options);
   throwIfCancelled(signal);
-  await checkContent(one, { path, change }, options);
+  await checkContent(one, { path, change, facts }, options);
   if (checkRendition !== undefined) await runCheckRendition(checkRendition, exported, signal);
   throwIfCancelled(signal);
   const byteSize = await staging.publish(path, one.name);
@@ -65,9 +66,11 @@ function toExported({ file, name }: FileToCheck, path: string): ExportedFile {
   return file.kind === 'pdf' ? { kind, name, path, password: file.password } : { kind, name, path, page: file.page };
 }
 
-async function pin({ kind, path }: ExportedFile, options: CheckWrittenFileOptions): Promise<void> {
-  const { pdfReader: reader, documentDate, signal } = options;
-  if (kind === 'pdf' && documentDate !== 'now') await pinPdf(path, documentDate, { reader, signal });
+/** Returns what was read of a PDF, if it stays as it is then. */
+async function pin({ kind, path }: ExportedFile, options: CheckWrittenFileOptions): Promise<PdfFacts | undefined> {
+  const { pdfReader: reader, documentDate, afterExport, signal } = options;
+  if (kind !== 'pdf' || documentDate === 'now') return undefined;
+  return await pinPdf(path, documentDate, { reader, signal, thenRead: afterExport === undefined });
 }
 
 async function callAfterExport(
@@ -85,7 +88,11 @@ async function callAfterExport(
 
 async function checkContent(
   { file, asked, pages }: FileToCheck,
-  { path, change }: { readonly path: string; readonly change: ExportChange },
+  {
+    path,
+    change,
+    facts,
+  }: { readonly path: string; readonly change: ExportChange; readonly facts: PdfFacts | undefined },
   { document, pdfReader: reader, poppler, screening, afterExport, signal }: CheckWrittenFileOptions,
 ): Promise<void> {
   if (file.kind === 'pdf' && asked.kind === 'pdf') {
@@ -95,7 +102,7 @@ async function checkContent(
       ...(afterExport && { drawn: undefined, annotations: undefined, layers: undefined, actions: undefined }),
       ...(change.pages && { pages: change.pages, bleed: undefined, marksPt: undefined }),
     };
-    await checkPdf(path, { ...expected, ...changed }, { reader, poppler, signal });
+    await checkPdf(path, { ...expected, ...changed }, { reader, poppler, signal, facts });
     return;
   }
   const pageSize = file.kind === 'pdf' ? undefined : pages[file.page - 1];

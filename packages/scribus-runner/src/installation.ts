@@ -84,14 +84,12 @@ export class Installation {
   }
 
   async #askBoth(signal: AbortSignal): Promise<string> {
-    try {
-      const version = await this.#ask(signal);
-      await this.#poppler.probe(signal);
-      return version;
-    } catch (error) {
-      this.#hello = undefined;
-      throw error;
-    }
+    const [version, poppler] = await Promise.allSettled([this.#ask(signal), this.#poppler.probe(signal)]);
+    // What is wrong with Scribus is told first.
+    const failed = [version, poppler].find(({ status }) => status === 'rejected');
+    if (version.status === 'fulfilled' && failed === undefined) return version.value;
+    this.#hello = undefined;
+    throw (failed as PromiseRejectedResult).reason;
   }
 
   #ask(signal: AbortSignal): Promise<string> {

@@ -67,8 +67,8 @@ export interface ScribusRendererOptions {
   /** Absolute path of the directory in which each render gets a HOME and a TMPDIR of its own. @defaultValue os.tmpdir() */
   readonly temporaryDirectory?: string | undefined;
   /**
-   * Absolute path of a directory in which is kept what Scribus finds out about the installed fonts when it starts, which
-   * makes the next starts in `warm` mode shorter, also in other processes; `none` keeps nothing.
+   * Absolute path of a directory in which is kept what Scribus finds out about the installed fonts and Ghostscript when it
+   * starts, which makes the next starts in `warm` mode shorter, also in other processes; `none` keeps nothing.
    * @defaultValue `pubpipe` in XDG_CACHE_HOME, or in `.cache` in the user's home
    */
   readonly cacheDirectory?: string | undefined;

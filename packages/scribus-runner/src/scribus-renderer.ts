@@ -191,9 +191,8 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
   async close(): Promise<void> {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
-    await this.#engine.close();
+    await Promise.all([this.#engine.close(), this.#pdfReader.close(), this.#poppler.close()]);
     await this.#libraries.close();
-    await Promise.all([this.#pdfReader.close(), this.#poppler.close()]);
     this.#workers.close();
   }
 

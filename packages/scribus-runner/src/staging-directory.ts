@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type AssetName, isPubpipeError, PubpipeError } from '@pubpipe/core/driver';
 import { removeTree } from './remove-tree.ts';
@@ -37,10 +37,8 @@ export async function openStagingDirectory(outputDirectory: string, written?: st
   const root = await mkdtemp(join(outputDirectory, '.unfinished-')).catch(refuse);
   const close = () => removeTree(root);
   const directory = written ?? join(root, 'written');
-  const taken = join(root, 'taken');
   try {
     if (written === undefined) await mkdir(directory);
-    await mkdir(taken);
   } catch (error) {
     // Why it could not be made says more than why its remains could not be removed.
     await close().catch(() => undefined);
@@ -51,17 +49,18 @@ export async function openStagingDirectory(outputDirectory: string, written?: st
     directory,
     async take(path, signal) {
       count += 1;
-      const target = join(taken, String(count));
+      // Scribus may write into `directory` only.
+      const target = join(root, String(count));
       await copyWrittenFile(path, target, signal).catch(refuse);
       // Only to free the disk: whatever has its name by now is Scribus' own, and goes with the directory.
-      await rm(path, { force: true }).catch(() => undefined);
+      await unlink(path).catch(() => undefined);
       return target;
     },
     async publish(path, name) {
       const target = join(outputDirectory, name);
       try {
         const { size } = await stat(path);
-        await mkdir(dirname(target), { recursive: true });
+        if (name.includes('/')) await mkdir(dirname(target), { recursive: true });
         await rename(path, target);
         return size;
       } catch (error) {

@@ -38,8 +38,11 @@ export async function placeOutputs(placements: readonly Placement[], document: s
 async function keep(path: string): Promise<string | undefined> {
   const second = hiddenBeside(path);
   try {
-    // Not every file system has second names.
-    await link(path, second).catch(() => copyFile(path, second));
+    await link(path, second).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw error;
+      // Not every file system has second names.
+      await copyFile(path, second);
+    });
     return second;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -14,16 +14,16 @@ const pieceBytes = 1024 * 1024;
 /**
  * Writes a copy of a PDF in which what Scribus names after its address in memory is named after its number in
  * the file. Their names have other lengths in each run, so objects move, and the table of objects with them.
- * Answers false, and writes nothing, when there is no such name. Throws a {@link PdfFault}.
+ * Answers false, and opens nothing, when there is no such name. Throws a {@link PdfFault}.
  */
-export function copyNamedByNumber(descriptor: number, target: number): boolean {
+export function copyNamedByNumber(descriptor: number, openTarget: () => number): boolean {
   const file = new PdfFile(descriptor);
   if (file.trailer.has('Encrypt') || file.trailer.has('Prev') || !file.hasPlainTable) return false;
   const names = findNames(file);
   if (names.size === 0) return false;
   const rename = renaming(names);
   const contents = findContents(file);
-  const output = new Output(target);
+  const output = new Output(openTarget());
   const offsets = new Map<number, number>();
   const places = sortedPlaces(file);
   let copied = 0;

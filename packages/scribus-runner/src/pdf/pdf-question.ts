@@ -19,8 +19,10 @@ export interface PdfQuestion {
 /** How a file is pinned. */
 export interface PinQuestion {
   readonly date: Date;
-  /** Descriptor of an empty file, open for reading and writing, into which it is copied if something has to be named anew. */
-  readonly copyTo: number;
+  /** Absolute path, where nothing is yet, to which it is copied if something has to be named anew. */
+  readonly copyTo: string;
+  /** Whether what comes of it is read, too. */
+  readonly thenRead?: boolean | undefined;
 }
 
 /** The files beside the pages of parts that are joined, and what is to be done. */

@@ -20,6 +20,14 @@ export interface PdfReaderOptions {
   readonly maxHeapMb?: number | undefined;
 }
 
+/** What became of a PDF that was to be pinned. */
+export interface PinnedPdf {
+  /** Whether it is a copy that is pinned. */
+  readonly copied: boolean;
+  /** What was read of it then, if that was asked for. */
+  readonly facts: PdfFacts | undefined;
+}
+
 /**
  * Reads and pins PDFs in threads of its own, bounded in time and memory: one PDF a thread at a time, so that
  * none waits for another. Idle threads are kept, and don't keep the process alive.
@@ -64,16 +72,16 @@ export class PdfReader {
 
   /**
    * Pins a PDF that is open for reading and writing to a date. If something in it is named after its address in memory, it
-   * is a copy that is pinned, and answered that it was copied. Otherwise as {@link PdfReader.read}.
+   * is a copy that is pinned. Otherwise as {@link PdfReader.read}.
    */
-  async pin(descriptor: number, pin: PinQuestion, signal: AbortSignal): Promise<boolean> {
-    const { copied } = await this.#ask({ descriptor, pin }, signal);
-    return copied === true;
+  async pin(descriptor: number, pin: PinQuestion, signal: AbortSignal): Promise<PinnedPdf> {
+    const { copied = false, facts } = await this.#ask({ descriptor, pin }, signal);
+    return { copied, facts };
   }
 
-  /** Starts a thread ahead of the first PDF. */
+  /** Starts the threads that are kept, ahead of the first PDF. */
   warmUp(): void {
-    if (this.#idle.length === 0 && this.#busy.size === 0 && !this.#closed) this.#giveBack(this.#start());
+    while (this.#idle.length + this.#busy.size < maxIdle && !this.#closed) this.#giveBack(this.#start());
   }
 
   /** Ends all threads; PDFs that are being read are `CLOSED`. Idempotent. */

@@ -4,6 +4,9 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { throwIfCancelled } from '@pubpipe/core/driver';
 
 const maxKept = 10_000;
+const pieceBytes = 256 * 1024;
+/** A file that was changed this lately may change again without its time of change saying so: clocks of disks are coarse. */
+const settledMs = 2000;
 
 /**
  * SHA-256 of files, in lower-case hexadecimal digits. What rarely changes, such as fonts, is read again only
@@ -39,8 +42,8 @@ export class FileHashes {
     try {
       const facts = await file.stat({ bigint: true });
       if (!facts.isFile()) return undefined;
-      const digest = await digestOf(file, signal);
-      if (keep) this.#keep(keyOf(path, facts), digest);
+      const digest = await digestOf(file, { size: Number(facts.size), signal });
+      if (keep && Date.now() - Number(facts.ctimeMs) > settledMs) this.#keep(keyOf(path, facts), digest);
       return digest;
     } finally {
       await file.close();
@@ -54,13 +57,19 @@ export class FileHashes {
   }
 }
 
-async function digestOf(file: FileHandle, signal: AbortSignal): Promise<string> {
+async function digestOf(
+  file: FileHandle,
+  { size, signal }: { readonly size: number; readonly signal: AbortSignal },
+): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of file.createReadStream({ autoClose: false })) {
+  const piece = Buffer.allocUnsafe(Math.min(size, pieceBytes) + 1);
+  for (let position = 0; ; ) {
     throwIfCancelled(signal);
-    hash.update(piece as Buffer);
+    const { bytesRead } = await file.read(piece, 0, piece.length, position);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, bytesRead));
+    position += bytesRead;
   }
-  return hash.digest('hex');
 }
 
 const keyOf = (path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>

@@ -51,7 +51,8 @@ export async function buildRenderProvenance(
   return {
     renderedBy: { name: 'scribus', version: scribusVersion },
     document: hashed,
-    assets: await hashAll(assets, false),
+    // A document that is in no file is one of many, with the same assets.
+    assets: await hashAll(assets, sha256 !== undefined),
     fonts: await hashAll(fonts, true),
     profiles: await hashAll(profiles, true),
     options: JSON.parse(JSON.stringify(options)) as Record<string, unknown>,

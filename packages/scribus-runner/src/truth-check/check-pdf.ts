@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { PdfFacts } from '../pdf/pdf-facts.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
@@ -14,6 +13,8 @@ export interface CheckPdfOptions {
   readonly reader: PdfReader;
   readonly poppler: Poppler;
   readonly signal: AbortSignal;
+  /** What our own reader has read of the PDF as it is, if it has. */
+  readonly facts?: PdfFacts | undefined;
 }
 
 /**
@@ -26,32 +27,30 @@ export interface CheckPdfOptions {
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function checkPdf(path: string, expected: ExpectedPdf, options: CheckPdfOptions): Promise<void> {
-  const file = await openWrittenFile(path);
-  try {
-    const { signal, poppler } = options;
-    const { password, pages } = expected;
-    const otherReading = poppler.read(path, { password, maxPages: pagesToRead(pages.length), signal });
-    // What our own reader says is the clearer error; the other must have ended before anything is said.
-    const [facts, info] = await Promise.allSettled([readFacts(file, options), otherReading]);
-    if (facts.status === 'rejected') throw facts.reason;
-    checkPdfPages(facts.value.pages, expected);
-    checkPdfContent(facts.value, expected);
-    if (info.status === 'rejected') throw info.reason;
-    compareWithPoppler(facts.value, info.value);
-  } finally {
-    await file.close();
-  }
+  const { signal, poppler } = options;
+  const { password, pages } = expected;
+  const otherReading = poppler.read(path, { password, maxPages: pagesToRead(pages.length), signal });
+  // What our own reader says is the clearer error; the other must have ended before anything is said.
+  const [facts, info] = await Promise.allSettled([options.facts ?? readFacts(path, options), otherReading]);
+  if (facts.status === 'rejected') throw facts.reason;
+  checkPdfPages(facts.value.pages, expected);
+  checkPdfContent(facts.value, expected);
+  if (info.status === 'rejected') throw info.reason;
+  compareWithPoppler(facts.value, info.value);
 }
 
 /** How many pages are read of a PDF that should have so many: one more shows that there are too many. */
 export const pagesToRead = (pages: number): number => pages + 1;
 
-async function readFacts(file: FileHandle, { reader, signal }: CheckPdfOptions): Promise<PdfFacts> {
+async function readFacts(path: string, { reader, signal }: CheckPdfOptions): Promise<PdfFacts> {
+  const file = await openWrittenFile(path);
   try {
     return await reader.read(file.fd, signal);
   } catch (error) {
     if (error instanceof PdfFault) throw damaged(error);
     throw error;
+  } finally {
+    await file.close();
   }
 }
 

@@ -15,14 +15,18 @@ export interface PlacedDocument {
 }
 
 /**
- * Moves the files of a document to where its name says, all of them or none, and returns where.
+ * Moves the files of a document to where its name says, all of them or none, and returns where. Folders in `made` are there;
+ * what is made is added to them.
  *
  * @throws PubpipeError `OUTPUT_UNWRITABLE`.
  */
 export async function placeMerged(
   { directory, name, result, records, filledDocument }: RenderedRecords,
-  targets: MergeTargets,
-  template: string,
+  {
+    targets,
+    template,
+    made,
+  }: { readonly targets: MergeTargets; readonly template: string; readonly made: Set<string> },
 ): Promise<PlacedDocument> {
   const renditions = result.renditions.map((rendition) => ({
     from: join(directory, rendition.name),
@@ -36,9 +40,11 @@ export async function placeMerged(
   for (const { from, to } of filled) await relink(from, relative(dirname(to), dirname(template)));
   const outputs = [...renditions, ...filled];
   for (const folder of new Set(outputs.map(({ to }) => dirname(to)))) {
+    if (made.has(folder)) continue;
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw unwritable(folder, error);
     });
+    made.add(folder);
   }
   await placeOutputs(outputs, template);
   const proofs = renditions.filter((rendition) => rendition.isProof);

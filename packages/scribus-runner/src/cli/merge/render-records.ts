@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import {
   type ErrorCode,
   isPubpipeError,
@@ -8,6 +7,7 @@ import {
   toPubpipeError,
 } from '@pubpipe/core/driver';
 import { type MergedDocument, type MergeRequest, mergeRecords } from '../../merge/index.ts';
+import { removeTree } from '../../remove-tree.ts';
 import { OutputFailure } from '../output-failure.ts';
 import type { ProgressBars } from '../progress-bars.ts';
 import { failedEntry, type MergeEntry, renderedEntry } from './merge-entry.ts';
@@ -50,6 +50,7 @@ export async function renderRecords(
   const counts = { rendered: 0, failed: 0 };
   const paths = { fast: 0, xml: 0 };
   const begun = new Map<number, object>();
+  const made = new Set<string>();
   const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
   const resume = new ResumePoint(from);
   const missing = request.proofs && new MissingProofs(request.proofs.records);
@@ -67,7 +68,7 @@ export async function renderRecords(
   };
   try {
     for await (const document of mergeRecords(renderer, request, { signal, onProgress })) {
-      const entry = await settle(document, request, context);
+      const entry = await settle(document, request, { ...context, made });
       if (entry.error !== undefined) failures.add(entry.error.code);
       else missing?.pass(entry.records);
       counts[entry.status] += 1;
@@ -106,11 +107,12 @@ export async function renderRecords(
 async function settle(
   document: MergedDocument,
   { template }: MergeRequest,
-  { targets, join, pagesEach }: RenderRecordsContext,
+  { targets, join, pagesEach, made }: RenderRecordsContext & { readonly made: Set<string> },
 ): Promise<MergeEntry> {
   if (document.status === 'failed') return failedEntry(document, document.error);
   try {
-    const { outputs, proofs } = await placeMerged(document, targets, `${template.inputDirectory}/${template.document}`);
+    const path = `${template.inputDirectory}/${template.document}`;
+    const { outputs, proofs } = await placeMerged(document, { targets, template: path, made });
     const { records, name, result } = document;
     const pdf = pdfTargetOf(document, targets);
     join?.add(pdf, { records, name, pageCount: pagesEach ?? result.pageCount });
@@ -119,6 +121,6 @@ async function settle(
   } catch (error) {
     return failedEntry(document, toPubpipeError(error, 'INTERNAL', 'The files could not be moved.'));
   } finally {
-    await rm(document.directory, { recursive: true, force: true });
+    await removeTree(document.directory);
   }
 }

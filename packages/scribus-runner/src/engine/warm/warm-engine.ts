@@ -1,5 +1,6 @@
 import { FontChecks } from '../../fonts/font-checks.ts';
 import type { Libraries } from '../../fonts/libraries.ts';
+import { hostEnvironment } from '../../host-environment.ts';
 import type { ResolvedScribusRendererOptions } from '../../scribus-renderer-options.ts';
 import { scribusCommand } from '../../scripter-path.ts';
 import { openJobWorkspace } from '../job-workspace.ts';
@@ -8,6 +9,7 @@ import type { ScribusEngine } from '../scribus-engine.ts';
 import { ForkServer } from './fork-server.ts';
 import { ForkedProcess } from './forked-process.ts';
 import { ForkedTemplate } from './forked-template.ts';
+import { GhostscriptAnswers } from './ghostscript-answers.ts';
 import { WarmPool } from './warm-pool.ts';
 
 /** Keeps one Scribus warm. */
@@ -20,14 +22,28 @@ export interface WarmEngine extends ScribusEngine {
 export function createWarmEngine(options: ResolvedScribusRendererOptions, libraries: Libraries): WarmEngine {
   const { cacheDirectory, scribus, fontDirectories, slots, logger } = options;
   const fontChecks = cacheDirectory === 'none' ? undefined : new FontChecks(cacheDirectory, logger);
+  // Of a Scribus that another program starts, as in a container, nobody knows which Ghostscript it finds.
+  const isOurs = scribus.length === 1;
+  const ghostscript = isOurs && cacheDirectory !== 'none' ? new GhostscriptAnswers(cacheDirectory, logger) : undefined;
+  const closing = new AbortController();
   let keeping: Promise<unknown> = Promise.resolve();
   const open = async (): Promise<ForkServer> => {
     const workspace = await openJobWorkspace(options.temporaryDirectory, libraries, 'scribus');
     const sources = { scribus, fontDirectories, libraryStamp: await libraries.stamp() };
-    await Promise.all([writePreferences(workspace.home), fontChecks?.restore(workspace.home, sources)]);
-    const server = new ForkServer(scribusCommand(scribus, 'warm', `places=${slots}`), workspace, options);
+    const [environment = workspace.environment] = await Promise.all([
+      ghostscript?.shorten(workspace.directory, workspace.environment),
+      writePreferences(workspace.home),
+      fontChecks?.restore(workspace.home, sources),
+    ]);
+    const command = scribusCommand(scribus, 'warm', `places=${slots}`);
+    const server = new ForkServer(command, { ...workspace, environment }, options);
+    const keep = async () => {
+      await server.ready;
+      await fontChecks?.keep(workspace.home, sources);
+      await ghostscript?.learn(hostEnvironment(), closing.signal);
+    };
     // Of one that doesn't start, whoever waits for it hears.
-    const kept = server.ready.then(() => fontChecks?.keep(workspace.home, sources)).catch(() => undefined);
+    const kept = keep().catch(() => undefined);
     keeping = Promise.all([keeping, kept]);
     return server;
   };
@@ -39,6 +55,7 @@ export function createWarmEngine(options: ResolvedScribusRendererOptions, librar
     startTemplate: (workspace) => new ForkedTemplate(pool, workspace, options.maxLogBytes),
     rest: () => pool.rest(),
     close: async () => {
+      closing.abort();
       await pool.close();
       await keeping;
     },
