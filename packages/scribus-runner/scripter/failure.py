@@ -4,7 +4,7 @@ import os
 
 
 class Failure(Exception):
-    """A failure whose kind is known: 'sandbox', 'open', 'export' or 'output'."""
+    """A failure whose kind is known: 'sandbox', 'open', 'export', 'output' or 'temporary'."""
 
     def __init__(self, kind, message):
         super().__init__(message)
@@ -22,6 +22,9 @@ def failure_of(error, output_directory):
         reason = "No space left on device"
     if reason is not None:
         return Failure("output", reason)
+    reason = why_unwritable(os.environ.get("TMPDIR", output_directory))
+    if reason is not None:
+        return Failure("temporary", reason)
     return Failure("export", f"{type(error).__name__}: {message}")
 
 

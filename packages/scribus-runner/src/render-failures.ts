@@ -3,6 +3,7 @@ import type { InspectedDocument } from './document/inspect-document.ts';
 import { documentTooNew } from './document/refuse-newer.ts';
 import { compareToInstalled } from './document/scribus-version.ts';
 import type { ProcessEnd } from './engine/scribus-engine.ts';
+import { temporaryUnwritable } from './engine/temporary-unwritable.ts';
 import type { ScripterAnswer } from './protocol/answer.ts';
 import { protocolVersion } from './protocol/hello.ts';
 import type { MissedDeadline } from './stage-deadlines.ts';
@@ -63,6 +64,7 @@ export function refused(
   const { document, scribusVersion, log } = about;
   if (kind === 'sandbox') return new PubpipeError('RENDERER_UNAVAILABLE', message, { details: { log } });
   if (kind === 'output') return outputUnwritable(oneLine(message), { log });
+  if (kind === 'temporary') return temporaryUnwritable(oneLine(message), { log });
   if (kind === 'export') {
     return new PubpipeError('RENDER_FAILED', `Scribus refused the export: ${oneLine(message)}.`, { details: { log } });
   }

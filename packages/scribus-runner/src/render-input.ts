@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryUnwritable } from './engine/temporary-unwritable.ts';
+import { temporaryRefused } from './engine/temporary-unwritable.ts';
 import { workspacePrefix } from './engine/workspace-owner.ts';
 import type { ParsedRenderRequest } from './render-request.ts';
 
@@ -24,7 +24,7 @@ export async function unpackRenderInput(
   { temporaryDirectory, signal }: { readonly temporaryDirectory: string; readonly signal: AbortSignal },
 ): Promise<RenderInput> {
   const inputDirectory = await mkdtemp(join(temporaryDirectory, workspacePrefix('render'))).catch((error: unknown) => {
-    throw temporaryUnwritable(error);
+    throw temporaryRefused(error);
   });
   const close = () => rm(inputDirectory, { recursive: true, force: true, maxRetries: 3 });
   try {

@@ -4,7 +4,7 @@ import type { Libraries } from '../fonts/libraries.ts';
 import { hostEnvironment } from '../host-environment.ts';
 import { removeTree } from '../remove-tree.ts';
 import { JobLog } from './job-log.ts';
-import { temporaryUnwritable } from './temporary-unwritable.ts';
+import { temporaryRefused } from './temporary-unwritable.ts';
 import { type WorkspaceKind, workspacePrefix } from './workspace-owner.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function openJobWorkspace(
   kind: WorkspaceKind = 'render',
 ): Promise<JobWorkspace> {
   const refuse = (error: unknown): never => {
-    throw temporaryUnwritable(error);
+    throw temporaryRefused(error);
   };
   const directory = await mkdtemp(join(temporaryDirectory, workspacePrefix(kind))).catch(refuse);
   const home = join(directory, 'home');

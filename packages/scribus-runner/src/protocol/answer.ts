@@ -70,4 +70,8 @@ export type ScripterAnswer =
       readonly outputIntent: string | null;
     }
   | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly kind: 'sandbox' | 'open' | 'export' | 'output'; readonly message: string };
+  | {
+      readonly type: 'failed';
+      readonly kind: 'sandbox' | 'open' | 'export' | 'output' | 'temporary';
+      readonly message: string;
+    };

@@ -103,7 +103,7 @@ const guards: { readonly [Type in Exclude<ScripterAnswer['type'], 'hello'>]: Gua
   done: isShapeOf<Answer<'done'>>({ type: isOneOf('done') }),
   failed: isShapeOf<Answer<'failed'>>({
     type: isOneOf('failed'),
-    kind: isOneOf('sandbox', 'open', 'export', 'output'),
+    kind: isOneOf('sandbox', 'open', 'export', 'output', 'temporary'),
     message: isText(),
   }),
 };

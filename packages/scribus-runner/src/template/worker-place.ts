@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobLog } from '../engine/job-log.ts';
 import type { JobWorkspace } from '../engine/job-workspace.ts';
-import { temporaryUnwritable } from '../engine/temporary-unwritable.ts';
+import { temporaryRefused } from '../engine/temporary-unwritable.ts';
 import { removeTree } from '../remove-tree.ts';
 import { openStagingDirectory, type StagingDirectory } from '../staging-directory.ts';
 
@@ -36,7 +36,7 @@ export class WorkerPlace {
       const log = new JobLog(join(directory, 'log'));
       this.workspace = { directory, home, temporary, log, environment: {}, close: () => Promise.resolve() };
     } catch (error) {
-      throw temporaryUnwritable(error);
+      throw temporaryRefused(error);
     }
   }
 
@@ -45,7 +45,7 @@ export class WorkerPlace {
     this.#count += 1;
     const directory = join(this.#written, String(this.#count));
     await mkdir(directory).catch((error: unknown) => {
-      throw temporaryUnwritable(error);
+      throw temporaryRefused(error);
     });
     const staging = await openStagingDirectory(outputDirectory, directory);
     const close = async () => {
