@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parseAssetName } from '@pubpipe/core';
+import { createScribusRenderer } from '@pubpipe/scribus-runner';
 import { openData, openTemplate } from '@pubpipe/scribus-runner/merge';
 import { templateOf } from '../../packages/scribus-runner/src/merge/template/open-template.ts';
 import { cardsAsCsv } from '../programs/card-records.ts';
@@ -42,15 +43,19 @@ async function run(): Promise<Row[]> {
   }
 }
 
-/** 100 cards by the command, from its start to its end, by both paths; and cold ones: all ways in turns. */
+/**
+ * 100 cards by the command, from its start to its end, by both paths; and cold ones, bare, and with all that keeps renders
+ * safe: all ways in turns.
+ */
 async function measureCards(directory: string): Promise<Row[]> {
   await writeFile(join(directory, 'cards.csv'), await Array.fromAsync(cardsAsCsv(cards)));
   const documents = await writeDocuments(directory);
-  const seconds = { fast: [] as number[], xml: [] as number[], cold: [] as number[] };
+  const seconds = { fast: [] as number[], xml: [] as number[], cold: [] as number[], coldSafe: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
     seconds.fast.push(await secondsOf(() => mergeByCommand(directory, [])));
     seconds.xml.push(await secondsOf(() => mergeByCommand(directory, ['--no-fast-path'])));
     seconds.cold.push((await secondsOf(() => renderCold(directory, documents))) * (cards / coldCards));
+    seconds.coldSafe.push((await secondsOf(() => renderColdSafely(directory, documents))) * (cards / coldCards));
   }
   const of = (taken: readonly number[]) => ({
     value: median(taken),
@@ -62,7 +67,9 @@ async function measureCards(directory: string): Promise<Row[]> {
     { id: 'merge-100-s', ...of(seconds.fast), goal: 6, comparator: '<=' },
     { id: 'merge-100-xml-s', ...of(seconds.xml) },
     { id: 'cold-100-s', ...of(seconds.cold) },
+    { id: 'cold-safe-100-s', ...of(seconds.coldSafe) },
     { id: 'cold-over-merge', ...pairedRatio(seconds.cold, seconds.fast), unit: 'ratio', goal: 25, comparator: '>=' },
+    { id: 'cold-safe-over-merge', ...pairedRatio(seconds.coldSafe, seconds.fast), unit: 'ratio' },
     { id: 'xml-over-fast', ...pairedRatio(seconds.xml, seconds.fast), unit: 'ratio' },
   ];
 }
@@ -154,5 +161,25 @@ async function renderCold(directory: string, documents: readonly string[]): Prom
       document,
       join(directory, 'cold.pdf'),
     ]);
+  }
+}
+
+/** The same with a HOME of its own for each, in the sandbox, and checked, as a merge does it. */
+async function renderColdSafely(directory: string, documents: readonly string[]): Promise<void> {
+  const renderer = createScribusRenderer({ mode: 'cold', slots: 1 });
+  try {
+    for (const document of documents) {
+      const outputDirectory = await mkdtemp(join(directory, 'cold-'));
+      const renditions = [{ kind: 'pdf' }] as const;
+      await renderer.render({
+        inputDirectory: directory,
+        document: parseAssetName(basename(document)),
+        outputDirectory,
+        renditions,
+      });
+      await rm(outputDirectory, { recursive: true });
+    }
+  } finally {
+    await renderer.close();
   }
 }
