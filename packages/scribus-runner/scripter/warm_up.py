@@ -13,15 +13,17 @@ def warm_up():
     frame = scribus.createText(0, 0, 72, 72)
     scribus.setText("Warm", frame)
     # Others warm up in the same TMPDIR.
-    path = os.path.join(os.environ["TMPDIR"], f"warm-{os.getpid()}")
+    directory = os.path.join(os.environ["TMPDIR"], f"warm-{os.getpid()}")
+    os.mkdir(directory)
     image = scribus.ImageExport()
     image.type = "PNG"
     image.dpi = 72
-    image.saveAs(f"{path}.png")
-    os.unlink(f"{path}.png")
+    image.saveAs(os.path.join(directory, "warm.png"))
     pdf = scribus.PDFfile()
-    pdf.file = f"{path}.pdf"
+    pdf.file = os.path.join(directory, "warm.pdf")
     pdf.fonts = []
     pdf.save()
-    os.unlink(f"{path}.pdf")
+    for name in os.listdir(directory):
+        os.unlink(os.path.join(directory, name))
+    os.rmdir(directory)
     scribus.closeDoc()
