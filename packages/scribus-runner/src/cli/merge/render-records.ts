@@ -111,8 +111,8 @@ async function settle(
 ): Promise<MergeEntry> {
   if (document.status === 'failed') return failedEntry(document, document.error);
   try {
-    const path = `${template.inputDirectory}/${template.document}`;
-    const { outputs, proofs } = await placeMerged(document, { targets, template: path, made });
+    const from = `${template.inputDirectory}/${template.document}`;
+    const { outputs, proofs } = await placeMerged(document, { targets, template: from, made });
     const { records, name, result } = document;
     const pdf = pdfTargetOf(document, targets);
     join?.add(pdf, { records, name, pageCount: pagesEach ?? result.pageCount });
