@@ -19,7 +19,7 @@ export interface CheckPdfOptions {
 
 /**
  * Checks that a PDF is whole and what was asked for. Our own reader sees every object that the pages use, and
- * is strict; poppler, at the same time, must read it without a complaint and find the same pages. What is drawn
+ * is strict; poppler must read it without a complaint and find the same pages. What is drawn
  * on them is not looked at.
  *
  * @throws PubpipeError `OUTPUT_MISMATCH` when it is damaged or something else than asked.

@@ -50,6 +50,7 @@ export async function renderRecords(
   const counts = { rendered: 0, failed: 0 };
   const paths = { fast: 0, xml: 0 };
   const begun = new Map<number, object>();
+  /** Folders that were made for documents, and are there. */
   const made = new Set<string>();
   const { from = 1, to = Number.MAX_SAFE_INTEGER, onRecordError } = request;
   const resume = new ResumePoint(from);

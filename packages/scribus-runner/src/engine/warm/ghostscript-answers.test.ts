@@ -66,6 +66,7 @@ it('asks a Ghostscript once, another one anew, and keeps it for nobody else to r
   expect(await answers.shorten(await place(), environment)).toBe(environment);
   await answers.learn(environment, signal);
   expect(await asked()).toHaveLength(6);
+  expect(await readdir(join(cache, 'ghostscript'))).toHaveLength(1);
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Logger } from '@pubpipe/core/driver';
 import { runProgram } from '../../programs/run-program.ts';
@@ -20,8 +20,8 @@ exec gs "$@"
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * Answers in Ghostscript's place what Scribus asks it whenever it starts, once it is known that it says yes to all: asking
- * takes a fifth of the start. Each Ghostscript is asked once, when a Scribus is ready.
+ * Answers in Ghostscript's place what Scribus asks it whenever it starts, once it is known that it says yes to all: each
+ * start would wait for three of its own. The Ghostscript that was asked last is known; one is asked when a Scribus is ready.
  */
 export class GhostscriptAnswers {
   readonly #directory: string;
@@ -64,6 +64,8 @@ export class GhostscriptAnswers {
       }
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       await writeFile(note, '', { mode: 0o600 });
+      const others = (await readdir(this.#directory)).map((name) => join(this.#directory, name));
+      await Promise.all(others.filter((path) => path !== note).map((path) => rm(path, { force: true })));
     } catch (error) {
       if (signal.aborted) return;
       this.#logger.debug({ err: error, directory: this.#directory }, "Ghostscript's answers could not be kept.");

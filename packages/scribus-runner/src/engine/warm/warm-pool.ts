@@ -69,7 +69,7 @@ export class WarmPool {
     // A server is dead before it is gone.
     if (this.#current?.isAlive === false) this.#mourn(this.#current);
     const current = this.#current;
-    if (current === undefined) return await unlessAborted(this.#renew(this.#crashed ? 'crashed' : 'first'), signal);
+    if (current === undefined) return await unlessAborted(this.#startAnew(), signal);
     const reason = await unlessAborted(this.#whyReplace(current), signal);
     // A replacement that fails is told to the log; the server that is there goes on.
     if (reason !== undefined) this.#renew(reason).catch(() => {});
@@ -80,7 +80,7 @@ export class WarmPool {
   async startAhead(): Promise<void> {
     if (this.#current !== undefined || this.#closing.signal.aborted) return;
     // Why it fails hears whoever acquires one.
-    const ready = this.#renew('first').catch(() => undefined);
+    const ready = this.#startAnew().catch(() => undefined);
     await Promise.race([this.#opened.promise, ready]);
   }
 
@@ -104,6 +104,11 @@ export class WarmPool {
     if (performance.now() - server.startedAt >= maxAgeMs) return 'age';
     if (server.growthBytes >= maxGrowthBytes) return 'memory';
     return (await libraryStamp()) === this.#stamp ? undefined : 'libraries';
+  }
+
+  /** Starts a server where there is none. */
+  #startAnew(): Promise<ForkServer> {
+    return this.#renew(this.#crashed ? 'crashed' : 'first');
   }
 
   #renew(reason: StartReason): Promise<ForkServer> {
