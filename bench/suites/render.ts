@@ -3,12 +3,10 @@ import { globSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAssetName, type Renderer } from '@pubpipe/core';
 import { createScribusRenderer, type ScribusRendererOptions } from '@pubpipe/scribus-runner';
 import { PdfReader } from '../../packages/scribus-runner/src/pdf/pdf-reader.ts';
 import { openWrittenFile } from '../../packages/scribus-runner/src/truth-check/open-written-file.ts';
-import { Poppler } from '../../packages/scribus-runner/src/truth-check/poppler.ts';
 import { startForkedScribus } from '../programs/forked-scribus.ts';
 import { startInProcessScribus } from '../programs/in-process-scribus.ts';
 import { median, pairedRatio, percentile, spread } from '../statistics.ts';
@@ -18,8 +16,6 @@ const templates = '/usr/share/scribus/templates/*/*.sla.gz';
 const card = '/usr/share/scribus/templates/buscard1/buscard1.sla.gz';
 const rounds = 21;
 const batchRounds = 3;
-// A business card takes as long.
-const exportMs = 30;
 
 export const suite: BenchSuite = { name: 'render', run };
 
@@ -145,19 +141,13 @@ async function measureSafety(document: string, temporaryDirectory: string): Prom
 /** The truth check's two readings of a PDF. Comparing them takes no time. */
 async function secondsToCheck(path: string, reader: PdfReader): Promise<number> {
   const { signal } = new AbortController();
-  const poppler = new Poppler(['pdfinfo']);
-  // As in a render: while Scribus exports.
-  poppler.prepare();
-  await sleep(exportMs);
   const begunAt = performance.now();
   const file = await openWrittenFile(path);
   try {
-    const otherReading = poppler.read(path, { maxPages: 100, password: '', signal });
-    await Promise.all([reader.read(file.fd, signal), otherReading]);
+    await reader.read(file.fd, signal);
     return (performance.now() - begunAt) / 1000;
   } finally {
     await file.close();
-    await poppler.close();
   }
 }
 

@@ -13,7 +13,6 @@ import { checkJpeg } from './truth-check/check-jpeg.ts';
 import { checkPdf } from './truth-check/check-pdf.ts';
 import { checkPng } from './truth-check/check-png.ts';
 import { type CheckRendition, runCheckRendition } from './truth-check/check-rendition.ts';
-import type { Poppler } from './truth-check/poppler.ts';
 
 /** A file that Scribus says it has written. */
 export type WrittenFile = Extract<ScripterAnswer, { readonly type: 'rendition' }>;
@@ -32,7 +31,6 @@ export interface CheckWrittenFileOptions {
   readonly document: DocumentFacts;
   readonly staging: StagingDirectory;
   readonly pdfReader: PdfReader;
-  readonly poppler: Poppler;
   readonly screening: ScreeningMode;
   readonly afterExport: AfterExport | undefined;
   readonly checkRendition: CheckRendition | undefined;
@@ -67,10 +65,11 @@ function toExported({ file, name }: FileToCheck, path: string): ExportedFile {
 }
 
 /** Returns what was read of a PDF, if it stays as it is then. */
-async function pin({ kind, path }: ExportedFile, options: CheckWrittenFileOptions): Promise<PdfFacts | undefined> {
+async function pin(file: ExportedFile, options: CheckWrittenFileOptions): Promise<PdfFacts | undefined> {
   const { pdfReader: reader, documentDate, afterExport, signal } = options;
-  if (kind !== 'pdf' || documentDate === 'now') return undefined;
-  return await pinPdf(path, documentDate, { reader, signal, thenRead: afterExport === undefined });
+  if (file.kind !== 'pdf' || documentDate === 'now') return undefined;
+  const thenRead = afterExport === undefined ? { password: file.password } : undefined;
+  return await pinPdf(file.path, documentDate, { reader, signal, thenRead });
 }
 
 async function callAfterExport(
@@ -93,7 +92,7 @@ async function checkContent(
     change,
     facts,
   }: { readonly path: string; readonly change: ExportChange; readonly facts: PdfFacts | undefined },
-  { document, pdfReader: reader, poppler, screening, afterExport, signal }: CheckWrittenFileOptions,
+  { document, pdfReader: reader, screening, afterExport, signal }: CheckWrittenFileOptions,
 ): Promise<void> {
   if (file.kind === 'pdf' && asked.kind === 'pdf') {
     const expected = toExpectedPdf({ asked, written: file, sizes: pages, document, screened: screening === 'on' });
@@ -102,7 +101,7 @@ async function checkContent(
       ...(afterExport && { drawn: undefined, annotations: undefined, layers: undefined, actions: undefined }),
       ...(change.pages && { pages: change.pages, bleed: undefined, marksPt: undefined }),
     };
-    await checkPdf(path, { ...expected, ...changed }, { reader, poppler, signal, facts });
+    await checkPdf(path, { ...expected, ...changed }, { reader, signal, facts });
     return;
   }
   const pageSize = file.kind === 'pdf' ? undefined : pages[file.page - 1];

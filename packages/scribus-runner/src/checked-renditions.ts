@@ -36,12 +36,6 @@ export class CheckedRenditions {
     return this.#renditions;
   }
 
-  /** Gets ready for the first PDF, while Scribus exports. */
-  prepare(): void {
-    const { request, poppler } = this.#options;
-    if (request.renditions.some(({ kind }) => kind === 'pdf')) poppler.prepare();
-  }
-
   /**
    * Puts a file in the line; `pages` are the sizes of the document's pages.
    *

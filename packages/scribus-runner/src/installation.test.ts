@@ -3,14 +3,12 @@ import { createEngine } from './engine/create-engine.ts';
 import { Libraries } from './fonts/libraries.ts';
 import { Installation } from './installation.ts';
 import { resolveScribusRendererOptions } from './scribus-renderer-options.ts';
-import { Poppler } from './truth-check/poppler.ts';
 
 it('calls Scribus unavailable, and not the call cancelled, when the time is up before Scribus was started', async () => {
   const options = resolveScribusRendererOptions({ scribus: ['sleep', '1000'] });
   const libraries = new Libraries(options);
-  const poppler = new Poppler(['pdfinfo']);
   onTestFinished(() => libraries.close());
-  const installation = new Installation(options, { engine: createEngine(options, libraries), libraries, poppler });
+  const installation = new Installation(options, { engine: createEngine(options, libraries), libraries });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => {
     vi.useRealTimers();

@@ -10,7 +10,6 @@ import type { ScripterHello } from './protocol/hello.ts';
 import type { ScripterProtections } from './protocol/protections.ts';
 import { checkProtocol, crashed } from './render-failures.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
-import type { Poppler } from './truth-check/poppler.ts';
 import { withinTime } from './within-time.ts';
 
 const probeTimeoutMs = 10_000;
@@ -20,19 +19,17 @@ export class Installation {
   readonly #options: ResolvedScribusRendererOptions;
   readonly #engine: ScribusEngine;
   readonly #libraries: Libraries;
-  readonly #poppler: Poppler;
   #hello: ScripterHello | undefined;
   #protections: RendererProtections | undefined;
   #probe: Promise<string> | undefined;
 
   constructor(
     options: ResolvedScribusRendererOptions,
-    using: { readonly engine: ScribusEngine; readonly libraries: Libraries; readonly poppler: Poppler },
+    using: { readonly engine: ScribusEngine; readonly libraries: Libraries },
   ) {
     this.#options = options;
     this.#engine = using.engine;
     this.#libraries = using.libraries;
-    this.#poppler = using.poppler;
   }
 
   /** The version, if some process has told it already. */
@@ -64,38 +61,32 @@ export class Installation {
 
   /** The version: known, or asked for by starting Scribus. Throws as {@link Installation.probe}. */
   async version(signal: AbortSignal): Promise<string> {
-    if (this.#hello === undefined) return this.probe(signal);
-    await this.#poppler.probe(signal);
-    return this.#hello?.scribus ?? this.probe(signal);
+    return this.known ?? (await this.probe(signal));
   }
 
   /**
-   * Starts Scribus, asks its version, and ends it; sees whether pdfinfo runs. Calls at the same time share one start.
+   * Starts Scribus, asks its version, and ends it. Calls at the same time share one start.
    *
    * @throws PubpipeError `RENDERER_UNAVAILABLE` when it can't be started, doesn't answer within 10 s, or when the
    * sandbox is required and can't be had.
    * @throws PubpipeError the signal's own PubpipeError, or `CANCELLED`, when `signal` aborts first.
    */
   probe(signal: AbortSignal): Promise<string> {
-    this.#probe ??= this.#askBoth(signal).finally(() => {
+    this.#probe ??= this.#ask(signal).finally(() => {
       this.#probe = undefined;
     });
     return this.#probe;
   }
 
-  async #askBoth(signal: AbortSignal): Promise<string> {
-    const [version, poppler] = await Promise.allSettled([this.#ask(signal), this.#poppler.probe(signal)]);
-    // What is wrong with Scribus is told first.
-    const failed = [version, poppler].find(({ status }) => status === 'rejected');
-    if (version.status === 'fulfilled' && failed === undefined) return version.value;
-    this.#hello = undefined;
-    throw (failed as PromiseRejectedResult).reason;
-  }
-
-  #ask(signal: AbortSignal): Promise<string> {
+  async #ask(signal: AbortSignal): Promise<string> {
     const missed = () =>
       new PubpipeError('RENDERER_UNAVAILABLE', `Scribus doesn't answer within ${probeTimeoutMs} ms.`);
-    return withinTime({ signal, timeoutMs: probeTimeoutMs, missed }, (within) => this.#askWithin(within));
+    try {
+      return await withinTime({ signal, timeoutMs: probeTimeoutMs, missed }, (within) => this.#askWithin(within));
+    } catch (error) {
+      this.#hello = undefined;
+      throw error;
+    }
   }
 
   async #askWithin(signal: AbortSignal): Promise<string> {

@@ -11,7 +11,6 @@ import type { LibraryFiles } from './provenance/library-files.ts';
 import type { ResolvedScribusRendererOptions } from './scribus-renderer-options.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { StagingDirectory } from './staging-directory.ts';
-import type { Poppler } from './truth-check/poppler.ts';
 
 /** Where a render works. */
 export interface RenderPlaces {
@@ -25,7 +24,6 @@ export interface RenderContext {
   readonly engine: Pick<ScribusEngine, 'start'>;
   readonly places: RenderPlaces;
   readonly pdfReader: PdfReader;
-  readonly poppler: Poppler;
   readonly libraries: Libraries;
   readonly hashes: FileHashes;
   readonly libraryFiles: LibraryFiles;

@@ -106,7 +106,6 @@ export class RenderDialogue {
         break;
       case 'exporting':
         onStage('exporting');
-        this.renditions.prepare();
         // Hashed while Scribus exports. Whoever asks for the result hears of a failure; nobody may ask.
         this.provenance().catch(() => undefined);
         break;
@@ -160,7 +159,7 @@ export class RenderDialogue {
   }
 
   #openRenditions(): CheckedRenditions {
-    const { options, controls, stages, document, pdfReader, poppler } = this.#context;
+    const { options, controls, stages, document, pdfReader } = this.#context;
     let pagesDone = 0;
     let byteSize = 0;
     return new CheckedRenditions({
@@ -169,7 +168,6 @@ export class RenderDialogue {
       request: this.#request,
       document: document.facts,
       pdfReader,
-      poppler,
       onRendition: (rendition) => {
         byteSize += rendition.byteSize;
         checkOutputSize(byteSize, options.limits);

@@ -5,16 +5,16 @@ import { resolveScribusRendererOptions, type ScribusRendererOptions } from './sc
 it('fills in what is left out, and nothing can be changed afterwards', () => {
   const options = resolveScribusRendererOptions({ scribus: ['chroot', '/srv', 'scribus'], slots: undefined });
 
-  expect(options).toMatchObject({ scribus: ['chroot', '/srv', 'scribus'], pdfinfo: ['pdfinfo'], timeoutMs: 120_000 });
+  expect(options).toMatchObject({ scribus: ['chroot', '/srv', 'scribus'], timeoutMs: 120_000 });
   expect(options.slots).toBeGreaterThanOrEqual(1);
   expect(Object.isFrozen(options)).toBe(true);
 });
 
 it('resolves a relative program once, against the working directory', () => {
-  const { scribus, pdfinfo } = resolveScribusRendererOptions({ scribus: ['./my-scribus', './its-own'], pdfinfo: 'p' });
+  const { scribus } = resolveScribusRendererOptions({ scribus: ['./my-scribus', './its-own'] });
 
   expect(scribus).toEqual([resolve('my-scribus'), './its-own']);
-  expect(pdfinfo).toEqual(['p']);
+  expect(resolveScribusRendererOptions({ scribus: 'p' }).scribus).toEqual(['p']);
 });
 
 it.each<ScribusRendererOptions>([
@@ -26,7 +26,6 @@ it.each<ScribusRendererOptions>([
   { maxDocumentBytes: Number.NaN },
   { scribus: '' },
   { scribus: [] },
-  { pdfinfo: [] },
   { screening: true as unknown as 'on' },
   { temporaryDirectory: 'relative' },
   { temporaryDirectory: '/tmp/100%' },

@@ -20,8 +20,6 @@ export interface ScribusRendererOptions {
    * @defaultValue 'scribus', found on PATH
    */
   readonly scribus?: ProgramCommand | undefined;
-  /** How to start poppler's `pdfinfo`, which reads each PDF for the truth check. @defaultValue 'pdfinfo', found on PATH */
-  readonly pdfinfo?: ProgramCommand | undefined;
   /**
    * `warm` keeps one Scribus ready and forks a process from it for each render; `cold` starts Scribus for
    * each, which takes much longer. Both give the same results.
@@ -95,7 +93,6 @@ export type SandboxMode = 'required' | 'preferred' | 'off';
 /** {@link ScribusRendererOptions}, complete and checked. */
 export interface ResolvedScribusRendererOptions {
   readonly scribus: readonly [string, ...string[]];
-  readonly pdfinfo: readonly [string, ...string[]];
   readonly mode: 'warm' | 'cold';
   readonly slots: number;
   readonly recordsPerProcess: number;
@@ -129,7 +126,6 @@ export const maxTimeoutMs = 2 ** 31 - 1;
 export function resolveScribusRendererOptions(options: ScribusRendererOptions): ResolvedScribusRendererOptions {
   const {
     scribus = 'scribus',
-    pdfinfo = 'pdfinfo',
     mode = process.platform === 'linux' ? 'warm' : 'cold',
     slots = defaultSlots(),
     recordsPerProcess = 25,
@@ -174,7 +170,6 @@ export function resolveScribusRendererOptions(options: ScribusRendererOptions): 
   }
   return Object.freeze({
     scribus: toCommand('scribus', scribus),
-    pdfinfo: toCommand('pdfinfo', pdfinfo),
     mode,
     slots,
     recordsPerProcess,

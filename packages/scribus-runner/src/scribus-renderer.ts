@@ -50,7 +50,6 @@ import {
   templateRendering,
 } from './template/template-rendering.ts';
 import { TemplateSession } from './template/template-session.ts';
-import { Poppler } from './truth-check/poppler.ts';
 import { withinTime } from './within-time.ts';
 import { WorkerStates } from './worker-states.ts';
 
@@ -107,7 +106,6 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
   /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
   readonly #inspectionSlots: Slots;
   readonly #pdfReader = new PdfReader();
-  readonly #poppler: Poppler;
   readonly #hashes = new FileHashes();
   readonly #libraryFiles = new LibraryFiles();
   readonly #closing = new AbortController();
@@ -122,12 +120,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
     this.#options = options;
     this.#libraries = new Libraries(options);
     this.#engine = createEngine(options, this.#libraries);
-    this.#poppler = new Poppler(options.pdfinfo);
-    this.#installation = new Installation(options, {
-      engine: this.#engine,
-      libraries: this.#libraries,
-      poppler: this.#poppler,
-    });
+    this.#installation = new Installation(options, { engine: this.#engine, libraries: this.#libraries });
     this.#renderSlots = new Slots(options.slots);
     this.#checkSlots = new Slots(options.slots);
     this.#workers = new WorkerStates(options.slots, options.metrics);
@@ -191,7 +184,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
   async close(): Promise<void> {
     this.#closing.abort(new PubpipeError('CLOSED', 'The renderer is closed.'));
     await Promise.allSettled(this.#underWay);
-    await Promise.all([this.#engine.close(), this.#pdfReader.close(), this.#poppler.close()]);
+    await Promise.all([this.#engine.close(), this.#pdfReader.close()]);
     await this.#libraries.close();
     this.#workers.close();
   }
@@ -281,7 +274,6 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
         engine,
         places,
         pdfReader: this.#pdfReader,
-        poppler: this.#poppler,
         libraries: this.#libraries,
         hashes: this.#hashes,
         libraryFiles: this.#libraryFiles,

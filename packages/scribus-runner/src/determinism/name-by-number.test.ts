@@ -7,12 +7,10 @@ import { afterAll, expect, it } from 'vitest';
 import { pdfOfObjects, streamOf, temporaryFile } from '../../test/fixtures/pdf-of-objects.ts';
 import { PdfReader } from '../pdf/pdf-reader.ts';
 import { checkPdf } from '../truth-check/check-pdf.ts';
-import { Poppler } from '../truth-check/poppler.ts';
 import { pinPdf } from './pin-pdf.ts';
 
 const reader = new PdfReader();
-const poppler = new Poppler(['pdfinfo']);
-afterAll(() => Promise.all([reader.close(), poppler.close()]));
+afterAll(() => reader.close());
 const { signal } = new AbortController();
 
 /** A page that shows two things of its master page, which Scribus had at these addresses. */
@@ -44,7 +42,7 @@ it('makes the same of a PDF whose names come from other addresses, of another le
 
   expect((await pinned(written('112185990', '2748808093'))).bytes).toEqual(bytes);
   const expected = { pages: [{ widthPt: 100, heightPt: 50 }], password: '' };
-  await expect(checkPdf(path, expected, { reader, poppler, signal })).resolves.toBeUndefined();
+  await expect(checkPdf(path, expected, { reader, signal })).resolves.toBeUndefined();
   expect(await readdir(dirname(path))).toEqual(['document.pdf']);
 });
 

@@ -9,12 +9,10 @@ import {
 } from '../../test/fixtures/pdf-of-objects.ts';
 import { PdfReader } from '../pdf/pdf-reader.ts';
 import { checkPdf } from '../truth-check/check-pdf.ts';
-import { Poppler } from '../truth-check/poppler.ts';
 import { pinPdf } from './pin-pdf.ts';
 
 const reader = new PdfReader();
-const poppler = new Poppler(['pdfinfo']);
-afterAll(() => Promise.all([reader.close(), poppler.close()]));
+afterAll(() => reader.close());
 const { signal } = new AbortController();
 const date = new Date('2001-02-03T04:05:06Z');
 
@@ -53,7 +51,7 @@ async function pinned(content: Buffer): Promise<Buffer> {
   const path = await temporaryFile(content);
   await pinPdf(path, date, { reader, signal });
   const expected = { pages: [{ widthPt: 100, heightPt: 50 }], password: '' };
-  await checkPdf(path, expected, { reader, poppler, signal });
+  await checkPdf(path, expected, { reader, signal });
   return readFile(path);
 }
 

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { isPubpipeError } from '@pubpipe/core/driver';
 import type { PdfFacts } from '../pdf/pdf-facts.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
+import type { ReadOptions } from '../pdf/pdf-question.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
 import { outputUnwritable } from '../staging-directory.ts';
 import { damaged } from '../truth-check/check-pdf.ts';
@@ -11,8 +12,8 @@ import { openWrittenFile } from '../truth-check/open-written-file.ts';
 interface PinOptions {
   readonly reader: PdfReader;
   readonly signal: AbortSignal;
-  /** Whether to read what comes of it, too, which is faster than to read it later. */
-  readonly thenRead?: boolean | undefined;
+  /** Given to read what comes of it, too, which is faster than to read it later. */
+  readonly thenRead?: ReadOptions | undefined;
 }
 
 /**

@@ -2,9 +2,8 @@ import { open } from 'node:fs/promises';
 import type { PdfBox, PdfFacts, PdfPageFacts } from '../pdf/pdf-facts.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import type { PdfReader } from '../pdf/pdf-reader.ts';
-import { compareWithPoppler, damaged, pagesToRead } from '../truth-check/check-pdf.ts';
+import { damaged } from '../truth-check/check-pdf.ts';
 import { mismatch } from '../truth-check/mismatch.ts';
-import type { Poppler } from '../truth-check/poppler.ts';
 
 const tolerancePt = 0.001;
 
@@ -21,32 +20,25 @@ export interface ExpectedJoin {
 
 /**
  * Checks that a joined PDF is whole and has all pages of its parts, as they were there. Our own reader sees every object
- * that the pages use; poppler must read it without a complaint and find the same pages.
+ * that the pages use; PDFium must find the same pages.
  *
  * @throws PubpipeError `OUTPUT_MISMATCH` when it is not.
- * @throws PubpipeError `RENDERER_UNAVAILABLE` when poppler can't be started.
  * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
  */
 export async function checkJoinedPdf(
   path: string,
   expected: ExpectedJoin,
-  options: {
-    readonly reader: PdfReader;
-    readonly poppler: Poppler;
-    readonly signal: AbortSignal;
-  },
+  { reader, signal }: { readonly reader: PdfReader; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { reader, poppler, signal } = options;
-  const maxPages = pagesToRead(expected.pages.length);
   const file = await open(path);
   try {
     // Each part was bounded; together they may be long, and take the time that there is.
-    const facts = await reader.read(file.fd, signal, Number.POSITIVE_INFINITY).catch((error: unknown) => {
+    const unpackedBytes = Number.POSITIVE_INFINITY;
+    const facts = await reader.read(file.fd, signal, { unpackedBytes }).catch((error: unknown) => {
       throw error instanceof PdfFault ? damaged(error) : error;
     });
     comparePages(facts.pages, expected.pages);
     compareContent(facts, expected);
-    compareWithPoppler(facts, await poppler.read(path, { maxPages, password: '', signal }));
   } finally {
     await file.close();
   }

@@ -12,7 +12,6 @@ import { hiddenPrefix } from '../engine/workspace-owner.ts';
 import { PdfFault } from '../pdf/pdf-fault.ts';
 import { PdfReader } from '../pdf/pdf-reader.ts';
 import { damaged } from '../truth-check/check-pdf.ts';
-import { Poppler } from '../truth-check/poppler.ts';
 import { withinTime } from '../within-time.ts';
 import { checkJoinedPdf } from './check-joined-pdf.ts';
 import { openPart, type PartIndex, readParts } from './part-files.ts';
@@ -25,7 +24,6 @@ const maxHeapMb = 2048;
 interface JoinContext {
   readonly options: ResolvedPdfJoinerOptions;
   readonly reader: PdfReader;
-  readonly poppler: Poppler;
   readonly signal: AbortSignal;
 }
 
@@ -58,11 +56,10 @@ export function createPdfJoiner(joinerOptions: PdfJoinerOptions = {}): PdfJoiner
       const missed = () => new PubpipeError('RENDER_TIMEOUT', `The PDFs were not joined within ${timeoutMs} ms.`);
       return await withinTime({ signal, timeoutMs, missed }, async (within) => {
         const reader = new PdfReader({ timeoutMs, maxHeapMb });
-        const poppler = new Poppler(options.pdfinfo);
         try {
-          return await joinParts(request, { options, reader, poppler, signal: within });
+          return await joinParts(request, { options, reader, signal: within });
         } finally {
-          await Promise.all([reader.close(), poppler.close()]);
+          await reader.close();
         }
       });
     },
@@ -70,13 +67,13 @@ export function createPdfJoiner(joinerOptions: PdfJoinerOptions = {}): PdfJoiner
 }
 
 async function joinParts({ parts, output, title }: JoinRequest, context: JoinContext): Promise<JoinedPdf> {
-  const { reader, poppler, signal } = context;
+  const { signal } = context;
   await probeQpdf(context);
   const index = await readParts(parts, context);
   const place = await makePlace(output);
   try {
     const whole = await joinPages(place, { index, title }, context);
-    await checkJoinedPdf(whole, index.expected, { reader, poppler, signal });
+    await checkJoinedPdf(whole, index.expected, context);
     throwIfCancelled(signal);
     const { size } = await stat(whole);
     // Unlike a rename, it never replaces what is there.

@@ -6,8 +6,6 @@ import { maxTimeoutMs } from '../scribus-renderer-options.ts';
 export interface PdfJoinerOptions {
   /** How to start `qpdf`, 11 or newer. @defaultValue 'qpdf', found on PATH */
   readonly qpdf?: ProgramCommand | undefined;
-  /** How to start poppler's `pdfinfo`, which reads the result. @defaultValue 'pdfinfo', found on PATH */
-  readonly pdfinfo?: ProgramCommand | undefined;
   /** Upper bound of a join, in milliseconds. @defaultValue 900_000 (15 minutes) */
   readonly timeoutMs?: number | undefined;
   /** How many parts there may be. Memory grows with their number and that of their pages. @defaultValue 20_000 */
@@ -21,7 +19,6 @@ export interface PdfJoinerOptions {
 /** {@link PdfJoinerOptions}, complete and checked. */
 export interface ResolvedPdfJoinerOptions {
   readonly qpdf: readonly [string, ...string[]];
-  readonly pdfinfo: readonly [string, ...string[]];
   readonly timeoutMs: number;
   readonly maxParts: number;
   readonly maxBytes: number;
@@ -37,7 +34,6 @@ const gib = 1024 ** 3;
  */
 export function resolvePdfJoinerOptions({
   qpdf = 'qpdf',
-  pdfinfo = 'pdfinfo',
   timeoutMs = 900_000,
   maxParts = 20_000,
   maxBytes = 16 * gib,
@@ -47,9 +43,5 @@ export function resolvePdfJoinerOptions({
   checkInteger('maxParts', maxParts, 1, 100_000);
   checkInteger('maxBytes', maxBytes, 1, Number.MAX_SAFE_INTEGER);
   checkInteger('maxMemoryBytes', maxMemoryBytes, 64 * 1024 * 1024, Number.MAX_SAFE_INTEGER);
-  const [commands, bounds] = [
-    { qpdf: toCommand('qpdf', qpdf), pdfinfo: toCommand('pdfinfo', pdfinfo) },
-    { timeoutMs, maxParts, maxBytes, maxMemoryBytes },
-  ];
-  return Object.freeze({ ...commands, ...bounds });
+  return Object.freeze({ qpdf: toCommand('qpdf', qpdf), timeoutMs, maxParts, maxBytes, maxMemoryBytes });
 }

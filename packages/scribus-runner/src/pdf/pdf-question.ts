@@ -3,7 +3,7 @@ import type { PartReading } from '../join/part-reading.ts';
 import type { PdfFacts } from './pdf-facts.ts';
 
 /** What a thread that reads PDFs is asked. */
-export interface PdfQuestion {
+export interface PdfQuestion extends ReadOptions {
   /** Descriptor of the open file. The asker keeps it open until it has the answer. */
   readonly descriptor: number;
   /** Given to pin the file, or the copy that takes its place. */
@@ -12,6 +12,12 @@ export interface PdfQuestion {
   readonly asPart?: true | undefined;
   /** Given when it is the pages of parts, to say what is to be changed in it. */
   readonly join?: JoinFiles | undefined;
+}
+
+/** How a PDF is read. */
+export interface ReadOptions {
+  /** Opens it, if it is encrypted. */
+  readonly password?: string | undefined;
   /** Bound of all streams unpacked, if it is not to be as of one document. */
   readonly unpackedBytes?: number | undefined;
 }
@@ -21,8 +27,8 @@ export interface PinQuestion {
   readonly date: Date;
   /** Absolute path, where nothing is yet, to which it is copied if something has to be named anew. */
   readonly copyTo: string;
-  /** Whether what comes of it is read, too. */
-  readonly thenRead?: boolean | undefined;
+  /** Given to read what comes of it, too. */
+  readonly thenRead?: ReadOptions | undefined;
 }
 
 /** The files beside the pages of parts that are joined, and what is to be done. */

@@ -5,7 +5,7 @@ import type { PartReading } from '../join/part-reading.ts';
 import { pdfWorkerPath } from '../pdf-worker-path.ts';
 import type { PdfFacts } from './pdf-facts.ts';
 import { PdfFault } from './pdf-fault.ts';
-import type { JoinFiles, PdfAnswer, PdfQuestion, PinQuestion } from './pdf-question.ts';
+import type { JoinFiles, PdfAnswer, PdfQuestion, PinQuestion, ReadOptions } from './pdf-question.ts';
 
 const defaultTimeoutMs = 30_000;
 const defaultHeapMb = 512;
@@ -45,15 +45,16 @@ export class PdfReader {
   }
 
   /**
-   * Reads an open PDF. The caller keeps the descriptor open until this has settled, and closes it. `unpackedBytes`
-   * bounds all streams unpacked, if it is not to be as of one document.
+   * Reads an open PDF twice, with our own reader and with PDFium. The caller keeps the descriptor open until this has
+   * settled, and closes it.
    *
-   * @throws PdfFault when the PDF is damaged, or costs more to read than it may.
+   * @throws PdfFault when the PDF is damaged, when the two find different pages in it, or when it costs more to read than
+   * it may.
    * @throws PubpipeError `CANCELLED`, or the signal's own PubpipeError, when `signal` aborts first.
    * @throws PubpipeError `CLOSED` after {@link PdfReader.close}.
    */
-  async read(descriptor: number, signal: AbortSignal, unpackedBytes?: number): Promise<PdfFacts> {
-    const { facts } = await this.#ask({ descriptor, unpackedBytes }, signal);
+  async read(descriptor: number, signal: AbortSignal, options: ReadOptions = {}): Promise<PdfFacts> {
+    const { facts } = await this.#ask({ descriptor, ...options }, signal);
     if (facts === undefined) throw new TypeError('The reader of PDFs has not answered.');
     return facts;
   }

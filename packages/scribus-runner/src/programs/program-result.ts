@@ -4,8 +4,6 @@ export interface ProgramResult {
   readonly stderr: string;
   /** Why it did not end well, without its arguments, which may hold a secret. */
   readonly failure: string | undefined;
-  /** Whether it did not come to an end of its own: time, a bound, or a signal ended it. */
-  readonly interrupted: boolean;
   /** Whether somebody killed it who was not us. */
   readonly killed: boolean;
   /** Given when it could not be started. */
@@ -28,7 +26,7 @@ export interface EndedProgram {
 export function toProgramResult(result: EndedProgram, timeoutMs: number): ProgramResult {
   const { stdout, stderr } = result;
   if (!result.failed) {
-    return { stdout, stderr, failure: undefined, interrupted: false, killed: false, startError: undefined };
+    return { stdout, stderr, failure: undefined, killed: false, startError: undefined };
   }
   const boundReached = result.timedOut || result.isMaxBuffer;
   const startError = result.exitCode === undefined && result.signal === undefined && !boundReached;
@@ -36,7 +34,6 @@ export function toProgramResult(result: EndedProgram, timeoutMs: number): Progra
     stdout,
     stderr,
     failure: describeEnd(result, timeoutMs),
-    interrupted: boundReached || result.signal !== undefined,
     killed: !boundReached && (result.signal === 'SIGKILL' || result.signal === 'SIGTERM'),
     startError: startError ? (result.cause as NodeJS.ErrnoException) : undefined,
   };

@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { PdfReader } from '../pdf/pdf-reader.ts';
 import { checkPdf } from './check-pdf.ts';
-import { Poppler } from './poppler.ts';
 
 const reader = new PdfReader();
-const poppler = new Poppler(['pdfinfo']);
-afterAll(() => Promise.all([reader.close(), poppler.close()]));
+afterAll(() => reader.close());
 
 const a7 = { widthPt: 209.76, heightPt: 297.64 };
 
@@ -47,7 +45,7 @@ async function check(content: Buffer, pages = [a7]): Promise<void> {
   const path = join(directory, 'document.pdf');
   await writeFile(path, content);
   const { signal } = new AbortController();
-  await checkPdf(path, { pages, password: '' }, { reader, poppler, signal });
+  await checkPdf(path, { pages, password: '' }, { reader, signal });
 }
 
 const media = '0 0 209.76 297.64';

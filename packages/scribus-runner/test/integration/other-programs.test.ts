@@ -134,14 +134,6 @@ it('tells Scribus nothing of the environment but what it needs', async () => {
   expect(names).toContain('HOME');
 });
 
-it('says what to install when PDFs cannot be checked', async () => {
-  const { render } = await openRendererForTest({ pdfinfo: 'no-such-pdfinfo' });
-
-  const unavailable = { code: 'RENDERER_UNAVAILABLE', message: expect.stringContaining('poppler-utils') };
-
-  await expect(render(documents.sound)).rejects.toMatchObject(unavailable);
-});
-
 it.each([
   { what: 'is killed', end: 'sleep 1000', timeoutMs: 300, code: 'RENDER_TIMEOUT' },
   { what: 'has ended', end: 'exit 7', timeoutMs: 20_000, code: 'RENDERER_CRASHED' },
@@ -192,39 +184,6 @@ it.each([
     message: expect.stringMatching(says),
   });
   expect(await processes()).toEqual([]);
-});
-
-it.each([
-  { what: 'is killed', pdfinfo: 'kill -9 $$', text: /SIGKILL/ },
-  { what: 'prints without end', pdfinfo: 'exec cat /dev/zero', text: /without end/ },
-])('does not call a PDF damaged when pdfinfo $what', async ({ pdfinfo, text }) => {
-  const { render, renderer } = await openRendererForTest({ pdfinfo: shell(pdfinfo) });
-
-  const unavailable = { code: 'RENDERER_UNAVAILABLE', message: expect.stringMatching(text) };
-
-  await expect(render(documents.sound)).rejects.toMatchObject(unavailable);
-  expect(await renderer.health()).toMatchObject({ ok: false, reason: expect.stringMatching(text) });
-});
-
-it.each([
-  { what: 'dies of it', pdfinfo: 'kill -SEGV $$', text: /SIGSEGV/ },
-  { what: 'prints without end', pdfinfo: 'exec cat /dev/zero', text: /without end/ },
-])('calls a PDF damaged when pdfinfo is well and $what', async ({ pdfinfo, text }) => {
-  const ofFiles = `[ "$0" = -v ] && { echo 'pdfinfo version 1' >&2; exit; }; ${pdfinfo}`;
-  const { render, renderer } = await openRendererForTest({ pdfinfo: shell(ofFiles) });
-
-  await expect(render(documents.sound)).rejects.toMatchObject({
-    code: 'OUTPUT_MISMATCH',
-    details: { got: expect.stringMatching(text) },
-  });
-  expect(await renderer.health()).toMatchObject({ ok: true });
-});
-
-it('says that it is not well without pdfinfo', async () => {
-  const { renderer } = await openRendererForTest({ pdfinfo: 'no-such-pdfinfo', scribus: shell(hello) });
-
-  await expect(renderer.warmUp()).rejects.toMatchObject({ code: 'RENDERER_UNAVAILABLE' });
-  expect(await renderer.health()).toMatchObject({ ok: false, reason: expect.stringContaining('poppler') });
 });
 
 it('notices that Scribus, which was there, is there no more', async () => {
