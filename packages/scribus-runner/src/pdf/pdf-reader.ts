@@ -10,6 +10,8 @@ import type { JoinFiles, PdfAnswer, PdfQuestion, PinQuestion, ReadOptions } from
 const defaultTimeoutMs = 30_000;
 const defaultHeapMb = 512;
 const maxIdle = 2;
+/** A thread takes longer to start than most PDFs take to read: so long one that is busy is waited for first. */
+const patienceMs = 50;
 const maxEndMs = 2000;
 
 /** Options of {@link PdfReader}. */
@@ -30,13 +32,15 @@ export interface PinnedPdf {
 
 /**
  * Reads and pins PDFs in threads of its own, bounded in time and memory: one PDF a thread at a time, so that
- * none waits for another. Idle threads are kept, and don't keep the process alive.
+ * none waits long for another. Idle threads are kept, and don't keep the process alive.
  */
 export class PdfReader {
   readonly #timeoutMs: number;
   readonly #maxHeapMb: number;
   readonly #idle: Worker[] = [];
   readonly #busy = new Set<Worker>();
+  /** Those that wait for a thread, and take it, or none when their patience is at its end. */
+  readonly #waiting = new Set<(worker: Worker | undefined) => void>();
   #closed = false;
 
   constructor({ timeoutMs = defaultTimeoutMs, maxHeapMb = defaultHeapMb }: PdfReaderOptions = {}) {
@@ -80,9 +84,9 @@ export class PdfReader {
     return { copied, facts };
   }
 
-  /** Starts the threads that are kept, ahead of the first PDF. */
+  /** Starts a thread, ahead of the first PDF. */
   warmUp(): void {
-    while (this.#idle.length + this.#busy.size < maxIdle && !this.#closed) this.#giveBack(this.#start());
+    if (this.#idle.length + this.#busy.size === 0 && !this.#closed) this.#giveBack(this.#start());
   }
 
   /** Ends all threads; PDFs that are being read are `CLOSED`. Idempotent. */
@@ -94,13 +98,11 @@ export class PdfReader {
   async #ask(question: PdfQuestion, signal: AbortSignal): Promise<PdfAnswer> {
     throwIfCancelled(signal);
     this.#throwIfClosed();
-    const worker = this.#idle.pop() ?? this.#start();
-    this.#busy.add(worker);
+    const worker = await this.#take(signal);
     worker.ref();
     const answer = await this.#answerOf(worker, question, signal);
-    this.#busy.delete(worker);
     // The descriptor must not be used any more when this has settled: a thread that has not answered is ended.
-    if (answer === undefined || answer.error !== undefined) await worker.terminate();
+    if (answer === undefined || answer.error !== undefined) await this.#end(worker);
     else this.#giveBack(worker);
     if (signal.aborted) throw cancelled(signal);
     this.#throwIfClosed();
@@ -109,6 +111,28 @@ export class PdfReader {
     if (answer.error instanceof Error) throw Object.assign(answer.error, { code: answer.errorCode });
     if (answer.error !== undefined) throw answer.error;
     return answer;
+  }
+
+  /** A thread for one PDF, which counts as busy until it is given back or ended. */
+  async #take(signal: AbortSignal): Promise<Worker> {
+    const worker = this.#idle.pop() ?? (await this.#waitForOne()) ?? this.#start();
+    this.#busy.add(worker);
+    if (!signal.aborted) return worker;
+    this.#giveBack(worker);
+    throw cancelled(signal);
+  }
+
+  /** A thread that was busy, if one becomes free soon. */
+  async #waitForOne(): Promise<Worker | undefined> {
+    if (this.#busy.size === 0) return undefined;
+    const { promise, resolve } = Promise.withResolvers<Worker | undefined>();
+    this.#waiting.add(resolve);
+    const timer = setTimeout(resolve, patienceMs, undefined);
+    const worker = await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
+    this.#throwIfClosed();
+    return worker;
   }
 
   /** The answer, or nothing when the thread has to be ended: it takes too long, or too much memory. */
@@ -150,9 +174,21 @@ export class PdfReader {
   }
 
   #giveBack(worker: Worker): void {
+    const [next] = this.#waiting;
+    if (next !== undefined && !this.#closed) {
+      this.#waiting.delete(next);
+      next(worker);
+      return;
+    }
+    this.#busy.delete(worker);
     worker.unref();
     if (this.#closed || this.#idle.length >= maxIdle) void endIdle(worker);
     else this.#idle.push(worker);
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    this.#busy.delete(worker);
+    await worker.terminate();
   }
 
   #throwIfClosed(): void {
