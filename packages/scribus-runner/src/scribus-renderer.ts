@@ -267,6 +267,8 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
 
   async #run(request: ParsedRenderRequest, document: InspectedDocument, following: Placed): Promise<RenderResult> {
     const { place, engine = this.#engine, places = this.#places } = following;
+    // Until there is a PDF to read, it is ready for it.
+    if (request.renditions.some(({ kind }) => kind === 'pdf')) this.#pdfReader.warmUp();
     try {
       const context = {
         ...following,

@@ -55,7 +55,7 @@ Exit codes:
   0  all documents were rendered
   1  something unexpected
   2  wrong usage, or what was asked for is not there: a document, a page
-  3  Scribus or poppler can't be started, or not in the sandbox that is required
+  3  Scribus can't be started, or not in the sandbox that is required
   4  a document was refused: it is damaged, unsafe, or of a newer Scribus
   5  a document failed the check
   6  Scribus crashed, refused the export, or wrote something else than was asked

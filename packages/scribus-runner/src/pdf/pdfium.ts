@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
 import type { PdfBytes } from './pdf-bytes.ts';
 import type { PdfBox, PdfPageFacts } from './pdf-facts.ts';
@@ -47,7 +46,7 @@ export class Pdfium {
 
   /** Compiles it. */
   static async load(): Promise<Pdfium> {
-    const wasmBinary = await readFile(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
+    const wasmBinary = readFileSync(new URL(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
     // It would print on the standard error of the process; what it has to say there, it throws too.
     const module = await init({ wasmBinary: wasmBinary as unknown as ArrayBuffer, print() {}, printErr() {} });
     module.PDFiumExt_Init();
