@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { onePage, pdfOfObjects, temporaryFile } from '../../test/fixtures/pdf-of-objects.ts';
+import { onePage, pdfOfObjects, streamOf, temporaryFile } from '../../test/fixtures/pdf-of-objects.ts';
 import { PdfBytes } from './pdf-bytes.ts';
 import { PdfFault } from './pdf-fault.ts';
 import { PdfFile } from './pdf-file.ts';
@@ -60,9 +60,12 @@ it('has to be replaced when it fails on a file', async () => {
       );
     },
     async (by: Pdfium) => {
-      const closed = new PdfBytes(openSync(await temporaryFile(pdfOfObjects(onePage())), 'r'));
-      closeSync(closed.descriptor);
-      expect(() => by.readPages(closed, '')).toThrow(expect.objectContaining({ code: 'EBADF' }));
+      const content = pdfOfObjects(onePage('', { 4: streamOf('x'.repeat(50_000)) }));
+      const failing = new PdfBytes(openSync(await temporaryFile(content), 'r'));
+      // Only the disk fails: where the table of objects is, it has read.
+      failing.read(failing.size - 1, 1);
+      closeSync(failing.descriptor);
+      expect(() => by.readPages(failing, '')).toThrow(expect.objectContaining({ code: 'EBADF' }));
     },
   ];
   for (const fail of failures) {

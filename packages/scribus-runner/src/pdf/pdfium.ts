@@ -68,7 +68,10 @@ export class Pdfium {
     this.#file = file;
     this.#readError = undefined;
     try {
-      return this.#readPages(file.size, password);
+      const pages = this.#readPages(file.size, password);
+      // What it can't read it may take for nothing.
+      if (this.#readError !== undefined) throw this.#readError;
+      return pages;
     } catch (error) {
       this.#isSpent = true;
       if (this.#readError !== undefined) throw this.#readError;
