@@ -33,6 +33,7 @@ import { LibraryFiles } from './provenance/library-files.ts';
 import type { RenderPlaces } from './render-context.ts';
 import { timedOut } from './render-failures.ts';
 import { unpackRenderInput } from './render-input.ts';
+import { RenderLine, type RenderPlace } from './render-line.ts';
 import { type ParsedRenderRequest, parseRenderRequest } from './render-request.ts';
 import { RenderRun } from './render-run.ts';
 import {
@@ -40,7 +41,6 @@ import {
   resolveScribusRendererOptions,
   type ScribusRendererOptions,
 } from './scribus-renderer-options.ts';
-import { Slots } from './slots.ts';
 import { StageClock } from './stage-clock.ts';
 import { openStagingDirectory } from './staging-directory.ts';
 import {
@@ -51,7 +51,6 @@ import {
 } from './template/template-rendering.ts';
 import { TemplateSession } from './template/template-session.ts';
 import { withinTime } from './within-time.ts';
-import { WorkerStates } from './worker-states.ts';
 
 /**
  * Builds a renderer on the Scribus that is installed. It starts nothing before its first use.
@@ -77,14 +76,6 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
-/** The place of a render: first among those that are rendered, then among those that are checked. */
-interface RenderPlace {
-  /** Says that its Scribus runs. */
-  readonly runs: () => void;
-  /** As `onRendered` of the render's context. */
-  readonly rendered: (signal: AbortSignal) => Promise<void>;
-}
-
 /** The same of a render that has its place. */
 interface Placed extends Following {
   readonly place: RenderPlace;
@@ -99,12 +90,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
   readonly #engine: ScribusEngine;
   readonly #libraries: Libraries;
   readonly #installation: Installation;
-  readonly #renderSlots: Slots;
-  /** What is checked needs no Scribus: meanwhile the next are rendered, and no more wait than could be checked at once. */
-  readonly #checkSlots: Slots;
-  readonly #workers: WorkerStates;
-  /** Reading documents is bounded too: a thousand waiting renders must not hold a thousand files open. */
-  readonly #inspectionSlots: Slots;
+  readonly #line: RenderLine;
   readonly #pdfReader = new PdfReader();
   readonly #hashes = new FileHashes();
   readonly #libraryFiles = new LibraryFiles();
@@ -121,14 +107,11 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
     this.#libraries = new Libraries(options);
     this.#engine = createEngine(options, this.#libraries);
     this.#installation = new Installation(options, { engine: this.#engine, libraries: this.#libraries });
-    this.#renderSlots = new Slots(options.slots);
-    this.#checkSlots = new Slots(options.slots);
-    this.#workers = new WorkerStates(options.slots, options.metrics);
-    this.#inspectionSlots = new Slots(options.slots);
+    this.#line = new RenderLine(options);
   }
 
   get slots(): number {
-    return this.#renderSlots.count;
+    return this.#line.slots;
   }
 
   render(request: RenderRequest, controls: RenderControls = {}): Promise<RenderResult> {
@@ -162,7 +145,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
   }
 
   async health(): Promise<RendererHealth> {
-    const places = { busy: this.#renderSlots.taken, slots: this.slots };
+    const places = { busy: this.#line.busy, slots: this.slots };
     try {
       const version = await this.#track(() => this.#installation.version(this.#closing.signal));
       return { ok: true, version, protections: this.#installation.protections, ...places };
@@ -186,7 +169,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
     await Promise.allSettled(this.#underWay);
     await Promise.all([this.#engine.close(), this.#pdfReader.close()]);
     await this.#libraries.close();
-    this.#workers.close();
+    this.#line.close();
   }
 
   /** What all renders begin with, and what becomes of their errors. */
@@ -202,7 +185,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
       try {
         const stages = new StageClock(controls.onProgress);
         stages.enter('waiting');
-        this.#refuseIfFull();
+        this.#line.refuseIfFull();
         return await work(parsed, { controls, stages, signal });
       } catch (error) {
         throw toPubpipeError(error, 'INTERNAL', 'The render failed for an unexpected reason.');
@@ -247,22 +230,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
 
   async #withPlace<Result>(signal: AbortSignal, work: (place: RenderPlace) => Promise<Result>): Promise<Result> {
     await this.#swept();
-    const giveBack = await this.#waitForPlace(signal);
-    const worker = this.#workers.take();
-    let leave = () => {
-      worker.leave();
-      giveBack();
-    };
-    const rendered = async (within: AbortSignal) => {
-      const leaveChecks = await this.#checkSlots.take(within);
-      leave();
-      leave = leaveChecks;
-    };
-    try {
-      return await work({ runs: () => worker.runs(), rendered });
-    } finally {
-      leave();
-    }
+    return await this.#line.withPlace(signal, work);
   }
 
   async #run(request: ParsedRenderRequest, document: InspectedDocument, following: Placed): Promise<RenderResult> {
@@ -294,38 +262,15 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
     }
   }
 
-  /** Whoever waits to be inspected waits too: only as many are let in as may wait, and as there is room for. */
-  #refuseIfFull(): void {
-    const free = this.slots - this.#renderSlots.taken;
-    const { waiting } = this.#options.limits;
-    if (this.#renderSlots.waiting + this.#inspectionSlots.waiting >= waiting + free) throw queueFull(waiting);
-  }
-
-  async #waitForPlace(signal: AbortSignal): Promise<() => void> {
-    const { waiting } = this.#options.limits;
-    const { taken } = this.#renderSlots;
-    if (taken === this.slots && this.#renderSlots.waiting >= waiting) throw queueFull(waiting);
-    return await this.#waitIn(this.#renderSlots, signal);
-  }
-
-  async #waitIn(line: Slots, signal: AbortSignal): Promise<() => void> {
-    const { waitMs } = this.#options.limits;
-    const missed = { stage: 'waiting', timeoutMs: waitMs, of: 'stage' } as const;
-    const bound = { signal, timeoutMs: waitMs, missed: () => timedOut(missed, '') };
-    return await withinTime(bound, (patience) => line.take(patience));
-  }
-
   /** Before anything is rendered, what killed processes have left is removed. */
   #swept(): Promise<void> {
     this.#sweep ??= removeDeadWorkspaces(this.#options.temporaryDirectory, this.#options.logger);
     return this.#sweep;
   }
 
-  async #askLibraries() {
+  #askLibraries() {
     const { signal } = this.#closing;
-    const giveBack = await this.#renderSlots.take(signal);
-    const place = this.#workers.take();
-    try {
+    return this.#line.betweenRenders(signal, async () => {
       const workspace = await openJobWorkspace(this.#options.temporaryDirectory, this.#libraries);
       try {
         const within = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]);
@@ -338,19 +283,15 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
       } finally {
         await closeOrLog(workspace, this.#options.logger);
       }
-    } finally {
-      place.leave();
-      giveBack();
-    }
+    });
   }
 
   #inspect({ documentPath, inputDirectory }: ParsedRenderRequest, signal: AbortSignal) {
     return this.#inspectAt(documentPath, inputDirectory, signal);
   }
 
-  async #inspectAt(documentPath: string, inputDirectory: string, signal: AbortSignal) {
-    const giveBack = await this.#waitIn(this.#inspectionSlots, signal);
-    try {
+  #inspectAt(documentPath: string, inputDirectory: string, signal: AbortSignal) {
+    return this.#line.whileInspecting(signal, async () => {
       const { maxDocumentBytes: maxBytes, screening } = this.#options;
       const packed = isPackedName(documentPath);
       const document = await this.#whileOpening(signal, (within) =>
@@ -359,9 +300,7 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
       const { known: installedVersion } = this.#installation;
       if (installedVersion !== undefined) refuseNewerSeries(document.version, installedVersion);
       return document;
-    } finally {
-      giveBack();
-    }
+    });
   }
 
   /** Does what belongs to the opening of a document, which it may take no longer than. */
@@ -383,6 +322,3 @@ export class ScribusRenderer implements Renderer, TemplateRenderer {
     }
   }
 }
-
-const queueFull = (waiting: number): PubpipeError =>
-  new PubpipeError('QUEUE_FULL', `${waiting} renders wait for a place already.`, { details: { waiting } });
