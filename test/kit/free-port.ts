@@ -15,14 +15,17 @@ export async function findFreePort(): Promise<number> {
   throw new Error('No free loopback port between 20000 and 32000 in 100 attempts');
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on a loopback port. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  const outcome = Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
   server.listen({ host: '127.0.0.1', port, exclusive: true });
-  const free = await outcome;
-  if (free) {
-    server.close();
-    await once(server, 'close');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
   }
-  return free;
+  server.close();
+  await once(server, 'close');
+  return true;
 }
