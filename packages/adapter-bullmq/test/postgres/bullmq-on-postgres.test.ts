@@ -63,7 +63,8 @@ describe('closing', () => {
     }
     await consumer.close();
     await queue.close();
-    await vi.waitFor(async () => expect(await connections()).toBe(before), 10_000);
+    // One of the test before may have been on its way out still.
+    await vi.waitFor(async () => expect(await connections()).toBeLessThanOrEqual(before), 10_000);
   });
 
   it('loses no delivery that comes just then', async () => {

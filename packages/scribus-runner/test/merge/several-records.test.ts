@@ -68,7 +68,8 @@ it('makes the same bytes of a record in a process that has made others', { timeo
 
   expect(together.digests).toEqual(alone.digests);
   expect(together.digests.filter((digest) => (digest as MergedDocument).path === 'fast').length).toBeGreaterThan(30);
-  expect(together.workers).toBeLessThan(count / 2);
+  // How many a process makes depends on how long they take.
+  expect(together.workers).toBeLessThan(alone.workers);
 });
 
 it('makes a record as a file whose process dies after it has made others', { timeout: 60_000 }, async () => {
