@@ -18,7 +18,7 @@ const maxEndMs = 2000;
 export interface PdfReaderOptions {
   /** Upper bound of reading one PDF, in milliseconds. @defaultValue 30_000 */
   readonly timeoutMs?: number | undefined;
-  /** Upper bound of what a thread keeps in memory, in mebibytes. @defaultValue 512 */
+  /** Upper bound of what a thread's JavaScript keeps in memory, in mebibytes; PDFium's own memory ends at 2 GiB. @defaultValue 512 */
   readonly maxHeapMb?: number | undefined;
 }
 

@@ -70,8 +70,8 @@ export class Pdfium {
     try {
       const pages = this.#readPages(file.size, password);
       // What it can't read it may take for nothing.
-      if (this.#readError !== undefined) throw this.#readError;
-      return pages;
+      if (this.#readError === undefined) return pages;
+      throw this.#readError;
     } catch (error) {
       this.#isSpent = true;
       if (this.#readError !== undefined) throw this.#readError;
